@@ -1,0 +1,18 @@
+export {
+  type RequestOptions,
+  SallyportClient,
+  type SallyportClientOptions,
+  type ToolsOptions,
+} from './sallyport-client.js';
+export { Refused, SallyportError } from './sallyport-error.js';
+export type {
+  AuditEntry,
+  AuditFilter,
+  CallRequest,
+  Check,
+  Json,
+  JsonObject,
+  Status,
+  Tool,
+  UpstreamStatus,
+} from './types.js';

@@ -1,0 +1,236 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Refused, SallyportClient, SallyportError } from './index.js';
+
+interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: { id: number; method: string; params: Record<string, unknown> } | undefined;
+}
+type Answer = (seen: Seen, response: ServerResponse) => void;
+
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+/** A client of a real server that answers with `answer`, and what the server saw. */
+async function clientOf(answer: Answer): Promise<{ client: SallyportClient; seen: Seen[] }> {
+  const seen: Seen[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const body = text === '' ? undefined : JSON.parse(text);
+    const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
+    seen.push(one);
+    answer(one, response);
+  });
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { client: new SallyportClient({ baseUrl: `http://127.0.0.1:${port}/`, token: 'sp_test_x' }), seen };
+}
+
+function json(response: ServerResponse, value: object, status = 200): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
+}
+
+function reply(seen: Seen, response: ServerResponse, result: object): void {
+  json(response, { jsonrpc: '2.0', id: seen.body?.id, result });
+}
+
+describe('SallyportClient.call', () => {
+  it('sends one self-contained request with the key and gives the result', async () => {
+    const { client, seen } = await clientOf((request, response) =>
+      reply(request, response, { content: [{ type: 'text', text: 'hello' }] }),
+    );
+    const result = await client.call({ tool: 'echo', arguments: { message: 'hello' } });
+    expect(result).toEqual({ content: [{ type: 'text', text: 'hello' }] });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ method: 'POST', path: '/mcp' });
+    expect(seen[0]?.headers).toMatchObject({
+      authorization: 'Bearer sp_test_x',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': 'echo',
+    });
+    expect(seen[0]?.body?.params).toMatchObject({ name: 'echo', arguments: { message: 'hello' } });
+  });
+
+  it("uses the upstream's own endpoint when asked to", async () => {
+    const { client, seen } = await clientOf((request, response) => reply(request, response, { content: [] }));
+    await client.call({ tool: 'read', upstream: 'files' });
+    expect(seen[0]?.path).toBe('/mcp/files');
+  });
+
+  it('finds its reply in an event stream behind notifications', async () => {
+    const { client } = await clientOf((request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.write(
+        'event: message\ndata: {"jsonrpc":"2.0","method":"notifications/progress","params":{}}\n\n',
+      );
+      response.end(
+        `data: ${JSON.stringify({ jsonrpc: '2.0', id: request.body?.id, result: { ok: true } })}\n\n`,
+      );
+    });
+    expect(await client.call({ tool: 'slow' })).toEqual({ ok: true });
+  });
+
+  it('throws Refused with code, rule, wait and decision when the gateway says no', async () => {
+    const { client } = await clientOf((request, response) =>
+      reply(request, response, {
+        isError: true,
+        content: [{ type: 'text', text: 'Deleting is not allowed.' }],
+        _meta: {
+          'io.github.sallyport/refusal': {
+            code: 'denied',
+            rule: 'no-delete',
+            retryAfterSeconds: 5,
+            decisionId: '0193',
+          },
+        },
+      }),
+    );
+    const failure = await client.call({ tool: 'delete' }).catch((cause: unknown) => cause);
+    expect(failure).toBeInstanceOf(Refused);
+    expect(failure).toMatchObject({
+      message: 'Deleting is not allowed.',
+      code: 'denied',
+      rule: 'no-delete',
+      retryAfterSeconds: 5,
+      decisionId: '0193',
+    });
+  });
+
+  it('gives an error result of the tool itself as a result', async () => {
+    const { client } = await clientOf((request, response) =>
+      reply(request, response, { isError: true, content: [{ type: 'text', text: 'no such file' }] }),
+    );
+    expect(await client.call({ tool: 'read' })).toMatchObject({ isError: true });
+  });
+
+  it('throws SallyportError with the JSON-RPC code for an unknown tool', async () => {
+    const { client } = await clientOf((request, response) =>
+      json(response, {
+        jsonrpc: '2.0',
+        id: request.body?.id,
+        error: { code: -32602, message: 'Unknown tool: x' },
+      }),
+    );
+    await expect(client.call({ tool: 'x' })).rejects.toMatchObject({
+      name: 'SallyportError',
+      status: 200,
+      code: -32602,
+      detail: 'Unknown tool: x',
+    });
+  });
+
+  it('learns from the schema which arguments to repeat as headers, and repeats only a call that did not run', async () => {
+    const inputSchema = {
+      type: 'object',
+      properties: { region: { type: 'string', 'x-mcp-header': 'Region' } },
+    };
+    const { client, seen } = await clientOf((request, response) => {
+      if (request.body?.method === 'tools/list') {
+        reply(request, response, { tools: [{ name: 'routed', inputSchema }] });
+      } else if (request.headers['mcp-param-region'] === 'eu') {
+        reply(request, response, { content: [] });
+      } else {
+        const error = { code: -32020, message: 'Mcp-Param-Region is missing' };
+        json(response, { jsonrpc: '2.0', id: request.body?.id, error }, 400);
+      }
+    });
+    await client.call({ tool: 'routed', arguments: { region: 'eu' } });
+    expect(seen.map((request) => request.body?.method)).toEqual(['tools/call', 'tools/list', 'tools/call']);
+  });
+
+  it('ends with the signal', async () => {
+    const stop = new AbortController();
+    const { client } = await clientOf(() => stop.abort(new Error('enough')));
+    await expect(client.call({ tool: 'endless' }, { signal: stop.signal })).rejects.toThrow('enough');
+  });
+
+  it('throws SallyportError, not a parser fault, for what no gateway says', async () => {
+    const { client } = await clientOf((_, response) =>
+      response.writeHead(502).end('<html>Bad gateway</html>'),
+    );
+    const failure = await client.call({ tool: 'echo' }).catch((cause: unknown) => cause);
+    expect(failure).toBeInstanceOf(SallyportError);
+    expect(failure).toMatchObject({ status: 502, code: 'invalid_reply' });
+  });
+
+  it('throws what the problem document says when the key is not accepted', async () => {
+    const problem = {
+      type: 'about:blank',
+      status: 401,
+      code: 'not_authenticated',
+      detail: 'Send a valid key.',
+    };
+    const { client } = await clientOf((_, response) => {
+      response.writeHead(401, { 'Content-Type': 'application/problem+json', 'X-Request-Id': 'r-1' });
+      response.end(JSON.stringify(problem));
+    });
+    await expect(client.call({ tool: 'echo' })).rejects.toMatchObject({
+      status: 401,
+      code: 'not_authenticated',
+      detail: 'Send a valid key.',
+      requestId: 'r-1',
+    });
+  });
+});
+
+describe('SallyportClient.listTools', () => {
+  it('follows the pages to the end', async () => {
+    const { client } = await clientOf((request, response) => {
+      const isSecond = request.body?.params.cursor === 'two';
+      const tool = { name: isSecond ? 'b' : 'a', inputSchema: { type: 'object' } };
+      reply(request, response, { tools: [tool], ...(isSecond ? {} : { nextCursor: 'two' }) });
+    });
+    expect((await client.listTools()).map((tool) => tool.name)).toEqual(['a', 'b']);
+  });
+});
+
+describe('SallyportClient.status', () => {
+  it('tells a gateway that is not ready from one that does not answer', async () => {
+    const status = { ready: false, checks: { store: { ok: false, reason: 'the disk is full' } } };
+    const notReady = await clientOf((_, response) => json(response, status, 503));
+    expect(await notReady.client.status()).toEqual(status);
+    const broken = await clientOf((_, response) => json(response, { detail: 'no backend' }, 503));
+    await expect(broken.client.status()).rejects.toMatchObject({ status: 503, detail: 'no backend' });
+  });
+});
+
+describe('SallyportClient.audit', () => {
+  it('asks for the next page only when the reader gets there, and keeps the filter', async () => {
+    const { client, seen } = await clientOf((request, response) => {
+      const isSecond = request.path.includes('after=2');
+      json(response, isSecond ? { records: [{ id: 1 }] } : { records: [{ id: 3 }, { id: 2 }], next: '2' });
+    });
+    const filter = { type: ['call.decided', 'call.outcome'], since: new Date(0), limit: 2 };
+    const ids: number[] = [];
+    for await (const entry of client.audit(filter)) {
+      ids.push(entry.id);
+      if (ids.length === 2) expect(seen).toHaveLength(1);
+    }
+    expect(ids).toEqual([3, 2, 1]);
+    const query = new URL(seen[1]?.path ?? '', 'http://x').searchParams;
+    expect(Object.fromEntries(query)).toEqual({
+      type: 'call.decided,call.outcome',
+      since: '1970-01-01T00:00:00.000Z',
+      limit: '2',
+      after: '2',
+    });
+  });
+
+  it('throws what the gateway says about a filter it does not know', async () => {
+    const problem = { status: 400, code: 'invalid_query', detail: '"colour" is no filter.' };
+    const { client } = await clientOf((_, response) => json(response, problem, 400));
+    await expect(client.audit().next()).rejects.toMatchObject({ code: 'invalid_query' });
+  });
+});

@@ -1,0 +1,158 @@
+import { mcpBody, mcpHeaders, paramHeaders } from './mcp-message.js';
+import { jsonObjectOf, problemOf, readMcpReply } from './mcp-reply.js';
+import { SallyportError } from './sallyport-error.js';
+import type {
+  AuditEntry,
+  AuditFilter,
+  CallRequest,
+  JsonObject,
+  Status,
+  Tool,
+  UpstreamStatus,
+} from './types.js';
+
+export interface SallyportClientOptions {
+  /** Where the gateway is, for example `http://127.0.0.1:7777`. */
+  readonly baseUrl: string;
+  /** The API key or bearer token; absent only where the gateway runs without authentication. */
+  readonly token?: string;
+  /** Replaces the platform's `fetch`, for example to add a proxy. */
+  readonly fetch?: typeof fetch;
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ToolsOptions extends RequestOptions {
+  /** Only this upstream's tools. */
+  readonly upstream?: string;
+}
+
+const headerMismatch = -32020;
+
+/** A gateway as one caller sees it. Safe for concurrent use; holds no connection of its own. */
+export class SallyportClient {
+  readonly #baseUrl: string;
+  readonly #token: string | undefined;
+  readonly #fetch: typeof fetch;
+  #lastId = 0;
+
+  constructor(options: SallyportClientOptions) {
+    this.#baseUrl = options.baseUrl.replace(/\/+$/, '');
+    this.#token = options.token;
+    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+  }
+
+  /** Whether the gateway is ready, and if not, what is missing. A gateway that is not ready is no error here. */
+  async status(options: RequestOptions = {}): Promise<Status> {
+    const response = await this.#send('/readyz', { method: 'GET' }, options);
+    const found = jsonObjectOf(await response.text(), response);
+    if (typeof found.ready !== 'boolean') throw problemOf(found, response);
+    return found as unknown as Status;
+  }
+
+  /** The servers behind the gateway; needs the role auditor. */
+  async upstreams(options: RequestOptions = {}): Promise<readonly UpstreamStatus[]> {
+    const found = await this.#get('/v1/upstreams', options);
+    return found.upstreams as unknown as readonly UpstreamStatus[];
+  }
+
+  /** The records of the audit trail that match, page by page as they are asked for; needs the role auditor. */
+  async *audit(
+    filter: AuditFilter = {},
+    options: RequestOptions = {},
+  ): AsyncGenerator<AuditEntry, void, void> {
+    const query = queryOf(filter);
+    for (;;) {
+      const page = await this.#get(`/v1/audit?${query}`, options);
+      yield* page.records as unknown as readonly AuditEntry[];
+      if (typeof page.next !== 'string') return;
+      query.set('after', page.next);
+    }
+  }
+
+  /** The tools this caller may see. */
+  async listTools(options: ToolsOptions = {}): Promise<readonly Tool[]> {
+    const tools: Tool[] = [];
+    let cursor: string | undefined;
+    do {
+      const params = cursor === undefined ? {} : { cursor };
+      const result = await this.#mcp({ method: 'tools/list', params }, options);
+      tools.push(...(result.tools as unknown as Tool[]));
+      cursor = typeof result.nextCursor === 'string' ? result.nextCursor : undefined;
+    } while (cursor !== undefined);
+    return tools;
+  }
+
+  /**
+   * Calls a tool and gives its result, `isError` results of the tool itself included. Throws `Refused` when the
+   * gateway says no, `SallyportError` when there is no such tool or the request failed.
+   */
+  async call(request: CallRequest, options: RequestOptions = {}): Promise<JsonObject> {
+    const params = { name: request.tool, arguments: request.arguments ?? {} };
+    const where = { ...options, ...(request.upstream === undefined ? {} : { upstream: request.upstream }) };
+    const message = { method: 'tools/call', name: request.tool, params };
+    try {
+      return await this.#mcp(message, where);
+    } catch (cause) {
+      if (!(cause instanceof SallyportError) || cause.code !== headerMismatch) throw cause;
+      // The tool wants some arguments repeated as headers. Which ones, its schema says; the call was not run.
+      const tool = (await this.listTools(where)).find(({ name }) => name === request.tool);
+      return this.#mcp({ ...message, headers: paramHeaders(tool?.inputSchema, request.arguments) }, where);
+    }
+  }
+
+  async #mcp(message: McpMessage, options: ToolsOptions): Promise<JsonObject> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const path = options.upstream === undefined ? '/mcp' : `/mcp/${encodeURIComponent(options.upstream)}`;
+    const init = {
+      method: 'POST',
+      headers: { ...mcpHeaders(message.method, message.name), ...message.headers },
+      body: mcpBody(id, message.method, message.params),
+    };
+    return readMcpReply(await this.#send(path, init, options), id);
+  }
+
+  async #get(path: string, options: RequestOptions): Promise<JsonObject> {
+    const response = await this.#send(
+      path,
+      { method: 'GET', headers: { Accept: 'application/json' } },
+      options,
+    );
+    const found = jsonObjectOf(await response.text(), response);
+    if (!response.ok) throw problemOf(found, response);
+    return found;
+  }
+
+  #send(path: string, init: Init, options: RequestOptions): Promise<Response> {
+    const authorization = this.#token === undefined ? {} : { Authorization: `Bearer ${this.#token}` };
+    return this.#fetch(`${this.#baseUrl}${path}`, {
+      ...init,
+      headers: { ...init.headers, ...authorization },
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  }
+}
+
+interface Init {
+  readonly method: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+interface McpMessage {
+  readonly method: string;
+  readonly name?: string;
+  readonly params: JsonObject;
+  readonly headers?: Record<string, string>;
+}
+
+function queryOf(filter: AuditFilter): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) {
+    if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : String(value));
+  }
+  return query;
+}

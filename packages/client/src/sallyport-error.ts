@@ -1,0 +1,55 @@
+/** The gateway answered with an error, or with something that is not an answer of a gateway. */
+export class SallyportError extends Error {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The code of the problem document, or that of the JSON-RPC error; `invalid_reply` when it was neither. */
+  readonly code: string | number;
+  /** What the gateway says went wrong, in a sentence. */
+  readonly detail: string;
+  /** What to quote when asking the operator about this request. */
+  readonly requestId: string | undefined;
+
+  constructor(facts: SallyportErrorFacts) {
+    super(`${facts.detail} (${facts.code}, HTTP ${facts.status})`);
+    this.name = 'SallyportError';
+    this.status = facts.status;
+    this.code = facts.code;
+    this.detail = facts.detail;
+    this.requestId = facts.requestId;
+  }
+}
+
+export interface SallyportErrorFacts {
+  readonly status: number;
+  readonly code: string | number;
+  readonly detail: string;
+  readonly requestId?: string | undefined;
+}
+
+/** The gateway said no to a call and says why; the tool did not run, unless the code is about its result or its time. */
+export class Refused extends Error {
+  /** One of the codes in docs/errors/, for example `denied`. */
+  readonly code: string;
+  /** The rule that refused, where one did and it may be told. */
+  readonly rule: string | undefined;
+  /** Seconds after which the same call may succeed; absent when repeating does not help. */
+  readonly retryAfterSeconds: number | undefined;
+  /** The id under which the audit trail keeps this decision. */
+  readonly decisionId: string | undefined;
+
+  constructor(message: string, facts: RefusedFacts) {
+    super(message);
+    this.name = 'Refused';
+    this.code = facts.code;
+    this.rule = facts.rule;
+    this.retryAfterSeconds = facts.retryAfterSeconds;
+    this.decisionId = facts.decisionId;
+  }
+}
+
+export interface RefusedFacts {
+  readonly code: string;
+  readonly rule?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly decisionId?: string | undefined;
+}

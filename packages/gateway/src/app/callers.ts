@@ -1,0 +1,80 @@
+import type { Broker } from '../credentials/broker.js';
+import { parseConfiguredValue } from '../credentials/configured-value.js';
+import { hashOf } from '../credentials/hash-of.js';
+import type { StaticToken } from '../identity/authenticators/static-token.js';
+import { Gatekeeper } from '../identity/gatekeeper.js';
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../model/log.js';
+import type { Principal } from '../model/principal.js';
+import type { Store } from '../store/open-store.js';
+import { builtInAuthenticators } from './builtins.js';
+import { ConfigError, type ConfigProblem } from './config/config-error.js';
+import type { EffectiveConfig } from './config/effective-config.js';
+
+const anonymous: Principal = {
+  id: 'anonymous',
+  credential: 'none',
+  tenant: 'default',
+  roles: ['agent'],
+  labels: {},
+};
+
+export interface CallerParts {
+  readonly config: EffectiveConfig;
+  readonly store: Store;
+  readonly broker: Broker;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Bytes of the pepper that keys are hashed with; kept in a file of its own, not in the database. */
+export const pepperBytes = 32;
+
+/** Who may call under a configuration. Throws ConfigError when a configured token cannot be read. */
+export async function createGatekeeper({
+  config,
+  store,
+  broker,
+  clock,
+  log,
+}: CallerParts): Promise<Gatekeeper> {
+  const pepper = store.secretFile('pepper', pepperBytes);
+  const tokens = await readTokens(config, broker);
+  const authenticators = usable(() =>
+    builtInAuthenticators({ keys: store.keys, pepper, clock, log }, { tokens, hashOf }),
+  );
+  return new Gatekeeper({
+    authenticators,
+    clock,
+    log,
+    ...(config.auth.mode === 'none' ? { anonymous } : {}),
+  });
+}
+
+function usable<Result>(make: () => Result): Result {
+  try {
+    return make();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError([{ path: 'auth.tokens', message }], cause);
+  }
+}
+
+async function readTokens(config: EffectiveConfig, broker: Broker): Promise<StaticToken[]> {
+  const problems: ConfigProblem[] = [];
+  const tokens: StaticToken[] = [];
+  for (const [index, { principal, tokens: references, roles, labels = {} }] of config.auth.tokens.entries()) {
+    for (const [position, reference] of references.entries()) {
+      const credential = `token:${principal}${position === 0 ? '' : `/${position + 1}`}`;
+      try {
+        const secret = await broker.resolve(parseConfiguredValue(reference));
+        tokens.push({ principal: { id: principal, credential, tenant: 'default', roles, labels }, secret });
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        problems.push({ path: `auth.tokens[${index}].tokens[${position}]`, message });
+      }
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return tokens;
+}

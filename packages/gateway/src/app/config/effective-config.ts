@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import type { Config, UpstreamConfig } from '#contract';
+import type { Position } from './config-file.js';
+
+/** A validated configuration with everything that is known about where it came from. Paths in it are absolute. */
+export interface EffectiveConfig extends Config {
+  /** The file; absent for a configuration made in memory. */
+  readonly file?: string;
+  /** The folder that relative paths start from. */
+  readonly baseDir: string;
+  /** Variables for `env:` references: those of the process and, below them, those of `.env`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where each value came from, by dotted path: `file`, `default`, `--port`, `SALLYPORT_PORT`. */
+  readonly origins: Readonly<Record<string, string>>;
+  /** Where each rule stands, by its id. */
+  readonly ruleOrigins: Readonly<Record<string, RuleOrigin>>;
+  /** Sentences about what is accepted and still questionable. */
+  readonly warnings: readonly string[];
+}
+
+export interface RuleOrigin extends Partial<Position> {
+  readonly file: string;
+}
+
+/** The configuration with its folders made absolute. */
+export function withAbsolutePaths(config: Config, baseDir: string): Config {
+  const upstreams = Object.entries(config.upstreams).map(
+    ([id, upstream]) => [id, placed(upstream, baseDir)] as const,
+  );
+  return { ...config, dataDir: resolve(baseDir, config.dataDir), upstreams: Object.fromEntries(upstreams) };
+}
+
+function placed(upstream: UpstreamConfig, baseDir: string): UpstreamConfig {
+  return 'command' in upstream ? { ...upstream, cwd: resolve(baseDir, upstream.cwd ?? '.') } : upstream;
+}

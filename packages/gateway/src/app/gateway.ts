@@ -1,0 +1,211 @@
+import type { Server } from 'node:http';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Identification, PresentedCredential } from '../control/authenticated.js';
+import { createControlFace, type Readiness } from '../control/control-face.js';
+import type { FaceOptions } from '../downstream/face-options.js';
+import { createHttpFace } from '../downstream/http-face.js';
+import { createListener } from '../downstream/listener.js';
+import { serveStdio } from '../downstream/stdio-face.js';
+import { AuthenticationFailure } from '../identity/authentication-failure.js';
+import type { Gatekeeper } from '../identity/gatekeeper.js';
+import type { Principal } from '../model/principal.js';
+import { createGovernCall } from '../pipeline/govern-call.js';
+import { createGovernListing, isVisible } from '../pipeline/govern-listing.js';
+import type { Store } from '../store/open-store.js';
+import { assemble, type Parts } from './assemble.js';
+import { createGatekeeper } from './callers.js';
+import { ConfigError } from './config/config-error.js';
+import type { EffectiveConfig } from './config/effective-config.js';
+import type { GatewayOptions } from './gateway-options.js';
+import { closeServer, listenOn, notServedHere } from './http-server.js';
+import { InFlight } from './in-flight.js';
+import { readinessOf } from './readiness.js';
+import { createRecorder } from './recorder.js';
+import { Rollout } from './rollout.js';
+import { version } from './version.js';
+
+const consoleDirectory = fileURLToPath(new URL('../console/', import.meta.url));
+
+/** A gateway: one configuration put together and served until it is stopped. */
+export class Gateway {
+  readonly #parts: Parts;
+  readonly #rollout: Rollout;
+  readonly #inFlight = new InFlight();
+  readonly #servers: Server[] = [];
+  #gatekeeper: Gatekeeper | undefined;
+  #state: 'starting' | 'open' | 'draining' | 'stopped' = 'starting';
+  /** Resolves when the rules have been checked against the tools; calls wait for it. */
+  #opened: Promise<void> = Promise.resolve();
+
+  private constructor(parts: Parts, rollout: Rollout) {
+    this.#parts = parts;
+    this.#rollout = rollout;
+  }
+
+  /** Opens the store; throws ConfigError for a configuration that cannot work. */
+  static async open(options: GatewayOptions): Promise<Gateway> {
+    let rollout: Rollout | undefined;
+    const parts = await assemble(options, (event) => rollout?.heard(event));
+    rollout = new Rollout(parts);
+    return new Gateway(parts, rollout);
+  }
+
+  get store(): Store {
+    return this.#parts.store;
+  }
+
+  /**
+   * Over HTTP: listens at once and resolves when calls are served. Over stdio: resolves at once, for a client does not
+   * wait. Rejects with ConfigError when the configuration or a port does not work.
+   */
+  async start(): Promise<{ url?: string; controlUrl?: string }> {
+    if (this.#parts.options.mode === 'stdio') {
+      void this.#openUp();
+      return {};
+    }
+    this.#gatekeeper = await this.#createGatekeeper(this.#parts.revision.config);
+    const urls = await this.#listen();
+    await this.#openUp();
+    return urls;
+  }
+
+  /** Serves one client until its input ends. Its calls wait until the upstreams have come up or failed. */
+  async serveStdio(input: Readable, output: Writable, principal: Principal): Promise<void> {
+    const stop = new AbortController();
+    const served = serveStdio({ ...this.#faceOptions(), input, output, principal, stop: stop.signal });
+    try {
+      await Promise.race([served, this.#opened.then(() => served)]);
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /** Swaps in a new configuration whole; throws ConfigError and changes nothing when it cannot work. */
+  async reload(config: EffectiveConfig): Promise<void> {
+    try {
+      const gatekeeper = await this.#createGatekeeper(config);
+      await this.#rollout.change(config);
+      this.#gatekeeper = gatekeeper;
+    } catch (cause) {
+      if (cause instanceof ConfigError) this.rejectReload(cause);
+      throw cause;
+    }
+  }
+
+  /** Says in the trail and in readiness that a changed configuration was refused. */
+  rejectReload(cause: ConfigError): void {
+    this.#rollout.rejected(cause);
+  }
+
+  readiness(): Readiness {
+    return readinessOf(this.#state, this.#parts, this.#rollout.faults());
+  }
+
+  /** No new calls, then waits for those under way, ends every upstream and closes the store. Safe to call twice. */
+  async stop(reason: string): Promise<void> {
+    if (this.#state === 'stopped' || this.#state === 'draining') return;
+    this.#state = 'draining';
+    const { trail, upstreams, store, options, revision } = this.#parts;
+    const closed = this.#servers.map(closeServer);
+    await this.#inFlight.idle(options.clock, revision.config.shutdown.drainSeconds * 1000);
+    for (const server of this.#servers) server.closeAllConnections();
+    await Promise.all(closed);
+    await upstreams.close();
+    await trail.write('gateway.stopped', { reason }).catch(() => undefined);
+    await store.close();
+    this.#state = 'stopped';
+  }
+
+  #createGatekeeper(config: EffectiveConfig): Promise<Gatekeeper> {
+    const { store, broker, options } = this.#parts;
+    return createGatekeeper({ config, store, broker, clock: options.clock, log: options.log });
+  }
+
+  #openUp(): Promise<void> {
+    this.#opened = this.#rollout.begin().then(() => {
+      if (this.#state === 'starting') this.#state = 'open';
+    });
+    // Whoever waits for it hears of the failure; calls that wait are refused.
+    this.#opened.catch(() => undefined);
+    return this.#opened;
+  }
+
+  async #listen(): Promise<{ url: string; controlUrl?: string }> {
+    const { config } = this.#parts.revision;
+    const { log } = this.#parts.options;
+    const { listen, control } = config;
+    const mcp = createHttpFace({
+      ...this.#faceOptions(),
+      identify: (presented) => this.#identify(presented),
+      knowsEndpoint: (name) => this.#parts.upstreams.has(name),
+      accepting: () => this.#state === 'open' || this.#state === 'starting',
+      maxBodyBytes: listen.maxBodyBytes,
+    });
+    const operate = this.#controlFace();
+    const allow = { hosts: listen.allowedHosts ?? [], origins: listen.allowedOrigins ?? [] };
+
+    const agents = createListener({
+      mcp,
+      control: control === undefined ? operate : notServedHere,
+      allow,
+      log,
+    });
+    this.#servers.push(agents);
+    const url = await listenOn(agents, listen.host, listen.port);
+    if (control === undefined) return { url };
+    const operators = createListener({ mcp: notServedHere, control: operate, allow, log });
+    this.#servers.push(operators);
+    return { url, controlUrl: await listenOn(operators, control.host, control.port) };
+  }
+
+  #faceOptions(): FaceOptions {
+    const { house, upstreams, trail, options } = this.#parts;
+    const governCall = createGovernCall(house);
+    const governListing = createGovernListing(house);
+    return {
+      govern: (call) => this.#inFlight.track(this.#opened.then(() => governCall(call))),
+      governListing: (listing) => this.#inFlight.track(this.#opened.then(() => governListing(listing))),
+      locate: (endpoint, name) => upstreams.locate(endpoint, name),
+      isVisible: (tool, principal) =>
+        isVisible(house.snapshot().policy, { tool, principal, at: options.clock.now() }),
+      serverInfo: { name: 'sallyport', version },
+      clock: options.clock,
+      log: options.log,
+      recorder: createRecorder(trail),
+    };
+  }
+
+  #controlFace() {
+    const { store, upstreams, options } = this.#parts;
+    return createControlFace({
+      identify: (presented) => this.#identifyOperator(presented),
+      readiness: () => this.readiness(),
+      upstreams: () => upstreams.status(),
+      records: store.records,
+      consoleDirectory,
+      log: options.log,
+    });
+  }
+
+  #identify(presented: PresentedCredential) {
+    if (this.#gatekeeper === undefined) throw new AuthenticationFailure('unknown');
+    return this.#gatekeeper.identify(presented);
+  }
+
+  #identifyOperator(presented: PresentedCredential): Identification {
+    try {
+      return { kind: 'known', principal: this.#identify(presented) };
+    } catch (cause) {
+      if (!(cause instanceof AuthenticationFailure)) throw cause;
+      const { reason, retryAfterSeconds } = cause;
+      this.#parts.trail.note('auth.failed', { reason, source: presented.source, via: 'rest' });
+      return { kind: 'refused', ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+    }
+  }
+}
+
+/** Puts a gateway together; nothing runs until it is started. */
+export function openGateway(options: GatewayOptions): Promise<Gateway> {
+  return Gateway.open(options);
+}

@@ -1,0 +1,30 @@
+import { parseConfiguredValue } from '../credentials/configured-value.js';
+import type { ConfiguredValue } from '../model/secret.js';
+import type { UpstreamSpec } from '../upstreams/upstream-spec.js';
+import type { EffectiveConfig } from './config/effective-config.js';
+
+/** The enabled upstreams of a configuration, in its order, in the form that upstreams/ works with. */
+export function upstreamSpecsOf(config: EffectiveConfig): UpstreamSpec[] {
+  return Object.entries(config.upstreams)
+    .filter(([, upstream]) => upstream.enabled)
+    .map(([id, upstream]) => {
+      const common = {
+        id,
+        timeoutMs: upstream.timeoutSeconds * 1000,
+        startTimeoutMs: upstream.startTimeoutSeconds * 1000,
+        openArguments: upstream.arguments === 'open',
+        ...(upstream.revision === undefined ? {} : { revision: upstream.revision }),
+        ...(upstream.prefix === undefined ? {} : { prefix: upstream.prefix }),
+      };
+      if ('url' in upstream) {
+        return { ...common, kind: 'http' as const, url: upstream.url, headers: valuesOf(upstream.headers) };
+      }
+      const { command, args, cwd } = upstream;
+      const env = valuesOf(upstream.env);
+      return { ...common, kind: 'stdio' as const, command, args, env, ...(cwd === undefined ? {} : { cwd }) };
+    });
+}
+
+function valuesOf(texts: Readonly<Record<string, string>>): Record<string, ConfiguredValue> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, parseConfiguredValue(text)]));
+}

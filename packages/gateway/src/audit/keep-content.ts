@@ -1,0 +1,38 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { canonicalJson } from '../lib/json/canonical-json.js';
+import { parseJson } from '../lib/json/parse-json.js';
+import type { JsonObject } from '../model/json.js';
+import type { RecordPayload } from '../model/record.js';
+
+/** How much of arguments and results the trail keeps. */
+export interface ContentPolicy {
+  readonly args: 'full' | 'digest' | 'none';
+  readonly result: 'full' | 'digest' | 'none';
+  /** Longer texts are kept as a digest only. */
+  readonly maxBytes: number;
+}
+
+interface Kept {
+  readonly members: JsonObject;
+  readonly payloads: readonly RecordPayload[];
+}
+
+/**
+ * What goes with a record: the text (the store then adds its commitment), the commitment alone, or nothing.
+ * A commitment is `{d, n}`: SHA-256 over 0x10, a random salt and the RFC 8785 form, and the length in bytes.
+ */
+export function keepContent(part: 'args' | 'result', text: string, policy: ContentPolicy): Kept | undefined {
+  const mode = policy[part];
+  if (mode === 'none') return undefined;
+  if (mode === 'full' && Buffer.byteLength(text) <= policy.maxBytes) {
+    return { members: {}, payloads: [{ part, text }] };
+  }
+  const salt = randomBytes(32);
+  const canonical = canonicalJson(parseJson(text).value);
+  const d = createHash('sha256').update(Buffer.of(0x10)).update(salt).update(canonical).digest('base64url');
+  const cut = mode === 'full' ? { cut: true } : {};
+  return {
+    members: { [part]: { d, n: Buffer.byteLength(canonical), ...cut } },
+    payloads: [{ part, salt: salt.toString('base64url') }],
+  };
+}

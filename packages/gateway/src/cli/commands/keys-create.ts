@@ -1,0 +1,56 @@
+import { roleSchema } from '#contract';
+import type { NewKey } from '../../identity/key-ring.js';
+import type { Role } from '../../model/principal.js';
+import { CliError } from '../cli-error.js';
+import type { CommonOptions, JsonOption } from '../common-options.js';
+import { withKeyRing } from '../local-key-ring.js';
+import { printIssuedKey } from '../print-issued-key.js';
+import { readDuration } from '../read-duration.js';
+
+interface CreateOptions extends CommonOptions, JsonOption {
+  readonly principal: string;
+  readonly roles: string;
+  readonly expires: string;
+  readonly label: readonly string[];
+}
+
+/** `keys create`: the key goes to stdout and nowhere else. */
+export async function createKey(options: CreateOptions): Promise<number> {
+  const wanted: NewKey = {
+    principal: checkPrincipal(options.principal),
+    roles: readRoles(options.roles),
+    labels: readLabels(options.label),
+    expiresAfterMs: readDuration('--expires', options.expires),
+  };
+  const issued = await withKeyRing({ ...options, mayCreate: true }, async ({ ring, record }) => {
+    const made = await ring.create(wanted);
+    await record('key.created', made.key);
+    return made;
+  });
+  printIssuedKey(issued, options);
+  return 0;
+}
+
+function checkPrincipal(text: string): string {
+  if (/^[^\p{C}\p{Z}]{1,128}$/u.test(text)) return text;
+  const expected = 'a name of 1 to 128 characters without spaces';
+  throw new CliError(`--principal: found ${JSON.stringify(text)}; expected ${expected}`, 2);
+}
+
+function readRoles(text: string): Role[] {
+  return text.split(',').map((word) => {
+    const parsed = roleSchema.safeParse(word.trim());
+    if (parsed.success) return parsed.data;
+    const expected = `one or more of ${roleSchema.options.join(', ')}`;
+    throw new CliError(`--roles: found ${JSON.stringify(word)}; expected ${expected}`, 2);
+  });
+}
+
+function readLabels(entries: readonly string[]): Record<string, string> {
+  const pairs = entries.map((entry) => {
+    const at = entry.indexOf('=');
+    if (at > 0) return [entry.slice(0, at), entry.slice(at + 1)] as const;
+    throw new CliError(`--label: found ${JSON.stringify(entry)}; expected NAME=VALUE`, 2);
+  });
+  return Object.fromEntries(pairs);
+}

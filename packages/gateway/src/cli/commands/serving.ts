@@ -1,0 +1,61 @@
+import { type Command, Option } from 'commander';
+import { type Attach, collect } from '../attach.js';
+
+const logLevel = () =>
+  new Option('--log-level <level>', 'how much is logged to stderr').choices([
+    'debug',
+    'info',
+    'warn',
+    'error',
+    'silent',
+  ]);
+
+/** The commands that serve agents. */
+export function addServingCommands(program: Command, attach: Attach): void {
+  addHttp(program, attach);
+  addStdio(program, attach);
+}
+
+function addHttp(program: Command, attach: Attach): void {
+  const start = program
+    .command('start')
+    .description('Serve agents over HTTP until SIGTERM or Ctrl-C; SIGHUP reads the configuration anew')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <number>', 'port to listen on; 0 takes a free one')
+    .addOption(logLevel())
+    .option('--no-watch', 'do not read the configuration anew when its file changes');
+  attach(start, async () => (await import('./start.js')).start);
+  const demo = program
+    .command('demo')
+    .description('Show the gateway at work: two real servers, a sample policy, calls to try')
+    .option('--port <number>', 'port to listen on (default: 7777, or the next free one)');
+  attach(demo, async () => (await import('./demo.js')).demo);
+}
+
+function addStdio(program: Command, attach: Attach): void {
+  const stdio = program
+    .command('stdio')
+    .description('Serve all configured servers over stdin and stdout, for a client that starts a process')
+    .option('--as <principal>', 'name of the caller, for rules and records', 'local')
+    .addOption(logLevel());
+  attach(stdio, async () => (await import('./stdio.js')).stdio);
+  const run = program
+    .command('run')
+    .description(
+      'Put one server behind the gateway, over stdin and stdout; without --config all is allowed and recorded',
+    )
+    .usage('[options] -- COMMAND [ARGUMENT...]\n       sallyport run [options] --url URL')
+    .argument('[command...]', 'the program that serves, and its arguments')
+    .option('--url <url>', 'the server to reach, instead of a program to start')
+    .option('--header <line>', 'header of each request, "Name: value or reference" (repeatable)', collect, [])
+    .option(
+      '--env <entry>',
+      'variable of the program, NAME to hand it on or NAME=VALUE (repeatable)',
+      collect,
+      [],
+    )
+    .option('--as <principal>', 'name of the caller, for rules and records', 'local')
+    .addOption(logLevel())
+    .passThroughOptions();
+  attach(run, async () => (await import('./run.js')).run);
+}

@@ -1,0 +1,16 @@
+import { loadConfig } from '../../app/config/load-config.js';
+import { type CommonOptions, loadOptions, sayWarnings } from '../common-options.js';
+import { reserveStdout, speakStdio } from '../speak-stdio.js';
+
+interface StdioCommandOptions extends CommonOptions {
+  readonly as: string;
+  readonly logLevel?: string;
+}
+
+/** `stdio`: all configured upstreams for a client that started this process. */
+export async function stdio(options: StdioCommandOptions): Promise<number> {
+  reserveStdout();
+  const config = await loadConfig({ ...loadOptions(options), logLevel: options.logLevel });
+  sayWarnings(config);
+  return speakStdio({ config, as: options.as });
+}

@@ -1,0 +1,52 @@
+import { hostname } from 'node:os';
+import { pepperBytes } from '../app/callers.js';
+import { Trail } from '../audit/trail.js';
+import { KeyFault, KeyRing, type KeySummary } from '../identity/key-ring.js';
+import { systemClock } from '../lib/clock.js';
+import type { RecordType } from '../model/record.js';
+import { CliError } from './cli-error.js';
+import { type LocalStore, type StoreOptions, withLocalStore } from './local-store.js';
+
+/** The keys of the local store, and the trail that hears of every change before anybody else does. */
+export interface KeyDesk {
+  readonly ring: KeyRing;
+  record(type: Extract<RecordType, `key.${string}`>, key: KeySummary): Promise<void>;
+}
+
+/** Opens the keys of the store that the options mean, for as long as `use` takes. */
+export function withKeyRing<Result>(
+  options: StoreOptions,
+  use: (desk: KeyDesk) => Promise<Result>,
+): Promise<Result> {
+  return withLocalStore(options, (local) => {
+    const { keys } = local.store;
+    // The same pepper that the gateway on this store uses.
+    const pepper = local.store.secretFile('pepper', pepperBytes);
+    const ring = new KeyRing({ keys, pepper, clock: systemClock });
+    const trail = trailOf(local);
+    return use({ ring, record: (type, key) => trail.write(type, membersOf(key)) }).catch(inPlainWords);
+  });
+}
+
+function membersOf({ id, principal, roles, tenant, rotatedFrom }: KeySummary) {
+  const from = rotatedFrom === undefined ? {} : { rotated_from: rotatedFrom };
+  return { key: id, principal, roles: [...roles], tenant, by: 'cli', ...from };
+}
+
+function trailOf({ store, config, log }: LocalStore): Trail {
+  const { audit } = config;
+  return new Trail({
+    commit: (entry) => store.journal.commit(entry),
+    clock: systemClock,
+    log,
+    writer: `${hostname()}/${process.pid}`,
+    logName: 'sallyport/audit/default',
+    content: () => ({ args: audit.arguments, result: audit.results, maxBytes: audit.maxPayloadBytes }),
+    redact: (text) => text,
+  });
+}
+
+function inPlainWords(cause: unknown): never {
+  if (cause instanceof KeyFault) throw new CliError(cause.message);
+  throw cause;
+}

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { version } from '../app/version.js';
+import { attachTo, jsonOption } from './attach.js';
+import { addAuditCommands } from './commands/audit.js';
+import { addConfigCommands } from './commands/config.js';
+import { addKeyCommands } from './commands/keys.js';
+import { addPolicyCommands } from './commands/policy.js';
+import { addServingCommands } from './commands/serving.js';
+
+/** All commands. `finish` hears the exit code of the one that ran. */
+export function createProgram(finish: (exitCode: number) => void): Command {
+  const program = new Command('sallyport')
+    .description('The governance gateway for the Model Context Protocol')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('Run it with --help to see what it takes.');
+  const attach = attachTo(finish);
+  addServingCommands(program, attach);
+  addKeyCommands(program, attach);
+  addPolicyCommands(program, attach);
+  addConfigCommands(program, attach);
+  addAuditCommands(program, attach);
+  const versionCommand = program.command('version').description('Print the version').addOption(jsonOption());
+  attach(versionCommand, async () => (await import('./commands/version.js')).printVersion);
+  return program;
+}

@@ -1,0 +1,73 @@
+import { Console } from 'node:console';
+import type { EffectiveConfig } from '../app/config/effective-config.js';
+import { Gateway } from '../app/gateway.js';
+import { systemClock } from '../lib/clock.js';
+import type { Principal } from '../model/principal.js';
+import { createLog } from './create-log.js';
+import type { ServerWatch } from './server-watch.js';
+import { type StopSignal, signalExitCodes, stopSignal } from './stop-signal.js';
+import { say } from './terminal.js';
+import { visibleText } from './visible-text.js';
+
+/** stdout carries the protocol alone: whatever a configuration or a library prints goes to stderr. */
+export function reserveStdout(): void {
+  globalThis.console = new Console(process.stderr, process.stderr);
+}
+
+/** The one caller at the other end of stdin and stdout. */
+function localPrincipal(id: string): Principal {
+  return { id, credential: 'local', tenant: 'default', roles: ['agent'], labels: {} };
+}
+
+export interface StdioOptions {
+  readonly config: EffectiveConfig;
+  /** The name of the one caller at the other end. */
+  readonly as: string;
+  /** Asked again and again, and once at the end: why there is nothing to serve, in a sentence. */
+  readonly watch?: ServerWatch;
+}
+
+const pollMs = 50;
+
+/** Serves one client over stdin and stdout until it closes stdin or a signal comes; resolves with the exit code. */
+export async function speakStdio({ config, as, watch }: StdioOptions): Promise<number> {
+  const stopped = stopSignal(['SIGINT', 'SIGTERM', 'SIGHUP']);
+  const log = createLog(config.log.level);
+  const gateway = await Gateway.open({ config, log, clock: systemClock, mode: 'stdio' });
+  let reason = 'failed';
+  try {
+    await gateway.start();
+    const served = gateway.serveStdio(process.stdin, process.stdout, localPrincipal(as));
+    const over = new AbortController();
+    const ends = [
+      served.then(() => 'stdin closed' as const),
+      stopped,
+      whenFailed(gateway, watch, over.signal),
+    ];
+    const end = await Promise.race(ends);
+    over.abort();
+    reason = end;
+    const failure = watch?.(gateway);
+    if (failure !== undefined) {
+      say(`error: ${visibleText(failure)}`);
+      return 1;
+    }
+    return end in signalExitCodes ? signalExitCodes[end as StopSignal] : 0;
+  } finally {
+    await gateway.stop(reason);
+  }
+}
+
+/** Resolves when the watch has found a failure; never without a watch, nor after `over`. */
+async function whenFailed(
+  gateway: Gateway,
+  watch: ServerWatch | undefined,
+  over: AbortSignal,
+): Promise<'server failed'> {
+  while (watch?.(gateway) === undefined) {
+    await new Promise<void>((resolve) => {
+      if (watch !== undefined && !over.aborted) systemClock.after(pollMs, resolve);
+    });
+  }
+  return 'server failed';
+}

@@ -1,0 +1,54 @@
+import type { MiddlewareHandler } from 'hono';
+import type { Principal, Role } from '../model/principal.js';
+import type { ControlVariables } from './control-face.js';
+import { problem } from './problem.js';
+
+export interface PresentedCredential {
+  readonly authorization?: string;
+  readonly apiKey?: string;
+  readonly source: string;
+}
+
+export type Identification =
+  | { readonly kind: 'known'; readonly principal: Principal }
+  | { readonly kind: 'refused'; readonly retryAfterSeconds?: number };
+
+/** Says who calls or refuses; records a refusal itself. */
+export type Identify = (presented: PresentedCredential) => Identification;
+
+/** Lets only principals with one of `roles` through. Attached to the route, never decided from a path string. */
+export function authenticated(
+  identify: Identify,
+  roles: readonly Role[],
+): MiddlewareHandler<ControlVariables> {
+  return async (context, next) => {
+    const authorization = context.req.header('authorization');
+    const apiKey = context.req.header('x-api-key');
+    const answer = identify({
+      source: context.env.incoming.socket.remoteAddress ?? 'unknown',
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+    });
+    if (answer.kind === 'refused') {
+      const wait = answer.retryAfterSeconds;
+      return problem(context, {
+        status: wait === undefined ? 401 : 429,
+        code: 'not_authenticated',
+        detail: 'Send a valid key as "Authorization: Bearer KEY". `sallyport keys create` makes one.',
+        headers: {
+          'WWW-Authenticate': 'Bearer realm="sallyport"',
+          ...(wait === undefined ? {} : { 'Retry-After': String(wait) }),
+        },
+      });
+    }
+    if (!answer.principal.roles.some((role) => roles.includes(role))) {
+      return problem(context, {
+        status: 403,
+        code: 'role_missing',
+        detail: `This needs one of the roles ${roles.join(', ')}; the key has ${answer.principal.roles.join(', ')}.`,
+      });
+    }
+    context.set('principal', answer.principal);
+    return next();
+  };
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Log } from '../model/log.js';
+import type { Principal } from '../model/principal.js';
+import type { UpstreamStatus } from '../model/upstream.js';
+import type { RecordTable } from '../store/record-table.js';
+import { auditRoutes } from './audit-routes.js';
+import { authenticated, type Identify } from './authenticated.js';
+import { consoleRoutes } from './console-routes.js';
+import { problem } from './problem.js';
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** What is checked, and why it is not ready, in sentences without secrets. */
+  readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly reason?: string }>>;
+}
+
+export interface ControlOptions {
+  readonly identify: Identify;
+  readonly readiness: () => Readiness;
+  readonly upstreams: () => readonly UpstreamStatus[];
+  readonly records: RecordTable;
+  /** Folder of the console's static files. */
+  readonly consoleDirectory: string;
+  readonly log: Log;
+}
+
+/** What a route knows about its request. */
+export interface ControlVariables {
+  Bindings: { incoming: IncomingMessage };
+  Variables: { principal: Principal };
+}
+
+/** The REST face, the console's files and the probes of orchestrators. Starts no process, whatever it is asked. */
+export function createControlFace(
+  options: ControlOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const app = new Hono<ControlVariables>();
+  app.use(async (context, next) => {
+    await next();
+    context.res.headers.set('Cache-Control', 'no-store');
+    context.res.headers.set('X-Content-Type-Options', 'nosniff');
+  });
+  app.get('/livez', (context) => context.json({ alive: true }));
+  app.get('/readyz', (context) => {
+    const readiness = options.readiness();
+    return context.json(readiness, readiness.ready ? 200 : 503);
+  });
+  app.use('/v1/*', authenticated(options.identify, ['auditor', 'operator', 'admin']));
+  app.get('/v1/upstreams', (context) => context.json({ upstreams: options.upstreams() }));
+  app.route('/v1/audit', auditRoutes(options.records));
+  app.route('/console', consoleRoutes(options.consoleDirectory));
+  app.notFound((context) =>
+    problem(context, { status: 404, code: 'not_found', detail: `There is no ${context.req.path} here.` }),
+  );
+  app.onError((cause, context) => {
+    options.log.error({ err: cause, path: context.req.path }, 'a control request failed');
+    return problem(context, {
+      status: 500,
+      code: 'internal',
+      detail: 'The request failed inside the gateway.',
+    });
+  });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  return (request, response) => {
+    listener(request, response).catch((cause: unknown) => {
+      options.log.error({ err: cause }, 'a control request could not be answered');
+      response.destroy();
+    });
+  };
+}

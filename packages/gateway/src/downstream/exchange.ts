@@ -1,0 +1,18 @@
+import type { Arrival } from '../model/call.js';
+import type { Principal } from '../model/principal.js';
+import type { Era } from './revisions.js';
+
+/** One request on its way through a face, as the methods see it. */
+export interface Exchange {
+  readonly principal: Principal;
+  readonly arrival: Arrival;
+  readonly era: Era;
+  /** The upstream of `/mcp/{upstream}`; absent where all upstreams are meant. */
+  readonly endpoint?: string;
+  /** Whether messages can precede the reply. */
+  readonly canNotify: boolean;
+  /** Sends one JSON-RPC notification before the reply; after the reply it does nothing. */
+  notify(message: string): void;
+  /** Aborts when the caller gives up. A method that takes time asks for it once. */
+  signal(): AbortSignal;
+}

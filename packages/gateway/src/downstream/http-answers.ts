@@ -1,0 +1,63 @@
+import type { ServerResponse } from 'node:http';
+
+const jsonHeaders: readonly string[] = [
+  'Content-Type',
+  'application/json',
+  'Cache-Control',
+  'no-store',
+  'X-Content-Type-Options',
+  'nosniff',
+];
+
+/** `X-Accel-Buffering` keeps reverse proxies from holding events back. */
+const streamHeaders: readonly string[] = [
+  'Content-Type',
+  'text/event-stream',
+  'Cache-Control',
+  'no-cache, no-transform',
+  'X-Content-Type-Options',
+  'nosniff',
+  'X-Accel-Buffering',
+  'no',
+];
+
+/** Names and values in turn, as `writeHead` takes them. */
+export type HeaderList = readonly string[];
+
+const none: HeaderList = [];
+
+/** Sends a JSON text as the whole answer. After some refusals the connection ends. */
+export function sendJson(
+  response: ServerResponse,
+  answer: { readonly status: number; readonly text: string },
+  headers: HeaderList = none,
+): void {
+  if (response.destroyed || response.headersSent) return;
+  const { status, text } = answer;
+  const length = String(Buffer.byteLength(text));
+  const close = closes(status) ? ['Connection', 'close'] : none;
+  response.writeHead(status, [...jsonHeaders, 'Content-Length', length, ...close, ...headers]);
+  response.end(text);
+}
+
+export function sendEmpty(response: ServerResponse, status: number, headers: HeaderList = none): void {
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(status, ['Content-Length', '0', ...headers]);
+  response.end();
+}
+
+export function openStream(response: ServerResponse, headers: HeaderList = none): void {
+  response.writeHead(200, [...streamHeaders, ...headers]);
+}
+
+/** A JSON-RPC error that belongs to no request, for answers below the level of messages. */
+export function errorText(code: number, message: string): string {
+  return `{"jsonrpc":"2.0","id":null,"error":{"code":${code},"message":${JSON.stringify(message)}}}`;
+}
+
+/** Of the guard and of bodies that are not read: what follows on the connection is not looked at. */
+const closingStatuses: ReadonlySet<number> = new Set([400, 403, 413, 417, 431, 505]);
+
+function closes(status: number): boolean {
+  return closingStatuses.has(status);
+}

@@ -1,0 +1,29 @@
+/** The requests under way that `notifications/cancelled` can name, each within the scope of its asker. */
+export class InFlight {
+  readonly #open = new Map<string, AbortController[]>();
+
+  /** Returns the function that takes the request out again. */
+  add(scope: string, idKey: string, controller: AbortController): () => void {
+    const key = `${scope}\n${idKey}`;
+    const same = this.#open.get(key);
+    if (same === undefined) this.#open.set(key, [controller]);
+    else same.push(controller);
+    return () => this.#remove(key, controller);
+  }
+
+  /** Ids are unique within a session; where sessionless clients share one, nobody can say which is meant. */
+  cancel(scope: string, idKey: string): void {
+    const [controller, ...others] = this.#open.get(`${scope}\n${idKey}`) ?? [];
+    if (others.length === 0) controller?.abort();
+  }
+
+  cancelAll(): void {
+    for (const controllers of this.#open.values()) for (const controller of controllers) controller.abort();
+  }
+
+  #remove(key: string, controller: AbortController): void {
+    const left = this.#open.get(key)?.filter((other) => other !== controller) ?? [];
+    if (left.length === 0) this.#open.delete(key);
+    else this.#open.set(key, left);
+  }
+}

@@ -1,0 +1,115 @@
+import {
+  decodeUtf8,
+  isJsonObject,
+  type JsonDocument,
+  JsonFault,
+  parseDocument,
+} from '../lib/json/parse-json.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
+import { errorCodes, excerpt, ProtocolFault } from './protocol-fault.js';
+
+/** One JSON-RPC message from a client, its envelope checked. */
+export type Message = RequestMessage | NotificationMessage | ResponseMessage;
+
+export interface RequestMessage {
+  readonly kind: 'request';
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly document: JsonDocument;
+}
+
+export interface NotificationMessage {
+  readonly kind: 'notification';
+  readonly method: string;
+  readonly params: JsonObject;
+}
+
+export interface ResponseMessage {
+  readonly kind: 'response';
+}
+
+export interface RequestId {
+  /** Exact JSON text, echoed in the reply. */
+  readonly text: string;
+  /** Equal for equal ids, however they were written; `1` and `"1"` differ. */
+  readonly key: string;
+}
+
+const requestMembers = new Set(['jsonrpc', 'id', 'method', 'params']);
+const responseMembers = new Set(['jsonrpc', 'id', 'result', 'error']);
+const longestId = 1024;
+const noParams: JsonObject = {};
+
+/** Reads one message from strict JSON; throws ProtocolFault for everything that is not exactly one message. */
+export function readMessage(bytes: Uint8Array): Message {
+  const document = parse(bytes);
+  const envelope = document.value;
+  if (Array.isArray(envelope)) throw invalid('Batches are not accepted, send one message at a time');
+  if (!isJsonObject(envelope)) throw invalid('A message is a JSON object');
+  const isCall = Object.hasOwn(envelope, 'method');
+  const id = Object.hasOwn(envelope, 'id') ? readId(document, envelope.id) : undefined;
+  if (id === null) throw invalid('"id" must be a string or an integer');
+  try {
+    checkMembers(envelope, isCall ? requestMembers : responseMembers);
+    return isCall ? readCall(document, envelope, id) : readResponse(envelope);
+  } catch (fault) {
+    throw withId(fault, id);
+  }
+}
+
+/** `requestId` of a cancellation, in the form of `RequestId.key`; nothing when it is no id. */
+export function idKey(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'string') return value.length <= longestId ? `s${value}` : undefined;
+  if (typeof value === 'bigint') return `n${value}`;
+  if (typeof value === 'number' && Number.isInteger(value)) return `n${value}`;
+  return undefined;
+}
+
+function parse(bytes: Uint8Array): JsonDocument {
+  try {
+    return parseDocument(decodeUtf8(bytes));
+  } catch (cause) {
+    if (cause instanceof JsonFault)
+      throw new ProtocolFault(errorCodes.parse, `Not strict JSON. ${cause.message}`);
+    throw cause;
+  }
+}
+
+/** Null when the id is of a wrong type. */
+function readId(document: JsonDocument, value: JsonValue | undefined): RequestId | null {
+  const key = idKey(value);
+  const text = document.member('id')?.text;
+  return key === undefined || text === undefined ? null : { key, text };
+}
+
+function checkMembers(envelope: JsonObject, known: ReadonlySet<string>): void {
+  if (envelope.jsonrpc !== '2.0') throw invalid('"jsonrpc" must be "2.0"');
+  for (const name of Object.keys(envelope)) {
+    if (!known.has(name)) throw invalid(`Unknown member ${JSON.stringify(excerpt(name))} in the message`);
+  }
+}
+
+function readCall(document: JsonDocument, envelope: JsonObject, id: RequestId | undefined): Message {
+  const { method, params = noParams } = envelope;
+  if (typeof method !== 'string') throw invalid('"method" must be a string');
+  if (!isJsonObject(params)) throw invalid('"params" must be an object');
+  if (id === undefined) return { kind: 'notification', method, params };
+  return { kind: 'request', id, method, params, document };
+}
+
+function readResponse(envelope: JsonObject): ResponseMessage {
+  if (Object.hasOwn(envelope, 'result') === Object.hasOwn(envelope, 'error')) {
+    throw invalid('A message has a "method", a "result" or an "error"');
+  }
+  return { kind: 'response' };
+}
+
+function withId(fault: unknown, id: RequestId | undefined): unknown {
+  if (!(fault instanceof ProtocolFault) || id === undefined) return fault;
+  return new ProtocolFault(fault.code, fault.message, { status: fault.status, id: id.text });
+}
+
+function invalid(message: string): ProtocolFault {
+  return new ProtocolFault(errorCodes.invalidRequest, message);
+}

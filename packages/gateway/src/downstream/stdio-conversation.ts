@@ -1,0 +1,164 @@
+import { onOneLine } from '../lib/json/members.js';
+import type { Arrival, Revision } from '../model/call.js';
+import type { Principal } from '../model/principal.js';
+import { checkEnvelope, eraOf } from './era.js';
+import type { Exchange } from './exchange.js';
+import type { FaceOptions } from './face-options.js';
+import { recordInvalid, replyToFault, type Sender } from './fault-reply.js';
+import { InFlight } from './in-flight.js';
+import type { LineListener } from './line-reader.js';
+import {
+  idKey,
+  type Message,
+  type NotificationMessage,
+  type RequestMessage,
+  readMessage,
+} from './message.js';
+import { isRequestMethod, methodOf } from './methods.js';
+import { errorCodes, ProtocolFault } from './protocol-fault.js';
+import { faultReply, type Reply, responseMessage } from './reply.js';
+import { assumedLegacyRevision, type Era, modernRevision } from './revisions.js';
+
+export interface StdioConversationOptions extends FaceOptions {
+  readonly principal: Principal;
+  readonly endpoint?: string;
+}
+
+/** There is one client, so all requests share a scope. */
+const scope = '';
+
+/** The messages of one client over stdio: each request is answered as soon as its answer is there. */
+export class StdioConversation implements LineListener {
+  readonly #options: StdioConversationOptions;
+  readonly #write: (line: string) => void;
+  readonly #sender: Sender;
+  readonly #inFlight = new InFlight();
+  readonly #pending = new Set<Promise<void>>();
+  #abandoned = false;
+  /** What the last `initialize` agreed on. */
+  #revision: Revision = assumedLegacyRevision;
+
+  constructor(options: StdioConversationOptions, write: (line: string) => void) {
+    this.#options = options;
+    this.#write = write;
+    this.#sender = { source: 'stdio', principal: options.principal };
+  }
+
+  line(bytes: Buffer): void {
+    let message: Message | undefined;
+    try {
+      message = readMessage(bytes);
+      // The gateway asks its clients nothing yet, so no answer of theirs has an effect.
+      if (message.kind === 'notification') this.#take(message);
+      else if (message.kind === 'request') this.#answer(message);
+    } catch (cause) {
+      const unread = cause instanceof ProtocolFault ? cause.id : undefined;
+      const id = message?.kind === 'request' ? message.id.text : unread;
+      const reply = replyToFault(cause, { sender: this.#sender, message }, this.#options);
+      if (message?.kind !== 'notification') this.#send(responseMessage(id ?? 'null', reply));
+    }
+  }
+
+  tooLong(): void {
+    const fault = new ProtocolFault(errorCodes.parse, 'The line is too long');
+    recordInvalid({ sender: this.#sender, message: undefined }, fault.message, this.#options);
+    this.#send(responseMessage('null', faultReply(fault)));
+  }
+
+  /** Cancels whatever is under way and says nothing more. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#inFlight.cancelAll();
+  }
+
+  /** Resolves once every request so far is answered. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
+  #answer(message: RequestMessage): void {
+    const { era } = eraOf(message);
+    if (era === 'modern') checkEnvelope(message.params);
+    const method = methodOf(era, message.method);
+    const exchange = new StdioExchange(this.#options, {
+      era,
+      revision: era === 'modern' ? modernRevision : this.#revision,
+      send: (notification) => this.#send(notification),
+      begin: (controller) => this.#inFlight.add(scope, message.id.key, controller),
+    });
+    const reply = method(message, exchange, this.#options);
+    if (!(reply instanceof Promise)) {
+      this.#finish(message, exchange, reply);
+      return;
+    }
+    const pending: Promise<void> = reply
+      .catch((cause: unknown) => replyToFault(cause, { sender: this.#sender, message }, this.#options))
+      .then((late) => this.#finish(message, exchange, late))
+      .finally(() => this.#pending.delete(pending));
+    this.#pending.add(pending);
+  }
+
+  #finish(message: RequestMessage, exchange: StdioExchange, reply: Reply): void {
+    if (reply.negotiated !== undefined) this.#revision = reply.negotiated;
+    if (exchange.finish()) this.#send(responseMessage(message.id.text, reply));
+  }
+
+  #take(message: NotificationMessage): void {
+    if (isRequestMethod(message.method)) {
+      const from = { sender: this.#sender, message };
+      recordInvalid(from, 'a request without an id was dropped', this.#options);
+    } else if (message.method === 'notifications/cancelled') {
+      const key = idKey(message.params.requestId);
+      if (key !== undefined) this.#inFlight.cancel(scope, key);
+    }
+  }
+
+  #send(message: string): void {
+    if (!this.#abandoned) this.#write(`${onOneLine(message)}\n`);
+  }
+}
+
+interface StdioExchangeParts {
+  readonly era: Era;
+  readonly revision: Revision;
+  readonly send: (message: string) => void;
+  /** Makes the request one that can be cancelled; returns what ends that. */
+  readonly begin: (controller: AbortController) => () => void;
+}
+
+class StdioExchange implements Exchange {
+  readonly principal: Principal;
+  readonly arrival: Arrival;
+  readonly era: Era;
+  declare readonly endpoint?: string;
+  readonly canNotify = true;
+  readonly #parts: StdioExchangeParts;
+  #controller: AbortController | undefined;
+  #release: (() => void) | undefined;
+  #finished = false;
+
+  constructor({ principal, endpoint }: StdioConversationOptions, parts: StdioExchangeParts) {
+    this.principal = principal;
+    this.arrival = { transport: 'stdio', revision: parts.revision };
+    this.era = parts.era;
+    if (endpoint !== undefined) this.endpoint = endpoint;
+    this.#parts = parts;
+  }
+
+  notify(message: string): void {
+    if (!this.#finished) this.#parts.send(message);
+  }
+
+  signal(): AbortSignal {
+    this.#controller = new AbortController();
+    this.#release = this.#parts.begin(this.#controller);
+    return this.#controller.signal;
+  }
+
+  /** Whether the answer is still wanted: a cancelled request gets none. */
+  finish(): boolean {
+    this.#finished = true;
+    this.#release?.();
+    return this.#controller?.signal.aborted !== true;
+  }
+}

@@ -1,0 +1,206 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import {
+  agentA,
+  completed,
+  deferred,
+  type FakeOptions,
+  fakeFace,
+  type Message,
+  modernMeta,
+  toolOf,
+} from './face-fixture.js';
+import { serveStdio } from './stdio-face.js';
+
+function start(options: FakeOptions & { maxLineBytes?: number; endpoint?: string } = {}) {
+  const fake = fakeFace(options);
+  const input = new PassThrough();
+  const output = new PassThrough();
+  let written = '';
+  const waiting: { count: number; resolve: () => void }[] = [];
+  output.setEncoding('utf8');
+  output.on('data', (text: string) => {
+    written += text;
+    for (const { count, resolve } of waiting) if (lines().length >= count) resolve();
+  });
+  const { maxLineBytes, endpoint } = options;
+  const done = serveStdio({
+    ...fake.face,
+    input,
+    output,
+    principal: agentA,
+    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
+  function lines(): string[] {
+    return written.split('\n').slice(0, -1);
+  }
+  function messages(): Message[] {
+    return lines().map((line) => JSON.parse(line) as Message);
+  }
+  return {
+    ...fake,
+    input,
+    output,
+    done,
+    lines,
+    messages,
+    say: (...sent: object[]) => {
+      for (const message of sent) input.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    },
+    /** Resolves once so many lines are written. */
+    heard: (count: number) => {
+      const { promise, resolve } = deferred();
+      waiting.push({ count, resolve });
+      if (lines().length >= count) resolve();
+      return promise;
+    },
+  };
+}
+
+const discover = { id: 'probe', method: 'server/discover', params: { _meta: modernMeta } };
+const initialize = {
+  id: 0,
+  method: 'initialize',
+  params: { protocolVersion: '2025-06-18', capabilities: {} },
+};
+const callOf = (id: unknown, name = 'echo', meta?: object) => ({
+  id,
+  method: 'tools/call',
+  params: { name, ...(meta && { _meta: meta }) },
+});
+
+test('a client that gives up probing and initializes is served all the same', async () => {
+  const client = start();
+  client.say(discover, initialize, { method: 'notifications/initialized' }, callOf(1));
+  await client.heard(3);
+  expect(client.messages().map(({ id }) => id)).toEqual(['probe', 0, 1]);
+  expect(client.messages()[0]?.result.supportedVersions).toEqual(['2026-07-28']);
+  expect(client.messages()[1]?.result.protocolVersion).toBe('2025-06-18');
+  expect(client.calls[0]?.arrival).toEqual({ transport: 'stdio', revision: '2025-06-18' });
+});
+
+test('both eras are served at once, also after a modern call', async () => {
+  const client = start();
+  client.say(callOf(1, 'echo', modernMeta), initialize, callOf(2));
+  await client.heard(3);
+  expect(client.calls.map(({ arrival }) => arrival.revision)).toEqual(['2026-07-28', '2025-06-18']);
+});
+
+test('a modern request without capabilities is refused', async () => {
+  const client = start();
+  client.say(callOf(1, 'echo', { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' }));
+  await client.heard(1);
+  expect(client.messages()[0]?.error.code).toBe(-32602);
+});
+
+test('requests are answered as they end, not as they came', async () => {
+  const slow = deferred();
+  const client = start({
+    govern: async (call) => {
+      if (call.target === 'slow') await slow.promise;
+      return completed(call, '{}');
+    },
+  });
+  client.say(callOf(1, 'slow'), callOf(2, 'fast'));
+  await client.heard(1);
+  slow.resolve();
+  await client.heard(2);
+  expect(client.messages().map(({ id }) => id)).toEqual([2, 1]);
+});
+
+test('a cancelled request is aborted and gets no answer', async () => {
+  const client = start({
+    govern: (call) =>
+      new Promise((resolve) => call.signal.addEventListener('abort', () => resolve(completed(call, '{}')))),
+  });
+  client.say(
+    callOf(1),
+    { method: 'notifications/cancelled', params: { requestId: 1 } },
+    { id: 2, method: 'ping' },
+  );
+  client.input.end();
+  await client.done;
+  expect(client.messages().map(({ id }) => id)).toEqual([2]);
+});
+
+test('every message is one line, whatever the upstream sent', async () => {
+  const client = start({ govern: async (call) => completed(call, '{\r\n"a": "\u2028\u2029"\n}') });
+  client.say(callOf(1));
+  await client.heard(1);
+  expect(client.lines()).toEqual(['{"jsonrpc":"2.0","id":1,"result":{  "a": "\\u2028\\u2029" }}']);
+});
+
+test('the end of the input lets requests under way finish, the last line included', async () => {
+  const ended = deferred();
+  const client = start({
+    govern: async (call) => {
+      await ended.promise;
+      return completed(call, '{}');
+    },
+  });
+  client.input.end(JSON.stringify({ jsonrpc: '2.0', ...callOf(1) }));
+  const order: string[] = [];
+  const done = client.done.then(() => order.push('done'));
+  client.input.once('close', () => {
+    order.push('closed');
+    ended.resolve();
+  });
+  await done;
+  expect(order).toEqual(['closed', 'done']);
+  expect(client.messages().map(({ id }) => id)).toEqual([1]);
+});
+
+test('ends and aborts what is under way when nobody reads any more', async () => {
+  const begun = deferred();
+  const client = start({
+    govern: (call) =>
+      new Promise((resolve) => {
+        call.signal.addEventListener('abort', () => resolve(completed(call, '{}')));
+        begun.resolve();
+      }),
+  });
+  client.say(callOf(1));
+  await begun.promise;
+  client.output.destroy(new Error('EPIPE'));
+  await client.done;
+  expect(client.calls[0]?.signal.aborted).toBe(true);
+});
+
+test('progress is written under the caller’s token', async () => {
+  const client = start({
+    govern: async (call) => {
+      call.onProgress?.('{"progress":1}');
+      return completed(call, '{}');
+    },
+  });
+  client.say(callOf(1, 'echo', { progressToken: 'p' }));
+  await client.heard(2);
+  expect(client.lines()[0]).toBe(
+    '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"p","progress":1}}',
+  );
+});
+
+test('what is no message is answered, recorded and does not disturb the next', async () => {
+  const client = start({ maxLineBytes: 100 });
+  client.input.write(`nonsense\n\n \r\n[]\n${'x'.repeat(1000)}\n`);
+  client.input.write(Buffer.from([0xff, 0x0a]));
+  client.say({ id: 1, result: {} }, { method: 'tools/call', params: {} }, { id: 2, method: 'ping' });
+  await client.heard(5);
+  expect(client.messages().map(({ id, error }) => [id, error?.code])).toEqual([
+    [null, -32700],
+    [null, -32600],
+    [null, -32700],
+    [null, -32700],
+    [2, undefined],
+  ]);
+  expect(client.invalid).toHaveLength(5);
+});
+
+test('serves one upstream where it is told to', async () => {
+  const client = start({ endpoint: 'one', tools: [toolOf('{"name":"a"}')] });
+  client.say({ id: 1, method: 'tools/list' }, callOf(2, 'a'));
+  await client.heard(2);
+  expect(client.messages()[0]?.result.tools).toEqual([{ name: 'a' }]);
+  expect(client.calls[0]?.endpoint).toBe('one');
+});

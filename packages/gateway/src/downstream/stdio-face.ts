@@ -1,0 +1,57 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Principal } from '../model/principal.js';
+import type { FaceOptions } from './face-options.js';
+import { LineReader } from './line-reader.js';
+import { StdioConversation } from './stdio-conversation.js';
+
+export interface StdioFaceOptions extends FaceOptions {
+  readonly input: Readable;
+  /** Carries nothing but MCP. */
+  readonly output: Writable;
+  readonly principal: Principal;
+  /** The one upstream that is served; absent for all of them. */
+  readonly endpoint?: string;
+  /** Default 4 MiB. */
+  readonly maxLineBytes?: number;
+  /** Ends the conversation as the end of the input does. */
+  readonly stop?: AbortSignal;
+}
+
+const defaultMaxLineBytes = 4 * 1024 * 1024;
+
+/**
+ * Serves one client over newline-delimited JSON, both eras at any time. Resolves once the input has ended and every
+ * request has been answered, or once nobody reads the answers any more.
+ */
+export function serveStdio(options: StdioFaceOptions): Promise<void> {
+  const { input, output, stop } = options;
+  const face = new StdioConversation(options, (line) => output.write(line));
+  const lines = new LineReader(options.maxLineBytes ?? defaultMaxLineBytes, face);
+  return new Promise((resolve) => {
+    function end(): void {
+      input.off('data', read);
+      input.pause();
+      // The empty write is done when all before it are; it fails at once where nobody reads any more.
+      void face.settled().then(() => output.write('', () => resolve()));
+    }
+    function read(chunk: Buffer | string): void {
+      lines.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+      if (!output.writableNeedDrain) return;
+      input.pause();
+      output.once('drain', () => input.resume());
+    }
+    input.on('data', read);
+    input.once('end', () => {
+      lines.end();
+      end();
+    });
+    input.once('error', end);
+    input.once('close', end);
+    stop?.addEventListener('abort', end, { once: true });
+    output.on('error', (cause) => {
+      options.log.warn({ err: cause }, 'nobody reads the answers any more');
+      face.abandon();
+      end();
+    });
+  });
+}

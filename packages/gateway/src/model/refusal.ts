@@ -1,0 +1,44 @@
+/** The closed list of refusal codes. Each has a page in docs/errors/ (test/docs.test.ts). */
+export const refusalCodes = [
+  'unknown_target',
+  'invalid_arguments',
+  'concurrency_limited',
+  'denied',
+  'audit_unavailable',
+  'credential_unavailable',
+  'upstream_unavailable',
+  'upstream_timeout',
+  'result_blocked',
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** A no, with its reason. Thrown by stages, caught by governCall, told to the caller in words it can act on. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  /** The id of the rule that refused, where a rule did. */
+  readonly rule: string | undefined;
+  /** Seconds after which the same call may succeed; absent when repeating does not help. */
+  readonly retryAfterSeconds: number | undefined;
+  /** For the operator and the record only. */
+  readonly detail: string | undefined;
+  /** Whether bytes may have reached the upstream: then the outcome is unknown. */
+  readonly mayHaveRun: boolean;
+
+  constructor(code: RefusalCode, message: string, more: RefusalDetails = {}) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+    this.rule = more.rule;
+    this.retryAfterSeconds = more.retryAfterSeconds;
+    this.detail = more.detail;
+    this.mayHaveRun = more.mayHaveRun ?? false;
+  }
+}
+
+export interface RefusalDetails {
+  readonly rule?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly detail?: string | undefined;
+  readonly mayHaveRun?: boolean;
+}

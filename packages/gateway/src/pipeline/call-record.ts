@@ -1,0 +1,113 @@
+import type { CallEnd } from '../audit/trail.js';
+import type { Call } from '../model/call.js';
+import type { Decision } from '../model/decision.js';
+import type { Outcome } from '../model/outcome.js';
+import { Refusal } from '../model/refusal.js';
+import type { Tool } from '../model/tool.js';
+import type { House } from './house.js';
+
+/**
+ * What the trail will say about one call, gathered on its way and written at two moments: the decision before
+ * anything is forwarded, the outcome before the reply.
+ * Invariant: each call gets exactly one `call.decided`, and exactly one `call.outcome` if it was permitted.
+ */
+export class CallRecord {
+  readonly call: Call;
+  readonly #house: House;
+  target: Tool | undefined;
+  decision: Decision | undefined;
+  #state: 'open' | 'permitted' | 'unwritable' = 'open';
+
+  constructor(call: Call, house: House) {
+    this.call = call;
+    this.#house = house;
+  }
+
+  /** Resolves when the decision to allow is durable. */
+  async commitDecision(): Promise<void> {
+    try {
+      await this.#house.trail.decided({ call: this.call, tool: this.target, decision: this.decision });
+      this.#state = 'permitted';
+    } catch (cause) {
+      // The store reports "unknown": writing a second decision for the same call could contradict the first.
+      this.#state = 'unwritable';
+      throw unwritable(cause, 'The call was not sent.');
+    }
+  }
+
+  /** The one exit: turns an outcome or whatever was thrown into the outcome of the call and records it. */
+  async close(end: unknown): Promise<Outcome> {
+    const outcome = this.#outcomeOf(end);
+    if (this.#state === 'unwritable') return outcome;
+    try {
+      if (this.#state === 'permitted') await this.#house.trail.ended(this.call, this.#endOf(outcome, end));
+      else await this.#commitRefusal(end);
+      return outcome;
+    } catch (cause) {
+      const aftermath =
+        this.#state === 'permitted'
+          ? 'The call was sent, but its end could not be recorded; check its effect before you repeat it.'
+          : 'The call was not sent.';
+      return { kind: 'refused', callId: this.call.id, refusal: unwritable(cause, aftermath) };
+    }
+  }
+
+  #outcomeOf(end: unknown): Outcome {
+    const callId = this.call.id;
+    if (isOutcome(end)) return end;
+    if (!(end instanceof Refusal)) {
+      this.#house.log.error({ err: end, call: callId }, 'a governed call failed inside the gateway');
+      return { kind: 'failed', callId };
+    }
+    const hidden = end.code === 'denied' && this.decision?.effect === 'hide';
+    if (hidden || end.code === 'unknown_target') return { kind: 'unknown', callId };
+    return { kind: 'refused', callId, refusal: end };
+  }
+
+  #commitRefusal(end: unknown): Promise<void> {
+    const refusal = end instanceof Refusal ? end : undefined;
+    return this.#house.trail.decided({
+      call: this.call,
+      tool: this.target,
+      decision: this.decision,
+      refused: { code: refusal?.code ?? 'failed', detail: refusal?.detail ?? describe(end) },
+    });
+  }
+
+  #endOf(outcome: Outcome, end: unknown): CallEnd {
+    const ms = Math.max(0, this.#house.clock.now() - this.call.at);
+    if (outcome.kind === 'completed') {
+      const isError = outcome.result.value.isError === true;
+      return { state: 'executed', ms, result: outcome.result.text, ...(isError ? { error: true } : {}) };
+    }
+    if (outcome.kind === 'errored') {
+      return { state: 'executed', ms, error: true, code: String(outcome.error.code) };
+    }
+    if (end instanceof Refusal) {
+      const state = end.mayHaveRun ? 'unknown' : 'refused';
+      return { state, ms, code: end.code, detail: end.detail };
+    }
+    return { state: 'unknown', ms, code: 'failed', detail: describe(end) };
+  }
+}
+
+const outcomeKinds = new Set(['completed', 'errored', 'refused', 'unknown', 'failed']);
+
+function isOutcome(end: unknown): end is Outcome {
+  return (
+    typeof end === 'object' &&
+    end !== null &&
+    'kind' in end &&
+    'callId' in end &&
+    outcomeKinds.has(String(end.kind))
+  );
+}
+
+function unwritable(cause: unknown, aftermath: string): Refusal {
+  const message = `The gateway cannot write its audit trail, so it lets nothing pass. ${aftermath}`;
+  return new Refusal('audit_unavailable', message, { retryAfterSeconds: 5, detail: describe(cause) });
+}
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

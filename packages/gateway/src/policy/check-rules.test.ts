@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../model/json.js';
+import type { Tool } from '../model/tool.js';
+import { compilePolicy } from './policy.js';
+import type { RuleSpec } from './rule.js';
+
+function toolOf(upstream: string, name: string, properties: JsonObject): Tool {
+  return {
+    exposedName: name,
+    upstream,
+    name,
+    definition: { text: '{}', value: {} },
+    inputSchema: { type: 'object', properties },
+    annotations: {},
+    digest: 'sha256:x',
+  };
+}
+
+const text = { type: 'string' };
+const tools = [
+  toolOf('fs', 'read_file', { path: text, head: { type: 'integer' }, tail: { type: 'integer' } }),
+  toolOf('fs', 'write_file', { path: text, content: text }),
+  toolOf('web', 'fetch', { url: text }),
+];
+const allUp = [
+  { id: 'fs', up: true },
+  { id: 'web', up: true },
+];
+
+function problems(rule: Partial<RuleSpec>, upstreams = allUp, offered = tools) {
+  const policy = compilePolicy({ default: 'deny', rules: [{ id: 'r', match: {}, effect: 'deny', ...rule }] });
+  return policy.check(offered, upstreams);
+}
+
+describe('checking rules against the tools there are', () => {
+  test('finds nothing wrong with rules that fit', () => {
+    expect(problems({ match: { tools: ['read_*'] }, when: 'args.path == "/etc" && has(args.head)' })).toEqual(
+      [],
+    );
+    expect(problems({ match: { upstreams: ['f*'] }, when: 'args.path.matches("/srv/.*")' })).toEqual([]);
+    expect(problems({ match: { tools: ['fs:read_file'] } })).toEqual([]);
+  });
+
+  test('names rule, tool, the misspelt argument and the names that exist', () => {
+    expect(
+      problems({
+        match: { tools: ['read_file'] },
+        when: 'args.pth == "/etc"',
+        origin: { file: 's.yaml', line: 3 },
+      }),
+    ).toEqual([
+      {
+        rule: 'r',
+        tool: 'read_file',
+        message:
+          'rule "r" (s.yaml:3), condition line 1, column 6, with tool "read_file": "pth" is not a member of args; ' +
+          'it has "path", "head", "tail"; did you mean "path"?',
+      },
+    ]);
+  });
+
+  test('checks a condition against every tool its rule matches', () => {
+    const found = problems({ when: 'args.path == "/etc"' });
+    expect(found.map(({ tool }) => tool)).toEqual(['fetch']);
+  });
+
+  test('lets one rule ask several tools for an argument only some have, when it guards it', () => {
+    expect(problems({ when: 'has(args.url) && args.url.startsWith("http:")' })).toEqual([]);
+    expect(problems({ when: 'has(args.ulr) && args.ulr.startsWith("http:")' })[0]?.message).toContain(
+      '"args.ulr" exists in no tool the rule matches; there are "path", "head", "tail", "content", "url"; did you mean "url"?',
+    );
+    expect(
+      problems({ match: { tools: ['fetch'] }, when: 'has(args.url) && args.url == 3' })[0]?.message,
+    ).toContain('compares');
+  });
+
+  test('finds an upstream that is not configured', () => {
+    const [found] = problems({ match: { upstreams: ['fss'] } });
+    expect(found?.message).toBe(
+      'rule "r": match.upstreams "fss" is no configured upstream; there are "fs", "web"; did you mean "fs"?',
+    );
+  });
+
+  test('finds a rule that can never match once every upstream it could match is up', () => {
+    const rule = { match: { tools: ['raed_file', 'nothing_*'] } };
+    expect(problems(rule)[0]?.message).toContain(
+      'can never match: no tool is named "raed_file", "nothing_*"',
+    );
+    expect(problems(rule)[0]?.message).toContain('did you mean "read_file"?');
+    const fsDown = [
+      { id: 'fs', up: false },
+      { id: 'web', up: true },
+    ];
+    expect(problems(rule, fsDown, tools.slice(2))).toEqual([]);
+    expect(problems({ match: { tools: ['web:fecth'] } }, fsDown, tools.slice(2))).toHaveLength(1);
+    expect(
+      problems({ match: { tools: ['fecth'], upstreams: ['web'] } }, fsDown, tools.slice(2)),
+    ).toHaveLength(1);
+  });
+
+  test('finds a misspelt name in a list whose other names exist, and leaves precautionary patterns alone', () => {
+    expect(problems({ match: { tools: ['read_file', 'wriet_file'] } })[0]?.message).toContain(
+      'match.tools "wriet_file" is the name of no tool',
+    );
+    expect(problems({ match: { tools: ['read_file', '*delete*'] } })).toEqual([]);
+  });
+});

@@ -1,0 +1,237 @@
+import { join } from 'node:path';
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../model/log.js';
+import type { JournalEntry } from '../model/record.js';
+import type { IngestFeed } from './ingest-feed.js';
+import { EntryRefused, type Journal, type JournalHealth, JournalUnavailable } from './journal.js';
+import { type Disk, openSegment, type SegmentFile } from './segment-file.js';
+import { type SegmentOwner, segmentName } from './segment-name.js';
+
+export interface FileJournalOptions {
+  /** Folder of the segments. */
+  readonly folder: string;
+  readonly owner: SegmentOwner;
+  readonly durability: 'process' | 'power';
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly disk: Disk;
+  readonly feed: Pick<IngestFeed, 'grew' | 'seal' | 'drained' | 'backlogBytes' | 'lastFault'>;
+  readonly limits: JournalLimits;
+}
+
+export interface JournalLimits {
+  /** A segment that has reached this size is followed by another. */
+  readonly segmentBytes: number;
+  /** With more than this waiting for SQLite no entry is taken. */
+  readonly backlogBytes: number;
+  readonly entryBytes: number;
+}
+
+export const journalLimits: JournalLimits = {
+  segmentBytes: 2 ** 26,
+  backlogBytes: 2 ** 30,
+  entryBytes: 2 ** 25,
+};
+
+const healthy: JournalHealth = { ok: true };
+const firstRetryMs = 100;
+const longestRetryMs = 2000;
+
+/** Entries committed in the same turn of the event loop: one write, one sync, one fate. */
+interface Group {
+  readonly lines: string[];
+  readonly done: Promise<void>;
+  resolve(): void;
+  reject(cause: unknown): void;
+}
+
+/**
+ * Appends each turn's entries to a segment file with one plain write: they are in the kernel's hands then, and
+ * survive the end of this process; with `power` they wait for a sync too, shared by all who wait.
+ */
+export class FileJournal implements Journal {
+  readonly #options: FileJournalOptions;
+  #sequence = 1;
+  #segment: SegmentFile | undefined;
+  #group: Group | undefined;
+  #fault: string | undefined = 'the audit journal is not open';
+  #rotating = false;
+  #closed = false;
+  #cancelRetry = () => {};
+
+  private constructor(options: FileJournalOptions) {
+    this.#options = options;
+  }
+
+  /** Throws where the first segment cannot be written. */
+  static async open(options: FileJournalOptions): Promise<FileJournal> {
+    const journal = new FileJournal(options);
+    await journal.#openNext();
+    return journal;
+  }
+
+  commit(entry: JournalEntry): Promise<void> {
+    const health = this.health();
+    if (!health.ok) return Promise.reject(new JournalUnavailable(health.reason));
+    let line: string;
+    try {
+      line = lineOf(entry, this.#options.limits.entryBytes);
+    } catch (cause) {
+      return Promise.reject(cause);
+    }
+    this.#group ??= this.#gather();
+    this.#group.lines.push(line);
+    return this.#group.done;
+  }
+
+  health(): JournalHealth {
+    if (this.#fault !== undefined) return { ok: false, reason: this.#fault };
+    const { feed, limits } = this.#options;
+    if (feed.backlogBytes <= limits.backlogBytes) return healthy;
+    return {
+      ok: false,
+      reason: `the audit database is behind by ${feed.backlogBytes} bytes${feed.lastFault}`,
+    };
+  }
+
+  drained(): Promise<void> {
+    this.#flush();
+    return this.#options.feed.drained();
+  }
+
+  /** Takes no more entries; resolves when those taken had their end and the file is closed. */
+  async close(): Promise<void> {
+    this.#flush();
+    this.#closed = true;
+    this.#fault = 'the audit journal is closed';
+    this.#cancelRetry();
+    await this.#leave();
+  }
+
+  #gather(): Group {
+    setImmediate(() => this.#flush());
+    return newGroup();
+  }
+
+  #flush(): void {
+    const group = this.#group;
+    if (group === undefined) return;
+    this.#group = undefined;
+    const segment = this.#segment;
+    if (segment === undefined) {
+      group.reject(new JournalUnavailable(this.#fault ?? 'the audit journal has no segment'));
+      return;
+    }
+    try {
+      segment.append(Buffer.from(group.lines.join('')));
+    } catch (cause) {
+      group.reject(cause);
+      this.#fail(segment, cause);
+      return;
+    }
+    this.#options.feed.grew(segment.name, segment.size);
+    if (this.#options.durability === 'process') group.resolve();
+    else void this.#sync(segment, group);
+    if (segment.size >= this.#options.limits.segmentBytes) void this.#rotate();
+  }
+
+  async #sync(segment: SegmentFile, group: Group): Promise<void> {
+    try {
+      await segment.sync();
+      group.resolve();
+    } catch (cause) {
+      group.reject(cause);
+      this.#fail(segment, cause);
+    }
+  }
+
+  /** Entries go to the old segment until the new one is there. */
+  async #rotate(): Promise<void> {
+    if (this.#rotating) return;
+    this.#rotating = true;
+    const old = this.#segment;
+    try {
+      await this.#openNext();
+    } catch (cause) {
+      if (old !== undefined) this.#fail(old, cause);
+    } finally {
+      this.#rotating = false;
+    }
+  }
+
+  /** A segment that failed is left for good; recovery begins with another. */
+  #fail(segment: SegmentFile, cause: unknown): void {
+    if (segment !== this.#segment || this.#closed) return;
+    this.#fault = `the audit journal cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`;
+    this.#options.log.error({ err: cause, segment: segment.name }, this.#fault);
+    const waiting = this.#group;
+    this.#group = undefined;
+    waiting?.reject(cause);
+    void this.#leave();
+    this.#retryAfter(firstRetryMs);
+  }
+
+  #retryAfter(ms: number): void {
+    this.#cancelRetry = this.#options.clock.after(ms, () => void this.#recover(ms));
+  }
+
+  async #recover(waitedMs: number): Promise<void> {
+    try {
+      await this.#openNext();
+      this.#options.log.info({ segment: this.#segment?.name }, 'the audit journal can be written again');
+    } catch (cause) {
+      this.#options.log.debug({ err: cause }, 'the audit journal still cannot be written');
+      if (!this.#closed) this.#retryAfter(Math.min(waitedMs * 2, longestRetryMs));
+    }
+  }
+
+  async #openNext(): Promise<void> {
+    const { folder, owner, disk, durability, feed } = this.#options;
+    const path = join(folder, segmentName(owner, this.#sequence++));
+    const segment = await openSegment(path, disk, durability === 'power');
+    feed.grew(segment.name, segment.size);
+    void this.#leave();
+    this.#segment = segment;
+    this.#cancelRetry();
+    if (this.#closed) return this.#leave();
+    this.#fault = undefined;
+  }
+
+  /** Seals the current segment, which the feed then empties and removes. */
+  async #leave(): Promise<void> {
+    const segment = this.#segment;
+    this.#segment = undefined;
+    if (segment === undefined) return;
+    try {
+      await segment.close();
+    } catch (cause) {
+      this.#options.log.warn({ err: cause, segment: segment.name }, 'a journal segment could not be closed');
+    }
+    this.#options.feed.seal(segment.name);
+  }
+}
+
+/** One line; JSON escapes line ends inside strings. */
+function lineOf(entry: JournalEntry, maxBytes: number): string {
+  let line: string;
+  try {
+    line = `${JSON.stringify(entry)}\n`;
+  } catch (cause) {
+    throw new EntryRefused(`entry ${entry.id} cannot be written as JSON`, { cause });
+  }
+  // A UTF-16 unit takes at most three bytes, so most lines need not be measured.
+  if (line.length * 3 > maxBytes && Buffer.byteLength(line) > maxBytes) {
+    throw new EntryRefused(`entry ${entry.id} is longer than ${maxBytes} bytes`);
+  }
+  return line;
+}
+
+function newGroup(): Group {
+  let resolve = () => {};
+  let reject: (cause: unknown) => void = () => {};
+  const done = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { lines: [], done, resolve, reject };
+}

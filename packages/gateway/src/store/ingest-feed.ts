@@ -1,0 +1,221 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../model/log.js';
+import type { FromWorker, SegmentTask, ToWorker, WorkerData } from './ingest-messages.js';
+
+export interface IngestFeedOptions extends WorkerData {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface OwnSegment {
+  size: number;
+  position: number;
+  sealed: boolean;
+}
+
+interface Waiter {
+  /** What must be in SQLite: segment names and sizes. */
+  readonly until: ReadonlyMap<string, number>;
+  readonly resolve: () => void;
+}
+
+const firstRetryMs = 250;
+const longestRetryMs = 2000;
+
+/**
+ * Tells the worker what there is to bring into SQLite and remembers how far it came. One pass is under way at a
+ * time; what grows meanwhile goes with the next. A pass that failed is tried again, and nothing is forgotten.
+ */
+export class IngestFeed {
+  readonly #options: IngestFeedOptions;
+  readonly #workerFile: string;
+  readonly #own = new Map<string, OwnSegment>();
+  readonly #adopted = new Map<string, SegmentTask>();
+  #worker: Worker | undefined;
+  #passing = false;
+  #dirty = false;
+  #fault: string | undefined;
+  #retryMs = firstRetryMs;
+  #cancelRetry: (() => void) | undefined;
+  #waiters: Waiter[] = [];
+  /** Who waits for the pass under way, and for the one after it. */
+  #duringPass: (() => void)[] = [];
+  #forNextPass: (() => void)[] = [];
+  #closed = false;
+
+  constructor(options: IngestFeedOptions) {
+    this.#options = options;
+    this.#workerFile = createRequire(import.meta.url).resolve('#journal-worker');
+  }
+
+  /** Bytes of this process's journal that SQLite does not have yet. */
+  get backlogBytes(): number {
+    let bytes = 0;
+    for (const { size, position } of this.#own.values()) bytes += Math.max(0, size - position);
+    return bytes;
+  }
+
+  /** Why the last pass failed, as the end of a sentence; empty when it did not. */
+  get lastFault(): string {
+    return this.#fault === undefined ? '' : `: ${this.#fault}`;
+  }
+
+  grew(name: string, size: number): void {
+    const segment = this.#own.get(name);
+    if (segment === undefined) this.#own.set(name, { size, position: 0, sealed: false });
+    else segment.size = size;
+    this.#nudge();
+  }
+
+  /** Nothing is added to the segment any more: it is read to its end and removed. */
+  seal(name: string): void {
+    const segment = this.#own.get(name);
+    if (segment === undefined) return;
+    segment.sealed = true;
+    this.#nudge();
+  }
+
+  /** Also takes segments that others left; resolves after the first pass over them, whatever came of it. */
+  adopt(tasks: readonly SegmentTask[]): Promise<void> {
+    if (tasks.length === 0) return Promise.resolve();
+    for (const task of tasks) this.#adopted.set(task.name, task);
+    return this.#afterNextPass();
+  }
+
+  drained(): Promise<void> {
+    const until = new Map([...this.#own].map(([name, { size }]) => [name, size]));
+    return new Promise((resolve) => {
+      this.#waiters.push({ until, resolve });
+      this.#answerWaiters();
+      if (this.#waiters.length > 0) this.#hurry();
+    });
+  }
+
+  /** One last pass, then the worker ends. What could not be brought in stays on disk for the next start. */
+  async close(): Promise<void> {
+    if (this.#own.size + this.#adopted.size > 0) await this.#afterNextPass();
+    this.#closed = true;
+    this.#stopRetrying();
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    worker.ref();
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    this.#post(worker, { kind: 'close' });
+    await ended;
+  }
+
+  /** Resolves when a pass that begins after this call is over. */
+  #afterNextPass(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#forNextPass.push(resolve);
+      this.#hurry();
+    });
+  }
+
+  #nudge(): void {
+    this.#dirty = true;
+    if (!this.#passing && this.#cancelRetry === undefined) this.#pass(false);
+  }
+
+  #hurry(): void {
+    if (!this.#passing) this.#pass(true);
+    else if (this.#worker !== undefined) this.#post(this.#worker, { kind: 'hurry' });
+  }
+
+  #pass(urgent: boolean): void {
+    if (this.#closed) return;
+    this.#stopRetrying();
+    this.#passing = true;
+    this.#dirty = false;
+    this.#duringPass = this.#forNextPass;
+    this.#forNextPass = [];
+    const own = [...this.#own].map(([name, { size, sealed }]) =>
+      sealed ? { name, finish: true } : { name, upTo: size, finish: false },
+    );
+    const adopted = [...this.#adopted.values()];
+    this.#adopted.clear();
+    this.#worker ??= this.#startWorker();
+    this.#worker.ref();
+    this.#post(this.#worker, { kind: 'ingest', tasks: [...own, ...adopted], urgent });
+  }
+
+  #startWorker(): Worker {
+    const { database, folder, log } = this.#options;
+    const workerData: WorkerData = { database, folder };
+    // stdout belongs to the protocol when the gateway is spoken to over stdio.
+    const worker = new Worker(this.#workerFile, { workerData, execArgv: [], stdout: true });
+    worker.on('message', (message: FromWorker) => this.#receive(message));
+    worker.on('error', (cause) => log.error({ err: cause }, 'the journal worker failed'));
+    worker.on('exit', () => {
+      if (this.#worker !== worker) return;
+      this.#worker = undefined;
+      if (this.#passing) this.#finishPass('the journal worker ended');
+    });
+    return worker;
+  }
+
+  #post(worker: Worker, message: ToWorker): void {
+    worker.postMessage(message);
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === 'progress') {
+      const segment = this.#own.get(message.name);
+      if (segment !== undefined) segment.position = message.position;
+    } else if (message.kind === 'finished') {
+      this.#own.delete(message.name);
+      if (message.damagedLines > 0)
+        this.#options.log.error(message, 'a journal segment has unreadable lines; it is kept');
+    } else {
+      this.#finishPass(message.fault);
+    }
+  }
+
+  #finishPass(fault: string | undefined): void {
+    this.#passing = false;
+    this.#worker?.unref();
+    if (fault !== this.#fault) this.#tellChange(fault);
+    this.#fault = fault;
+    this.#answerWaiters();
+    const waited = this.#duringPass;
+    this.#duringPass = [];
+    if (this.#forNextPass.length > 0) this.#pass(true);
+    else if (fault !== undefined) this.#retryLater();
+    else this.#goOn();
+    for (const resolve of waited) resolve();
+  }
+
+  #goOn(): void {
+    this.#retryMs = firstRetryMs;
+    if (this.#waiters.length > 0) this.#pass(true);
+    else if (this.#dirty) this.#pass(false);
+  }
+
+  #retryLater(): void {
+    this.#cancelRetry = this.#options.clock.after(this.#retryMs, () => this.#pass(false));
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
+  }
+
+  #stopRetrying(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+  }
+
+  #tellChange(fault: string | undefined): void {
+    if (fault === undefined) this.#options.log.info({}, 'the audit database takes records again');
+    else this.#options.log.error({ fault }, 'the audit database takes no records; the journal keeps them');
+  }
+
+  #answerWaiters(): void {
+    this.#waiters = this.#waiters.filter(({ until, resolve }) => {
+      for (const [name, size] of until) {
+        const segment = this.#own.get(name);
+        if (segment !== undefined && segment.position < size) return true;
+      }
+      resolve();
+      return false;
+    });
+  }
+}

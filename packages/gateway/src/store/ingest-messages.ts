@@ -1,0 +1,27 @@
+/** What the journal worker is started with. */
+export interface WorkerData {
+  readonly database: string;
+  /** Folder of the segments. */
+  readonly folder: string;
+}
+
+/** One segment the worker shall bring into SQLite. */
+export interface SegmentTask {
+  readonly name: string;
+  /** Bytes that may be read; absent for the whole file. */
+  readonly upTo?: number;
+  /** Whether nothing will be added any more: a torn last line is ignored and the file removed. */
+  readonly finish: boolean;
+}
+
+export type ToWorker =
+  | { readonly kind: 'ingest'; readonly tasks: readonly SegmentTask[]; readonly urgent: boolean }
+  /** Somebody waits: begin the pass now. */
+  | { readonly kind: 'hurry' }
+  | { readonly kind: 'close' };
+
+export type FromWorker =
+  | { readonly kind: 'progress'; readonly name: string; readonly position: number }
+  | { readonly kind: 'finished'; readonly name: string; readonly damagedLines: number }
+  /** The pass is over; with a fault some of it is left to do. */
+  | { readonly kind: 'done'; readonly fault?: string };

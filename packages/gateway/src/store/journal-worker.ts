@@ -1,0 +1,69 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Ingest } from './ingest.js';
+import type { FromWorker, SegmentTask, ToWorker, WorkerData } from './ingest-messages.js';
+
+/** How long a pass waits for more to come, so that one transaction takes many records. */
+const gatherMs = 25;
+
+/** Runs in a thread of its own: SQLite works synchronously, and its pauses shall not be the calls' pauses. */
+function serve(): void {
+  if (parentPort === null) throw new Error('the journal worker runs in a worker thread only');
+  const port = parentPort;
+  const { database, folder } = workerData as WorkerData;
+  const send = (message: FromWorker): void => port.postMessage(message);
+  let ingest: Ingest | undefined;
+  let tasks: readonly SegmentTask[] | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function bringIn(task: SegmentTask): void {
+    ingest ??= new Ingest(database, folder);
+    ingest.bringIn(task, {
+      progress: (name, position) => send({ kind: 'progress', name, position }),
+      finished: (name, damagedLines) => send({ kind: 'finished', name, damagedLines }),
+    });
+  }
+
+  function pass(): void {
+    clearTimeout(timer);
+    if (tasks === undefined) return;
+    const faults: string[] = [];
+    for (const task of tasks) {
+      try {
+        bringIn(task);
+      } catch (cause) {
+        faults.push(`${task.name}: ${cause instanceof Error ? cause.message : String(cause)}`);
+        // After an error nobody knows the connection's state; a fresh one reads what is really there.
+        ingest = closed(ingest);
+      }
+    }
+    tasks = undefined;
+    send({ kind: 'done', ...(faults.length === 0 ? {} : { fault: faults.join('; ') }) });
+  }
+
+  port.on('message', (message: ToWorker) => {
+    switch (message.kind) {
+      case 'ingest':
+        tasks = message.tasks;
+        if (message.urgent) return pass();
+        timer = setTimeout(pass, gatherMs);
+        return;
+      case 'hurry':
+        return pass();
+      case 'close':
+        clearTimeout(timer);
+        ingest = closed(ingest);
+        port.close();
+    }
+  });
+}
+
+function closed(ingest: Ingest | undefined): undefined {
+  try {
+    ingest?.close();
+  } catch {
+    return undefined;
+  }
+  return undefined;
+}
+
+serve();

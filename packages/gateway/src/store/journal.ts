@@ -1,0 +1,32 @@
+import type { JournalEntry } from '../model/record.js';
+
+/** Takes records of the audit trail and says when they are safe. */
+export interface Journal {
+  /**
+   * Resolves when the entry survives what `durability` names. A rejection means that nobody knows whether it was
+   * written; only JournalUnavailable and EntryRefused mean that nothing was tried.
+   */
+  commit(entry: JournalEntry): Promise<void>;
+  /** Whether a commit now has a chance; `reason` is for operators. */
+  health(): JournalHealth;
+  /** Resolves when everything committed so far can be queried. */
+  drained(): Promise<void>;
+}
+
+export type JournalHealth = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** The journal does not take entries at the moment. */
+export class JournalUnavailable extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'JournalUnavailable';
+  }
+}
+
+/** This entry cannot be written, others can. */
+export class EntryRefused extends Error {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.name = 'EntryRefused';
+  }
+}

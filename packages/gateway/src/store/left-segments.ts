@@ -1,0 +1,36 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isFault } from './data-directory.js';
+import type { SegmentTask } from './ingest-messages.js';
+import { ownerOf, stateOf } from './segment-name.js';
+
+/** A segment of another machine that nobody changed for this long is taken for left behind. */
+const abandonedMs = 24 * 3600 * 1000;
+
+/**
+ * Segments that others left: those of dead processes here are finished; those of other machines are only read,
+ * because nobody here knows whether their owner still writes. Those of living processes are not touched.
+ */
+export function findLeftSegments(folder: string, now: number): SegmentTask[] {
+  const tasks: SegmentTask[] = [];
+  for (const name of readdirSync(folder).sort()) {
+    const owner = ownerOf(name);
+    if (owner === undefined) continue;
+    const state = stateOf(owner);
+    if (state === 'alive') continue;
+    tasks.push({
+      name,
+      finish: state === 'dead' || now - lastChangeOf(join(folder, name), now) > abandonedMs,
+    });
+  }
+  return tasks;
+}
+
+function lastChangeOf(path: string, now: number): number {
+  try {
+    return statSync(path).mtimeMs;
+  } catch (cause) {
+    if (isFault(cause, 'ENOENT')) return now;
+    throw cause;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Tool } from '../model/tool.js';
+import { ExposedNames } from './exposed-names.js';
+import type { ImportedTool } from './import-tools.js';
+
+/** What one upstream brings to the catalogue. */
+export interface CatalogueSource {
+  readonly upstream: string;
+  readonly always: boolean;
+  readonly tools: readonly ImportedTool[];
+}
+
+interface Shelf {
+  readonly tools: readonly Tool[];
+  readonly byName: ReadonlyMap<string, Tool>;
+}
+
+const empty: Shelf = { tools: [], byName: new Map() };
+
+/**
+ * Every tool under its exposed name, in a fixed order: upstreams as configured, tools by name within each.
+ * A name is looked up as it is; nothing ever takes it apart.
+ */
+export class Catalogue {
+  readonly #names = new ExposedNames();
+  #all: Shelf = empty;
+  #byUpstream = new Map<string, Shelf>();
+
+  /** Replaces the content; returns the tools for which no unique name could be made. */
+  fill(sources: readonly CatalogueSource[]): { upstream: string; name: string }[] {
+    const offers = sources.flatMap(({ upstream, always, tools }) =>
+      [...tools].sort(byName).map((tool) => ({ upstream, always, tool, name: tool.name })),
+    );
+    const exposedNames = this.#names.assign(offers);
+    const nameless: { upstream: string; name: string }[] = [];
+    const tools: Tool[] = [];
+    offers.forEach(({ upstream, tool }, index) => {
+      const exposedName = exposedNames[index];
+      if (exposedName === undefined) nameless.push({ upstream, name: tool.name });
+      else tools.push({ ...tool, upstream, exposedName });
+    });
+    this.#all = { tools, byName: new Map(tools.map((tool) => [tool.exposedName, tool])) };
+    this.#byUpstream = new Map(sources.map(({ upstream }) => [upstream, shelfOf(upstream, tools)]));
+    return nameless;
+  }
+
+  /** The tool that a caller means; at an upstream's own endpoint names are that upstream's own. */
+  locate(endpoint: string | undefined, name: string): Tool | undefined {
+    return this.#shelf(endpoint).byName.get(name);
+  }
+
+  /** The same array as long as nothing changed. */
+  tools(endpoint?: string): readonly Tool[] {
+    return this.#shelf(endpoint).tools;
+  }
+
+  #shelf(endpoint: string | undefined): Shelf {
+    return endpoint === undefined ? this.#all : (this.#byUpstream.get(endpoint) ?? empty);
+  }
+}
+
+function shelfOf(upstream: string, all: readonly Tool[]): Shelf {
+  const tools = all.filter((tool) => tool.upstream === upstream);
+  return { tools, byName: new Map(tools.map((tool) => [tool.name, tool])) };
+}
+
+/** By code unit, so that the order depends on no locale. */
+function byName(a: ImportedTool, b: ImportedTool): number {
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? -1 : 1;
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../../lib/clock.js';
+import { UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
+import type { OutgoingRequest } from '../connection.js';
+import { hopFault } from './negotiation.js';
+
+/** How a request ended: with an answer or a failure of the connection, or because nobody waits any longer. */
+export type RequestEnd = 'settled' | 'timeout' | 'cancelled';
+
+/** One request that waits for its answer. Ends exactly once; what comes later is ignored. */
+export class PendingRequest {
+  readonly reply: Promise<UpstreamReply>;
+  /** Whether any byte may have reached the upstream; kept by the connection. */
+  sent = false;
+  readonly #request: OutgoingRequest;
+  readonly #onEnd: (end: RequestEnd) => void;
+  readonly #stopTimer: (() => void) | undefined;
+  #resolve!: (reply: UpstreamReply) => void;
+  #reject!: (failure: UpstreamFailure) => void;
+  #ended = false;
+
+  constructor(request: OutgoingRequest, clock: Clock, onEnd: (end: RequestEnd) => void) {
+    this.#request = request;
+    this.#onEnd = onEnd;
+    this.reply = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#stopTimer = request.timeoutMs > 0 ? clock.after(request.timeoutMs, this.#expire) : undefined;
+    request.signal?.addEventListener('abort', this.#cancel);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Errors about this hop, and interim results, are no answers to a call: they end it as a failure. */
+  answer(reply: UpstreamReply): void {
+    const fault = this.#request.tool === undefined ? undefined : hopFault(reply);
+    if (fault !== undefined) this.fail('malformed', fault);
+    else if (this.#end('settled')) this.#resolve(reply);
+  }
+
+  fail(kind: UpstreamFailure['kind'], message: string): void {
+    this.failWith(new UpstreamFailure(kind, message, this.sent));
+  }
+
+  failWith(failure: UpstreamFailure): void {
+    if (this.#end('settled')) this.#reject(failure);
+  }
+
+  /** Hands the params of a progress notification on, if the caller asked for progress. */
+  progress(params: string): void {
+    if (!this.#ended) this.#request.onProgress?.(params);
+  }
+
+  readonly #expire = (): void => {
+    const message = `no answer within ${this.#request.timeoutMs} ms`;
+    if (this.#end('timeout')) this.#reject(new UpstreamFailure('timeout', message, this.sent));
+  };
+
+  readonly #cancel = (): void => {
+    if (this.#end('cancelled')) {
+      this.#reject(new UpstreamFailure('cancelled', 'the caller cancelled', this.sent));
+    }
+  };
+
+  #end(end: RequestEnd): boolean {
+    if (this.#ended) return false;
+    this.#ended = true;
+    this.#stopTimer?.();
+    this.#request.signal?.removeEventListener('abort', this.#cancel);
+    this.#onEnd(end);
+    return true;
+  }
+}

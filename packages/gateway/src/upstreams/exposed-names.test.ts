@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ExposedNames, type NameWish } from './exposed-names.js';
+
+function wish(upstream: string, name: string, always = false): NameWish {
+  return { upstream, name, always };
+}
+
+describe('exposed names', () => {
+  it('are the own names of tools that nobody else offers', () => {
+    const names = new ExposedNames().assign([wish('a', 'read'), wish('b', 'write')]);
+    expect(names).toEqual(['read', 'write']);
+  });
+
+  it('carry the upstream for each of those that collide, also when only the case differs', () => {
+    const names = new ExposedNames().assign([wish('a', 'read'), wish('b', 'Read'), wish('b', 'list')]);
+    expect(names).toEqual(['a__read', 'b__Read', 'list']);
+  });
+
+  it('carry the upstream where that is configured', () => {
+    expect(new ExposedNames().assign([wish('a', 'read', true)])).toEqual(['a__read']);
+  });
+
+  it('never hand a name that meant one tool to the tool of another upstream', () => {
+    const names = new ExposedNames();
+    expect(names.assign([wish('b', 'read')])).toEqual(['read']);
+    expect(names.assign([wish('a', 'read'), wish('b', 'read')])).toEqual(['a__read', 'b__read']);
+    expect(names.assign([wish('a', 'read')])).toEqual(['a__read']);
+  });
+
+  it('do not move when the upstream that had one goes and another comes', () => {
+    const names = new ExposedNames();
+    names.assign([wish('a', 'read')]);
+    expect(names.assign([wish('b', 'read')])).toEqual(['b__read']);
+  });
+
+  it('tell a prefixed name from a tool that happens to be called so', () => {
+    const names = new ExposedNames().assign([wish('a', 'read'), wish('b', 'read'), wish('c', 'a__read')]);
+    expect(new Set(names).size).toBe(3);
+    expect(names[0]).toMatch(/^a__read_[0-9a-f]{8}$/);
+    expect(names[2]).toMatch(/^a__read_[0-9a-f]{8}$/);
+  });
+
+  it('are unique without regard to case, at most 64 characters of the safe set, and the same each time', () => {
+    const upstream = fc.constantFrom('a', 'b', 'files', 'x'.repeat(30));
+    const name = fc.oneof(
+      fc.constantFrom('read', 'READ', 'a__read', 'b__read', 'y'.repeat(128), `${'y'.repeat(127)}z`),
+      fc.stringMatching(/^[A-Za-z0-9_.-]{1,128}$/),
+    );
+    const wishes = fc.uniqueArray(fc.record({ upstream, name, always: fc.boolean() }), {
+      selector: ({ upstream: id, name: own }) => `${id} ${own.toLowerCase()}`,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(wishes, (all) => {
+        const names = new ExposedNames().assign(all);
+        const given = names.filter((one) => one !== undefined);
+        expect(new Set(given.map((one) => one.toLowerCase())).size).toBe(given.length);
+        for (const one of given) expect(one).toMatch(/^[A-Za-z0-9_.-]{1,64}$/);
+        expect(new ExposedNames().assign(all)).toEqual(names);
+      }),
+    );
+  });
+});

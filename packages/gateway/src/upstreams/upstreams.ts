@@ -1,0 +1,151 @@
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../model/log.js';
+import type { Permit } from '../model/permit.js';
+import type { Tool } from '../model/tool.js';
+import {
+  type ForwardRequest,
+  UpstreamFailure,
+  type UpstreamReply,
+  type UpstreamStatus,
+} from '../model/upstream.js';
+import { Catalogue } from './catalogue.js';
+import type { Connect, ConnectionDeps } from './connection.js';
+import { Upstream } from './upstream.js';
+import type { UpstreamEvent } from './upstream-event.js';
+import type { UpstreamSpec } from './upstream-spec.js';
+
+export interface UpstreamsDeps extends ConnectionDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** For upstreams whose spec does not say. */
+  readonly prefix: 'auto' | 'always';
+  /** Numbers from 0 to below 1, which keep upstreams that failed together from coming back together. */
+  readonly jitter: () => number;
+  readonly onEvent: (event: UpstreamEvent) => void;
+  /** How connections are made, by the kind of upstream. */
+  readonly connectors: Readonly<Record<UpstreamSpec['kind'], Connect>>;
+}
+
+/** All upstreams of one gateway behind one catalogue. No upstream's failure reaches another. */
+export class Upstreams {
+  readonly #deps: UpstreamsDeps;
+  readonly #catalogue = new Catalogue();
+  readonly #closing = new Set<Promise<void>>();
+  #upstreams = new Map<string, Upstream>();
+  #revision = 0;
+
+  constructor(deps: UpstreamsDeps) {
+    this.#deps = deps;
+  }
+
+  /** A number that grows with any change of the catalogue. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /**
+   * Starts what is new, keeps what reaches the same server in the same way, and ends the rest once its requests are
+   * done. Resolves at once; settled() tells when the new ones have come up or failed.
+   */
+  async apply(specs: readonly UpstreamSpec[]): Promise<void> {
+    const before = this.#upstreams;
+    const after = new Map<string, Upstream>();
+    const fresh: Upstream[] = [];
+    for (const spec of specs) {
+      if (after.has(spec.id)) throw new Error(`two upstreams are called "${spec.id}"`);
+      const existing = before.get(spec.id);
+      const kept = existing?.adopt(spec) === true ? existing : this.#create(spec);
+      if (kept !== existing) fresh.push(kept);
+      after.set(spec.id, kept);
+    }
+    this.#upstreams = after;
+    for (const [id, upstream] of before) if (after.get(id) !== upstream) this.#retire(upstream);
+    for (const upstream of fresh) upstream.begin();
+    this.#refill();
+  }
+
+  /** Resolves when each upstream has come up or failed once. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#upstreams.values()].map((upstream) => upstream.settled));
+  }
+
+  /** The tool that a caller means by a name: an exposed name, or at an upstream's own endpoint that upstream's own. */
+  locate(endpoint: string | undefined, name: string): Tool | undefined {
+    return this.#catalogue.locate(endpoint, name);
+  }
+
+  /** All tools, or one upstream's, in a fixed order; the same array while nothing changed. */
+  tools(endpoint?: string): readonly Tool[] {
+    return this.#catalogue.tools(endpoint);
+  }
+
+  has(endpoint: string): boolean {
+    return this.#upstreams.has(endpoint);
+  }
+
+  /** Whether apply() would keep the connection of this spec, so that its tools as known now are its tools. */
+  keeps(spec: UpstreamSpec): boolean {
+    return this.#upstreams.get(spec.id)?.reaches(spec) === true;
+  }
+
+  /** Sends one permitted call, at most once. Rejects with UpstreamFailure, which says whether it may have left. */
+  forward(permit: Permit, request: ForwardRequest): Promise<UpstreamReply> {
+    const { tool } = request;
+    if (permit.upstream !== tool.upstream || permit.tool !== tool.name) {
+      return Promise.reject(new UpstreamFailure('unavailable', 'the permit is for another tool', false));
+    }
+    const upstream = this.#upstreams.get(tool.upstream);
+    if (upstream !== undefined) return upstream.forward(request);
+    return Promise.reject(new UpstreamFailure('unavailable', 'it is no longer configured', false));
+  }
+
+  status(): UpstreamStatus[] {
+    return [...this.#upstreams.values()].map((upstream) => upstream.status());
+  }
+
+  /** Ends every upstream; no child process is left when it resolves. */
+  async close(): Promise<void> {
+    for (const upstream of this.#upstreams.values()) this.#track(upstream.close());
+    await Promise.all(this.#closing);
+  }
+
+  #create(spec: UpstreamSpec): Upstream {
+    const { clock, log, jitter, onEvent } = this.#deps;
+    const upstream: Upstream = new Upstream(spec, {
+      open: (wanted, context) => this.#deps.connectors[wanted.kind](wanted, this.#deps, context),
+      clock,
+      log,
+      jitter,
+      onEvent,
+      onTools: () => {
+        if (this.#upstreams.get(upstream.spec.id) === upstream) this.#refill();
+      },
+    });
+    return upstream;
+  }
+
+  #retire(upstream: Upstream): void {
+    this.#track(upstream.close(true));
+  }
+
+  #track(closing: Promise<void>): void {
+    this.#closing.add(closing);
+    void closing.finally(() => this.#closing.delete(closing));
+  }
+
+  #refill(): void {
+    const nameless = this.#catalogue.fill(
+      [...this.#upstreams.values()].map(({ spec, tools }) => ({
+        upstream: spec.id,
+        always: (spec.prefix ?? this.#deps.prefix) === 'always',
+        tools,
+      })),
+    );
+    for (const { upstream, name } of nameless) {
+      const reason = 'no unique name can be made for it';
+      this.#deps.onEvent({ kind: 'tool_rejected', upstream, tool: name, reason });
+    }
+    this.#revision++;
+    this.#deps.onEvent({ kind: 'tools_changed', revision: this.#revision });
+  }
+}

@@ -1,0 +1,61 @@
+// Runs after `tsc -b`: puts what the gateway ships beside its own code (the contract, the console and its client).
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const packages = fileURLToPath(new URL('../packages', import.meta.url));
+const gateway = join(packages, 'gateway/dist');
+
+assembleContract();
+assembleConsole();
+makeExecutable(join(gateway, 'cli/main.js'));
+
+function assembleContract() {
+  const target = emptied(join(gateway, 'contract'));
+  copyFiles(join(packages, 'contract/dist'), { target, wanted: /\.(js|d\.ts)$/ });
+}
+
+/** The gateway serves the console from one flat folder, so the client's files stand beside the console's. */
+function assembleConsole() {
+  const target = emptied(join(gateway, 'console'));
+  copyFiles(join(packages, 'console/static'), { target, wanted: /\.(html|css|svg)$/ });
+  copyFiles(join(packages, 'client/dist'), { target, wanted: /\.js$/ });
+  copyFiles(join(packages, 'console/dist'), { target, wanted: /\.js$/, change: bareToRelative });
+}
+
+/** Browsers do not resolve package names, and an import map would have to be inline, which the page's CSP forbids. */
+function bareToRelative(code) {
+  return code.replaceAll(/(from\s+)(['"])@sallyport\/client\2/g, "$1'./index.js'");
+}
+
+function copyFiles(source, { target, wanted, change }) {
+  for (const name of readdirSync(source).filter((name) => wanted.test(name))) {
+    const to = join(target, name);
+    if (existsSync(to)) throw new Error(`${to} exists already: two workspaces have a file of that name`);
+    copyOne(join(source, name), to, change);
+  }
+}
+
+function copyOne(from, to, change) {
+  if (change === undefined) copyFileSync(from, to);
+  else writeFileSync(to, change(readFileSync(from, 'utf8')));
+}
+
+function emptied(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function makeExecutable(file) {
+  if (existsSync(file)) chmodSync(file, 0o755);
+}

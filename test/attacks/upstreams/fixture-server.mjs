@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const toolsByUpstream = JSON.parse(readFileSync(new URL('fixture-tools.json', import.meta.url), 'utf8'));
+const versionKey = 'io.modelcontextprotocol/protocolVersion';
+
+/** A small MCP server without any trust in its caller: it records everything before it answers. */
+export function createFixtureServer({ id, eras, record, takeScript }) {
+  const tools = toolsByUpstream[id];
+  return async (raw, headers = {}) => {
+    const message = JSON.parse(raw);
+    const params = message.params ?? {};
+    record({ method: message.method, tool: params.name ?? '', args: params.arguments, raw, headers });
+    if (message.id === undefined) return undefined;
+    const modern = params._meta?.[versionKey] !== undefined;
+    const reply = await answer({ message, params, modern, tools, eras, takeScript });
+    return JSON.stringify({ jsonrpc: '2.0', id: message.id, ...reply });
+  };
+}
+
+async function answer({ message, params, modern, tools, eras, takeScript }) {
+  if (!eras.includes(modern ? 'modern' : 'legacy')) return foreignEra(message, eras);
+  switch (message.method) {
+    case 'server/discover':
+      return done(modern, {
+        supportedVersions: ['2026-07-28'],
+        capabilities: { tools: {} },
+        ttlMs: 0,
+        cacheScope: 'private',
+      });
+    case 'initialize':
+      return done(false, {
+        protocolVersion: params.protocolVersion,
+        capabilities: { tools: {} },
+        serverInfo: { name: 'fixture', version: '1.0.0' },
+      });
+    case 'ping':
+      return done(modern, {});
+    case 'tools/list':
+      return done(modern, modern ? { tools, ttlMs: 0, cacheScope: 'private' } : { tools });
+    case 'tools/call':
+      if (!tools.some((tool) => tool.name === params.name))
+        return fault(-32602, `Unknown tool: ${params.name}`);
+      return done(modern, await call(params, takeScript()));
+    default:
+      return fault(-32601, 'Method not found');
+  }
+}
+
+function foreignEra(message, eras) {
+  if (eras.includes('modern')) {
+    return fault(-32022, 'Unsupported protocol version', {
+      supported: ['2026-07-28'],
+      requested: message.params?.protocolVersion,
+    });
+  }
+  return fault(-32601, 'Method not found');
+}
+
+const askState = 'state of the fixture';
+
+const question = {
+  resultType: 'input_required',
+  requestState: askState,
+  inputRequests: {
+    k: {
+      method: 'elicitation/create',
+      params: {
+        mode: 'form',
+        message: 'Which v?',
+        requestedSchema: { type: 'object', properties: { v: { type: 'string' } }, required: ['v'] },
+      },
+    },
+  },
+};
+
+async function call({ name, arguments: args = {}, inputResponses, requestState }, script) {
+  if (script?.next === 'tool_error') return { ...text(script.text), isError: true };
+  switch (name) {
+    case 'env':
+      return text(JSON.stringify(process.env));
+    case 'fds':
+      return text(JSON.stringify(readdirSync('/proc/self/fd')));
+    case 'argv':
+      return text(JSON.stringify(process.argv));
+    case 'ask':
+      if (requestState !== askState || inputResponses?.k?.action !== 'accept') return question;
+      return text(inputResponses.k.content.v);
+    case 'big':
+      return text('x'.repeat(args.bytes));
+    case 'slow':
+      await sleep(args.ms);
+      return text(args.tag);
+    default:
+      return text(JSON.stringify(args));
+  }
+}
+
+function text(content) {
+  return { content: [{ type: 'text', text: content }] };
+}
+
+function done(modern, result) {
+  return { result: modern ? { resultType: 'complete', ...result } : result };
+}
+
+function fault(code, message, data) {
+  return { error: { code, message, ...(data === undefined ? {} : { data }) } };
+}

@@ -1,0 +1,49 @@
+import { afterEach, expect, test } from 'vitest';
+import { type Stage, setStage } from './house.js';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+const broken = () => Promise.reject(new Error('disk full'));
+
+test('a call whose decision cannot be recorded is refused and not sent', async () => {
+  stage = await setStage({ commit: broken });
+  expect(await stage.call()).toMatchObject({
+    kind: 'refused',
+    refusal: { code: 'audit_unavailable', retryAfterSeconds: 5, detail: 'disk full' },
+  });
+  expect(stage.forwarded).toEqual([]);
+});
+
+test('a denial that cannot be recorded says so instead of the denial', async () => {
+  stage = await setStage({ commit: broken, policy: { default: 'deny', rules: [] } });
+  expect(await stage.call()).toMatchObject({ kind: 'refused', refusal: { code: 'audit_unavailable' } });
+});
+
+test('a list that cannot be recorded is not given', async () => {
+  stage = await setStage({ commit: broken });
+  await expect(stage.list()).rejects.toMatchObject({ code: 'audit_unavailable' });
+});
+
+test('when only the outcome cannot be recorded, the caller is told that the call was sent', async () => {
+  stage = await setStage({
+    commit: (entry, write) => (entry.record.type === 'call.outcome' ? broken() : write(entry)),
+  });
+  const outcome = await stage.call();
+  expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'audit_unavailable' } });
+  expect(outcome.kind === 'refused' && outcome.refusal.message).toContain('was sent');
+  expect((await stage.records()).map(({ record }) => record.type)).toEqual(['call.decided']);
+});
+
+test('a decision that may or may not be on record is not recorded a second time', async () => {
+  const tried: string[] = [];
+  stage = await setStage({
+    commit: async (entry, write) => {
+      tried.push(entry.record.type);
+      await write(entry);
+      throw new Error('sync failed');
+    },
+  });
+  await stage.call();
+  expect(tried).toEqual(['call.decided']);
+});
