@@ -1,29 +1,33 @@
 import { usageOf } from './processes.mjs';
 
-/** One target under one load, with the CPU time that each call cost the target. */
-export async function measure(target, load, { concurrency, seconds }) {
-  const before = target.pid === undefined ? undefined : usageOf(target.pid);
-  const figures = await load.run({ target: target.address, concurrency, seconds });
-  target.calls += figures.calls;
-  const after = target.pid === undefined ? undefined : usageOf(target.pid);
-  const cpuUs = after === undefined ? Number.NaN : ((after.cpuMs - before.cpuMs) * 1000) / figures.calls;
-  return { ...figures, cpuUs, rssMb: after?.rssMb ?? Number.NaN };
-}
-
 /** Rounds in which each target is measured once at each concurrency, the targets in a new order each time. */
-export async function measureRounds(targets, load, { rounds, seconds, concurrencies }) {
+export async function measureRounds(bench, { rounds, seconds, concurrencies }) {
+  const { targets } = bench;
   for (const target of targets)
-    await measure(target, load, { concurrency: 32, seconds: Math.min(seconds, 2) });
+    await measure(target, bench, { concurrency: 32, seconds: Math.min(seconds * 2, 2) });
   const measured = new Map(targets.map((target) => [target.name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const concurrency of concurrencies) {
       for (const target of shuffled(targets)) {
-        const figures = await measure(target, load, { concurrency, seconds });
+        const figures = await measure(target, bench, { concurrency, seconds });
         measured.get(target.name).push({ round, concurrency, ...figures });
       }
     }
   }
   return measured;
+}
+
+/** One target under one load, with the CPU time that each call cost the target. */
+async function measure(target, { load, upstream, pinning }, { concurrency, seconds }) {
+  const { pid } = target;
+  const otherPids = [load.pid, ...(upstream.pid === undefined ? [] : [upstream.pid])];
+  pinning.apply({ concurrency, targetPid: pid, otherPids });
+  const before = pid === undefined ? undefined : usageOf(pid);
+  const figures = await load.run({ target: target.address, concurrency, seconds });
+  target.calls += figures.calls;
+  const after = pid === undefined ? undefined : usageOf(pid);
+  const cpuUs = after === undefined ? Number.NaN : ((after.cpuMs - before.cpuMs) * 1000) / figures.calls;
+  return { ...figures, cpuUs, rssMb: after?.rssMb ?? Number.NaN };
 }
 
 function shuffled(items) {

@@ -84,13 +84,22 @@ export function startLoad() {
   };
 }
 
-/** CPU time spent so far and memory held now by a process and those it started, the upstream's echo child aside. */
+/** CPU time spent so far and memory held now by a process and those it started, an upstream's echo child aside. */
 export function usageOf(pid) {
-  const own = readUsage(pid);
-  const children = childrenOf(pid).filter((child) => !isEcho(child));
-  return children
-    .map(usageOf)
-    .reduce((sum, child) => ({ cpuMs: sum.cpuMs + child.cpuMs, rssMb: sum.rssMb + child.rssMb }), own);
+  const parts = allOf(pid).filter((one) => !one.isEcho);
+  return parts
+    .map((one) => readUsage(one.pid))
+    .reduce((sum, part) => ({
+      cpuMs: sum.cpuMs + part.cpuMs,
+      rssMb: sum.rssMb + part.rssMb,
+    }));
+}
+
+/** A process and all that it started. */
+export function allOf(pid) {
+  const script = readProc(pid, 'cmdline').split('\0')[1] ?? '';
+  const isEcho = script.endsWith('upstream-stdio.mjs');
+  return [{ pid, isEcho }, ...childrenOf(pid).flatMap(allOf)];
 }
 
 function readUsage(pid) {
@@ -104,10 +113,6 @@ function readUsage(pid) {
 
 function childrenOf(pid) {
   return readProc(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number);
-}
-
-function isEcho(pid) {
-  return readProc(pid, 'cmdline').includes('upstream-stdio.mjs');
 }
 
 function readProc(pid, file) {

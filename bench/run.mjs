@@ -1,4 +1,4 @@
-// npm run bench [-- --quick --rounds N --seconds S --only http|stdio|rules --without-gateway --json]
+// npm run bench [-- --quick --rounds N --seconds S --only http|stdio|rules --without-gateway --no-pin --json]
 // Measures a direct call, a minimal relay and the gateway in one interleaved run. Only ratios within one run mean
 // anything: absolute figures belong to the machine and to what else it was doing.
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gatewayIsBuilt, removeData } from './gateway.mjs';
+import { makePinning } from './pinning.mjs';
 import { beside, killRunning, startLoad } from './processes.mjs';
 import { isSound, renderSection } from './report.mjs';
 import { compareHops, compareRuleCounts } from './sections.mjs';
@@ -13,6 +14,7 @@ import { compareHops, compareRuleCounts } from './sections.mjs';
 const options = readOptions();
 const say = options.json ? () => {} : (text) => process.stdout.write(`${text}\n`);
 const load = startLoad();
+const pinning = makePinning(options.pin);
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
     killRunning();
@@ -20,7 +22,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 try {
-  say(`${options.rounds} rounds of ${options.seconds} s for each target and concurrency`);
+  say(`${options.rounds} rounds of ${options.seconds} s for each target and concurrency, ${placement()}`);
   const sections = await runSections();
   const result = { at: new Date().toISOString(), machine: machine(), options, sections };
   const file = await save(result);
@@ -41,14 +43,15 @@ function readOptions() {
     options: {
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      'no-pin': { type: 'boolean', default: false },
       'without-gateway': { type: 'boolean', default: false },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       only: { type: 'string' },
     },
   });
-  const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
-  const seconds = Number(values.seconds ?? (values.quick ? 0.5 : 2));
+  const rounds = Number(values.rounds ?? (values.quick ? 3 : 10));
+  const seconds = Number(values.seconds ?? (values.quick ? 0.4 : 1));
   const known = ['http', 'stdio', 'rules'];
   const only = values.only === undefined ? known : [values.only];
   if (!Number.isInteger(rounds) || rounds < 1)
@@ -58,7 +61,15 @@ function readOptions() {
   if (!known.includes(only[0])) fail(`--only: found ${values.only}, expected one of ${known.join(', ')}`);
   const governed = !values['without-gateway'];
   if (governed && !gatewayIsBuilt) fail('The gateway is not built: npm run build, or --without-gateway');
-  return { rounds, seconds, only, starts: values.quick ? 1 : 3, json: values.json, governed };
+  return {
+    rounds,
+    seconds,
+    only,
+    starts: values.quick ? 1 : 3,
+    json: values.json,
+    governed,
+    pin: !values['no-pin'],
+  };
 }
 
 function fail(message) {
@@ -68,9 +79,9 @@ function fail(message) {
 
 async function runSections() {
   const makers = {
-    http: () => compareHops('http', load, options),
-    stdio: () => compareHops('stdio', load, options),
-    ...(options.governed ? { rules: () => compareRuleCounts(load, options) } : {}),
+    http: () => compareHops('http', { load, pinning }, options),
+    stdio: () => compareHops('stdio', { load, pinning }, options),
+    ...(options.governed ? { rules: () => compareRuleCounts({ load, pinning }, options) } : {}),
   };
   const done = [];
   for (const name of options.only) {
@@ -80,6 +91,11 @@ async function runSections() {
     done.push(section);
   }
   return done;
+}
+
+function placement() {
+  if (!pinning.active) return 'placed on cores by the system';
+  return 'all on one core at concurrency 1, the target alone on one at 32';
 }
 
 async function save(content) {

@@ -48,6 +48,7 @@ export async function startHttpUpstream() {
   const port = await freePort();
   const started = startNode([beside('upstream-http.mjs'), String(port)]);
   return {
+    pid: started.pid,
     address: { transport: 'http', port },
     relayArgs: ['http', String(port)],
     gatewayConfig: { url: `http://127.0.0.1:${port}/mcp` },

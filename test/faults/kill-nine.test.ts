@@ -74,15 +74,25 @@ function seenBy(upstream: keyof typeof logs): string[] {
   return existsSync(logs[upstream]) ? readFileSync(logs[upstream], 'utf8').split('\n').filter(Boolean) : [];
 }
 
-/** Calls without end, each with an id of its own, until the gateway is gone. Gives the number of answers. */
-async function load(gateway: GatewayProcess, tool: string, name: string): Promise<number> {
-  const client = new SallyportClient({ baseUrl: gateway.baseUrl, token: env.LOAD_TOKEN });
-  for (let answered = 0; ; answered += 1) {
-    try {
-      await client.call({ tool, arguments: { id: `${name}-${answered}`, ms: answered % 4 } });
-    } catch (cause) {
-      if (gateway.child.killed) return answered;
-      throw cause;
+/** Calls without end, each with an id of its own, until the gateway is gone. */
+class Load {
+  answered = 0;
+  readonly ended: Promise<void>;
+
+  constructor(gateway: GatewayProcess, tool: string, name: string) {
+    this.ended = this.#call(gateway, tool, name);
+  }
+
+  async #call(gateway: GatewayProcess, tool: string, name: string): Promise<void> {
+    const client = new SallyportClient({ baseUrl: gateway.baseUrl, token: env.LOAD_TOKEN });
+    for (;;) {
+      try {
+        await client.call({ tool, arguments: { id: `${name}-${this.answered}`, ms: this.answered % 4 } });
+        this.answered += 1;
+      } catch (cause) {
+        if (gateway.child.killed) return;
+        throw cause;
+      }
     }
   }
 }
@@ -101,18 +111,23 @@ interface Round {
 async function killUnderLoad(round: number, killAfterMs: number): Promise<Round> {
   const gateway = await startGateway(scratch.path, config, env);
   gateways.push(gateway);
-  const callers = ['child__wait', 'web__wait'].flatMap((tool) =>
-    Array.from({ length: callersPerUpstream }, (_, index) =>
-      load(gateway, tool, `${round}-${tool}-${index}`),
+  const callers = ['child__wait', 'web__wait'].map((tool) =>
+    Array.from(
+      { length: callersPerUpstream },
+      (_, index) => new Load(gateway, tool, `${round}-${tool}-${index}`),
     ),
+  );
+  // From here on calls are at every stage, however slow the machine and the first calls are.
+  await until('calls to flow to both upstreams', () =>
+    callers.every((group) => group.some((one) => one.answered > 0)),
   );
   await new Promise((resolve) => setTimeout(resolve, killAfterMs));
   const children = descendantsOf(gateway.child.pid ?? 0);
   const exited = once(gateway.child, 'exit');
   gateway.child.kill('SIGKILL');
   await exited;
-  const answers = await Promise.all(callers);
-  return { answered: answers.reduce((sum, count) => sum + count, 0), children };
+  await Promise.all(callers.flat().map((one) => one.ended));
+  return { answered: callers.flat().reduce((sum, one) => sum + one.answered, 0), children };
 }
 
 describe.skipIf(process.platform !== 'linux')('a gateway killed at any moment under load', () => {

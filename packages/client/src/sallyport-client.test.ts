@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Refused, SallyportClient, SallyportError } from './index.js';
 
@@ -21,14 +22,13 @@ afterEach(() => {
 /** A client of a real server that answers with `answer`, and what the server saw. */
 async function clientOf(answer: Answer): Promise<{ client: SallyportClient; seen: Seen[] }> {
   const seen: Seen[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString();
-    const body = text === '' ? undefined : JSON.parse(text);
-    const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
-    seen.push(one);
-    answer(one, response);
+  const server = createServer((request, response) => {
+    void text(request).then((content) => {
+      const body = content === '' ? undefined : JSON.parse(content);
+      const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
+      seen.push(one);
+      answer(one, response);
+    });
   });
   servers.push(server);
   server.listen(0, '127.0.0.1');

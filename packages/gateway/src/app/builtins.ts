@@ -22,6 +22,9 @@ export function builtInSources({ environment, baseDir }: SourceContext): SecretS
   return [createEnvSource(environment), createFileSource(baseDir)];
 }
 
+/** One configured bearer token and whom it names. */
+export type StaticToken = StaticTokenOptions['tokens'][number];
+
 export function builtInAuthenticators(keys: ApiKeyOptions, tokens: StaticTokenOptions): Authenticator[] {
   return [new ApiKeyAuthenticator(keys), new StaticTokenAuthenticator(tokens)];
 }

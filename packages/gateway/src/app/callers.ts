@@ -1,13 +1,12 @@
 import type { Broker } from '../credentials/broker.js';
 import { parseConfiguredValue } from '../credentials/configured-value.js';
 import { hashOf } from '../credentials/hash-of.js';
-import type { StaticToken } from '../identity/authenticators/static-token.js';
 import { Gatekeeper } from '../identity/gatekeeper.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
 import type { Principal } from '../model/principal.js';
 import type { Store } from '../store/open-store.js';
-import { builtInAuthenticators } from './builtins.js';
+import { builtInAuthenticators, type StaticToken } from './builtins.js';
 import { ConfigError, type ConfigProblem } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 

@@ -18,7 +18,7 @@ import { createGatekeeper } from './callers.js';
 import { ConfigError } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import type { GatewayOptions } from './gateway-options.js';
-import { closeServer, listenOn, notServedHere } from './http-server.js';
+import { endConnections, listenOn, notServedHere, stopAccepting } from './http-server.js';
 import { InFlight } from './in-flight.js';
 import { readinessOf } from './readiness.js';
 import { createRecorder } from './recorder.js';
@@ -107,9 +107,9 @@ export class Gateway {
     if (this.#state === 'stopped' || this.#state === 'draining') return;
     this.#state = 'draining';
     const { trail, upstreams, store, options, revision } = this.#parts;
-    const closed = this.#servers.map(closeServer);
+    const closed = this.#servers.map(stopAccepting);
     await this.#inFlight.idle(options.clock, revision.config.shutdown.drainSeconds * 1000);
-    for (const server of this.#servers) server.closeAllConnections();
+    for (const server of this.#servers) endConnections(server, options.clock);
     await Promise.all(closed);
     await upstreams.close();
     await trail.write('gateway.stopped', { reason }).catch(() => undefined);
@@ -120,6 +120,10 @@ export class Gateway {
   #createGatekeeper(config: EffectiveConfig): Promise<Gatekeeper> {
     const { store, broker, options } = this.#parts;
     return createGatekeeper({ config, store, broker, clock: options.clock, log: options.log });
+  }
+
+  #whenOpen<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#state === 'open' ? work() : this.#opened.then(work);
   }
 
   #openUp(): Promise<void> {
@@ -164,8 +168,8 @@ export class Gateway {
     const governCall = createGovernCall(house);
     const governListing = createGovernListing(house);
     return {
-      govern: (call) => this.#inFlight.track(this.#opened.then(() => governCall(call))),
-      governListing: (listing) => this.#inFlight.track(this.#opened.then(() => governListing(listing))),
+      govern: (call) => this.#inFlight.track(this.#whenOpen(() => governCall(call))),
+      governListing: (listing) => this.#inFlight.track(this.#whenOpen(() => governListing(listing))),
       locate: (endpoint, name) => upstreams.locate(endpoint, name),
       isVisible: (tool, principal) =>
         isVisible(house.snapshot().policy, { tool, principal, at: options.clock.now() }),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '../lib/clock.js';
 import { ConfigError } from './config/config-error.js';
 
 /** Resolves with the URL once the server listens; a taken or forbidden port is a ConfigError that says so. */
@@ -26,12 +27,24 @@ function unableToListen(cause: NodeJS.ErrnoException, host: string, port: number
   return new ConfigError([{ path: 'listen', message: `cannot listen on ${host}:${port}: ${reason}` }]);
 }
 
-/** Stops accepting, ends idle connections, and resolves when the last reply is out. */
-export function closeServer(server: Server): Promise<void> {
+/** No new connections; resolves when the last one has ended. */
+export function stopAccepting(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
   });
+}
+
+const sweepMs = 20;
+const patienceMs = 1000;
+
+/** Ends each connection once its last reply is out; whoever does not read that within a second is cut off. */
+export function endConnections(server: Server, clock: Clock, waitedMs = 0): void {
+  if (waitedMs >= patienceMs) {
+    server.closeAllConnections();
+    return;
+  }
+  server.closeIdleConnections();
+  clock.after(sweepMs, () => endConnections(server, clock, waitedMs + sweepMs));
 }
 
 /** What a listener answers for a face that it does not serve. */

@@ -10,7 +10,7 @@ import { type LocalStore, type StoreOptions, withLocalStore } from './local-stor
 /** The keys of the local store, and the trail that hears of every change before anybody else does. */
 export interface KeyDesk {
   readonly ring: KeyRing;
-  record(type: Extract<RecordType, `key.${string}`>, key: KeySummary): Promise<void>;
+  readonly record: (type: Extract<RecordType, `key.${string}`>, key: KeySummary) => Promise<void>;
 }
 
 /** Opens the keys of the store that the options mean, for as long as `use` takes. */

@@ -1,6 +1,6 @@
 import { Console } from 'node:console';
 import type { EffectiveConfig } from '../app/config/effective-config.js';
-import { Gateway } from '../app/gateway.js';
+import { type Gateway, openGateway } from '../app/gateway.js';
 import { systemClock } from '../lib/clock.js';
 import type { Principal } from '../model/principal.js';
 import { createLog } from './create-log.js';
@@ -33,7 +33,7 @@ const pollMs = 50;
 export async function speakStdio({ config, as, watch }: StdioOptions): Promise<number> {
   const stopped = stopSignal(['SIGINT', 'SIGTERM', 'SIGHUP']);
   const log = createLog(config.log.level);
-  const gateway = await Gateway.open({ config, log, clock: systemClock, mode: 'stdio' });
+  const gateway = await openGateway({ config, log, clock: systemClock, mode: 'stdio' });
   let reason = 'failed';
   try {
     await gateway.start();

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { RecordFilter, RecordTable } from '../store/record-table.js';
-import type { ControlVariables } from './control-face.js';
+import type { ControlVariables } from './control-variables.js';
 import { problem } from './problem.js';
 
 const texts = ['call', 'caller', 'tool', 'upstream', 'effect', 'rule'] as const;

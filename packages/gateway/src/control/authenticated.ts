@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Principal, Role } from '../model/principal.js';
-import type { ControlVariables } from './control-face.js';
+import type { ControlVariables } from './control-variables.js';
 import { problem } from './problem.js';
 
 export interface PresentedCredential {

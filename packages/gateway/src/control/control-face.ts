@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Log } from '../model/log.js';
-import type { Principal } from '../model/principal.js';
 import type { UpstreamStatus } from '../model/upstream.js';
 import type { RecordTable } from '../store/record-table.js';
 import { auditRoutes } from './audit-routes.js';
 import { authenticated, type Identify } from './authenticated.js';
 import { consoleRoutes } from './console-routes.js';
+import type { ControlVariables } from './control-variables.js';
 import { problem } from './problem.js';
 
 export interface Readiness {
@@ -24,12 +24,6 @@ export interface ControlOptions {
   /** Folder of the console's static files. */
   readonly consoleDirectory: string;
   readonly log: Log;
-}
-
-/** What a route knows about its request. */
-export interface ControlVariables {
-  Bindings: { incoming: IncomingMessage };
-  Variables: { principal: Principal };
 }
 
 /** The REST face, the console's files and the probes of orchestrators. Starts no process, whatever it is asked. */

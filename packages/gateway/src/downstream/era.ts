@@ -5,7 +5,7 @@ import type { Message } from './message.js';
 import { errorCodes, excerpt, ProtocolFault } from './protocol-fault.js';
 import { type Era, legacyRevisionOf, modernRevision } from './revisions.js';
 
-export const versionKey = 'io.modelcontextprotocol/protocolVersion';
+const versionKey = 'io.modelcontextprotocol/protocolVersion';
 const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';
 const clientInfoKey = 'io.modelcontextprotocol/clientInfo';
 

@@ -93,7 +93,7 @@ export function completed(call: Call, result: string): Outcome {
 
 export const agentA: Principal = principal('agent-a');
 
-export function principal(id: string): Principal {
+function principal(id: string): Principal {
   return { id, credential: `key:${id}`, tenant: 'default', roles: ['agent'], labels: {} };
 }
 

@@ -23,7 +23,7 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 /** Puts a gateway together without starting it. Rejects with ConfigError, which holds every problem at once. */
 export async function createGateway(options: CreateGatewayOptions = {}): Promise<Gateway> {
   // A configuration file imports this module for `defineConfig` alone, so the gateway is loaded when it is wanted.
-  const [{ Gateway: Implementation }, { configInMemory, loadConfig }, { systemClock }] = await Promise.all([
+  const [{ openGateway }, { configInMemory, loadConfig }, { systemClock }] = await Promise.all([
     import('../app/gateway.js'),
     import('../app/config/load-config.js'),
     import('../lib/clock.js'),
@@ -33,5 +33,5 @@ export async function createGateway(options: CreateGatewayOptions = {}): Promise
     options.config === undefined
       ? await loadConfig({ file: options.file, cwd: baseDir })
       : await configInMemory(options.config, baseDir);
-  return Implementation.open({ config, log, clock: systemClock, mode: 'serve' });
+  return openGateway({ config, log, clock: systemClock, mode: 'serve' });
 }

@@ -50,11 +50,11 @@ const asciiSecret = fc
   .filter((value) => value.trim() === value && value !== 'redacted');
 const anySecret = fc.oneof(
   asciiSecret,
-  fc.string({ unit: 'grapheme', minLength: 8, maxLength: 40 }),
+  fc.string({ unit: 'binary', minLength: 8, maxLength: 40 }),
   fc.integer({ min: 10_000_000 }).map(String),
 );
 
-describe('a learned secret', () => {
+describe('a learned secret', { timeout: 30_000 }, () => {
   it('never survives in any encoding', () => {
     fc.assert(
       fc.property(anySecret, fc.constantFrom(...Object.keys(encodings)), (secret, name) => {
@@ -154,7 +154,7 @@ describe('a learned secret', () => {
   });
 });
 
-describe('text without a secret', () => {
+describe('text without a secret', { timeout: 30_000 }, () => {
   it('comes back as it is', () => {
     const redactor = redactorOf('correct horse battery');
     const text = '{"text":"caf\\u00e9 100% \\"quoted\\" \\\\ path"}';
@@ -175,7 +175,7 @@ describe('text without a secret', () => {
       const text = unit.repeat(20_000);
       const startedAt = performance.now();
       redactor.redact(text);
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect(performance.now() - startedAt).toBeLessThan(3_000);
     }
   });
 });

@@ -79,6 +79,7 @@ class RuleChecker {
     const names = () =>
       this.#around.tools.filter((tool) => rule.upstreams?.has(tool.upstream) !== false).flatMap(namesOf);
     if (matches.length === 0 && unmatched.length === globs.length) {
+      if (guardsWhatMayCome(rule, globs)) return [];
       const found = listNames(unmatched.map((glob) => glob.text));
       const choices = this.#choices(unmatched[0]?.text ?? '', names);
       return [problem(rule, `can never match: no tool is named ${found}${choices}`)];
@@ -138,4 +139,9 @@ function schemaProblems(rule: CompiledRule, matches: readonly Match[]): PolicyPr
 
 function problem(rule: CompiledRule, what: string): PolicyProblem {
   return { rule: rule.spec.id, message: `${placeOf(rule.spec)}: ${what}` };
+}
+
+/** A deny or hide with wildcards alone is there for tools that an upstream may offer one day, too. */
+function guardsWhatMayCome(rule: CompiledRule, globs: readonly Glob[]): boolean {
+  return rule.spec.effect !== 'allow' && globs.every((glob) => glob.literal === undefined);
 }

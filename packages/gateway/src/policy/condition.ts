@@ -27,7 +27,7 @@ export class ConditionFaults extends Error {
 }
 
 /** A condition that could not be evaluated; the message names places in the rule, never values of the call. */
-export class ConditionFailure extends Error {}
+class ConditionFailure extends Error {}
 
 /** A compiled condition, shared by every rule with the same text. */
 export class Condition {

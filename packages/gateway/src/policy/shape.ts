@@ -23,7 +23,17 @@ export const anyShape: Shape = { kind: 'any' };
 export const openObject: ObjectShape = { kind: 'object', fields: new Map(), rest: anyShape };
 
 /** Keywords that let other parts of a schema add members, so that silence about others does not mean there are none. */
-const extending = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas', 'patternProperties'];
+const extending = [
+  '$ref',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'if',
+  'not',
+  'dependentSchemas',
+  'patternProperties',
+  'unevaluatedProperties',
+];
 type PlainType = ScalarKind | 'object' | 'array';
 const plainTypes: ReadonlySet<string> = new Set<PlainType>([
   'string',

@@ -14,7 +14,7 @@ export interface HeaderParam {
 
 const cache = new WeakMap<JsonObject, readonly HeaderParam[]>();
 
-/** The mirrored arguments of an input schema; throws HeaderParamFault for an annotation that the protocol forbids. */
+/** The mirrored arguments of an input schema; throws for an annotation that the protocol forbids. */
 export function headerParams(inputSchema: JsonObject): readonly HeaderParam[] {
   const known = cache.get(inputSchema);
   if (known !== undefined) return known;
@@ -42,7 +42,7 @@ export function paramHeaders(inputSchema: JsonObject, args: JsonValue | undefine
   return headers;
 }
 
-export class HeaderParamFault extends Error {
+class HeaderParamFault extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'HeaderParamFault';

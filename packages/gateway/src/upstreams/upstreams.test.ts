@@ -1,131 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { resolveLiterals, silentLog, stdioSpec } from '../../../../test/fixtures/upstreams/deps.js';
-import { ManualClock } from '../../../../test/fixtures/upstreams/manual-clock.js';
-import type { JsonObjectText } from '../model/json.js';
-import type { Permit } from '../model/permit.js';
-import { type ForwardRequest, UpstreamFailure, type UpstreamReply } from '../model/upstream.js';
 import {
-  type Connect,
-  type Connection,
-  type ConnectionContext,
-  type OutgoingRequest,
-  ProbeExit,
-} from './connection.js';
-import type { UpstreamEvent } from './upstream-event.js';
-import type { UpstreamSpec } from './upstream-spec.js';
-import { Upstreams } from './upstreams.js';
-
-/** A connection whose server does what a test says. */
-class FakeConnection implements Connection {
-  readonly pid = 42;
-  closed = false;
-  readonly context: ConnectionContext;
-  readonly #server: FakeServer;
-
-  constructor(server: FakeServer, context: ConnectionContext) {
-    this.#server = server;
-    this.context = context;
-  }
-
-  async start() {
-    this.#server.starts++;
-    if (this.#server.fault !== undefined && !(this.#server.onlyProbe && this.context.knownLegacy))
-      throw this.#server.fault;
-    return { revision: '2025-11-25', listChanged: true, hasTools: true } as const;
-  }
-
-  async request({ method, members }: OutgoingRequest): Promise<UpstreamReply> {
-    if (method !== 'tools/list') return { kind: 'result', result: text({ called: members }) };
-    this.#server.lists++;
-    const tools = this.#server.tools.map((name) => ({ name, inputSchema: { type: 'object' } }));
-    return { kind: 'result', result: text({ tools }) };
-  }
-
-  async idle() {
-    await this.#server.idle;
-  }
-
-  async close() {
-    this.closed = true;
-  }
-}
-
-class FakeServer {
-  tools: string[];
-  fault: Error | undefined;
-  onlyProbe = false;
-  idle: Promise<void> = Promise.resolve();
-  starts = 0;
-  lists = 0;
-  readonly connections: FakeConnection[] = [];
-
-  constructor(...tools: string[]) {
-    this.tools = tools;
-  }
-
-  get last(): FakeConnection {
-    const connection = this.connections.at(-1);
-    if (connection === undefined) throw new Error('never connected');
-    return connection;
-  }
-}
-
-function text(value: object): JsonObjectText {
-  return { text: JSON.stringify(value), value: value as JsonObjectText['value'] };
-}
-
-function house(servers: Record<string, FakeServer>, prefix: 'auto' | 'always' = 'auto') {
-  const clock = new ManualClock();
-  const heard: UpstreamEvent[] = [];
-  const connect: Connect = async (spec, _deps, context) => {
-    const server = servers[spec.id];
-    if (server === undefined) throw new Error('no such server');
-    const connection = new FakeConnection(server, context);
-    server.connections.push(connection);
-    return connection;
-  };
-  const upstreams = new Upstreams({
-    clock,
-    log: silentLog,
-    resolve: resolveLiterals,
-    baseEnvironment: {},
-    version: '0',
-    redact: (one) => one,
-    prefix,
-    jitter: () => 0,
-    onEvent: (event) => heard.push(event),
-    connectors: { stdio: connect, http: connect },
-  });
-  const events = () => heard.filter(({ kind }) => kind !== 'tools_changed');
-  const start = async () => {
-    await upstreams.apply(Object.keys(servers).map((id) => spec(id)));
-    await clock.advance(0);
-  };
-  return { upstreams, clock, events, start };
-}
-
-const spec = (id: string, more: Partial<UpstreamSpec> = {}) =>
-  ({ ...stdioSpec('legacy'), id, ...more }) as UpstreamSpec;
-const names = (upstreams: Upstreams) => upstreams.tools().map((tool) => tool.exposedName);
-const states = (upstreams: Upstreams) => upstreams.status().map(({ id, state }) => `${id} ${state}`);
-
-function request(upstreams: Upstreams, name: string): [Permit, ForwardRequest] {
-  const tool = upstreams.locate(undefined, name);
-  if (tool === undefined) throw new Error(`no tool ${name}`);
-  const permit = { callId: 'c', upstream: tool.upstream, tool: tool.name } as Permit;
-  return [
-    permit,
-    {
-      tool,
-      method: 'tools/call',
-      argumentsText: '{"n":1.0}',
-      meta: new Map(),
-      credential: new Map(),
-      timeoutMs: 1000,
-      signal: new AbortController().signal,
-    },
-  ];
-}
+  FakeServer,
+  house,
+  names,
+  request,
+  spec,
+  states,
+  text,
+} from '../../../../test/fixtures/upstreams/fake-servers.js';
+import { UpstreamFailure } from '../model/upstream.js';
+import { ProbeExit } from './connection.js';
 
 describe('upstreams', () => {
   it('serve the others when one cannot be started', async () => {

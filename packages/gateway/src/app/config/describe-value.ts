@@ -9,7 +9,7 @@ export function describeValue(value: unknown, secret = false): string {
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'function') return 'a function';
   if (secret) return `a ${typeof value === 'string' ? 'text' : typeof value} [masked]`;
-  if (typeof value !== 'string') return String(value);
+  if (typeof value !== 'string') return String(value as number | bigint | boolean);
   return JSON.stringify(value.length > longest ? `${value.slice(0, longest)}…` : value);
 }
 

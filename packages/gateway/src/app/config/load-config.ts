@@ -83,7 +83,7 @@ function placeRules(rules: readonly { readonly id: string }[], file: ConfigFile)
 }
 
 /** Reads a file by its ending; the value is unchecked. */
-export async function readConfigFile(file: string): Promise<ConfigFile> {
+async function readConfigFile(file: string): Promise<ConfigFile> {
   if (/\.(ts|js|mjs)$/.test(file)) return (await import('./read-code.js')).readCode(file);
   const text = decode(file, await readFile(file));
   if (file.endsWith('.json')) return (await import('./read-json.js')).readJson(file, text);

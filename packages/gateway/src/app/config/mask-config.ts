@@ -32,7 +32,7 @@ function maskAround(text: string): string {
 }
 
 /** A URL without its password and without the values of secret-like parameters. */
-export function maskUrl(text: string): string {
+function maskUrl(text: string): string {
   if (!URL.canParse(text)) return masked;
   const url = new URL(text);
   if (url.password !== '') url.password = 'masked';

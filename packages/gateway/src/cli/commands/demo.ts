@@ -1,6 +1,6 @@
 import type { EffectiveConfig } from '../../app/config/effective-config.js';
 import { loadConfig } from '../../app/config/load-config.js';
-import { Gateway } from '../../app/gateway.js';
+import { openGateway } from '../../app/gateway.js';
 import { systemClock } from '../../lib/clock.js';
 import { CliError } from '../cli-error.js';
 import type { CommonOptions } from '../common-options.js';
@@ -40,7 +40,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const config = await load();
   const keys = await makeDemoKeys(folder.config);
   const log = createLog(config.log.level);
-  const gateway = await Gateway.open({ config, log, clock: systemClock, mode: 'serve' });
+  const gateway = await openGateway({ config, log, clock: systemClock, mode: 'serve' });
   let unfollow = () => Promise.resolve();
   const greet = async (url: string) => {
     unfollow = await followConfig({ gateway, config, load, log, watch: true });

@@ -1,6 +1,7 @@
+import { checkExposure } from '../../app/config/check-exposure.js';
 import type { EffectiveConfig } from '../../app/config/effective-config.js';
 import { loadConfig } from '../../app/config/load-config.js';
-import { Gateway } from '../../app/gateway.js';
+import { openGateway } from '../../app/gateway.js';
 import { stateOfKey } from '../../identity/key-ring.js';
 import { systemClock } from '../../lib/clock.js';
 import type { Log } from '../../model/log.js';
@@ -29,7 +30,8 @@ export async function start(options: StartOptions): Promise<number> {
   sayWarnings(config);
   const log = createLog(config.log.level);
   const hasCallers = await mayAnybodyCall(config, log);
-  const gateway = await Gateway.open({ config, log, clock: systemClock, mode: 'serve' });
+  checkExposure(config, hasCallers);
+  const gateway = await openGateway({ config, log, clock: systemClock, mode: 'serve' });
   let unfollow = () => Promise.resolve();
   const greet = async (url: string) => {
     unfollow = await followConfig({ gateway, config, load, log, watch });

@@ -43,6 +43,6 @@ export class StderrTail {
 }
 
 /** The same text with every character escaped that could move the cursor, hide text or turn its direction. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.trimEnd().replace(unprintable, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { isRunning, until } from '../../../../../test/fixtures/upstreams/deps.js';
 
 const gateway = fileURLToPath(
@@ -18,8 +18,17 @@ async function doomed(): Promise<{ pid: number; family: number[] }> {
     text += String(chunk);
     if (text.includes('\n')) break;
   }
-  return { pid: child.pid ?? 0, family: JSON.parse(text) };
+  const family: number[] = JSON.parse(text);
+  started.push(child.pid ?? 0, ...family);
+  return { pid: child.pid ?? 0, family };
 }
+
+const started: number[] = [];
+
+/** Should a test fail, nothing of it may stay behind. */
+afterEach(() => {
+  for (const pid of started.splice(0)) if (pid > 0 && isRunning(pid)) process.kill(pid, 'SIGKILL');
+});
 
 describe('children of a gateway', () => {
   for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT'] as const) {
