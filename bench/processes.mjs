@@ -59,9 +59,11 @@ export async function stop(started) {
   throw new Error(`process ${started.pid} did not end within ${stopAfterMs / 1000} s of SIGTERM`);
 }
 
-/** Ends whatever is still running, without waiting: for the way out after a fault or an interrupt. */
-export function killRunning() {
-  for (const { pid } of running) process.kill(pid, 'SIGKILL');
+/** Ends whatever is still running, at once: for the way out after a fault or an interrupt. */
+export async function killRunning() {
+  const left = [...running];
+  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  await Promise.all(left.map(({ exited }) => exited));
 }
 
 /** The load generator: `run(job)` gives its figures. */

@@ -17,8 +17,9 @@ const load = startLoad();
 const pinning = makePinning(options.pin);
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
-    killRunning();
-    process.exit(130);
+    void killRunning()
+      .then(removeData)
+      .finally(() => process.exit(130));
   });
 }
 try {
@@ -34,7 +35,7 @@ try {
   process.exitCode = 1;
 } finally {
   load.close();
-  killRunning();
+  await killRunning();
   await removeData();
 }
 

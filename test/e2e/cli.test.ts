@@ -252,7 +252,8 @@ describe('keys', () => {
     const cwd = folder('live');
     const gateway = await startGateway(cwd, governed(sampleFolder(cwd)));
     try {
-      expect(gateway.log()).toContain('Make a key: sallyport keys create --principal NAME');
+      const hint = 'Make a key: sallyport keys create --principal NAME';
+      await until('the hint', () => gateway.log().includes(hint));
       const { stdout } = await sallyport(cwd, ['keys', 'create', '--principal', 'agent-a', '--json']);
       const { id, key } = JSON.parse(stdout) as { id: string; key: string };
       const ask = async (path: string) => {
@@ -335,20 +336,24 @@ describe('start', () => {
   it('takes a changed configuration, keeps the old one when the new one is wrong, and drains on SIGTERM', async () => {
     const cwd = folder('reload');
     const gateway = await startGateway(cwd, { upstreams: {}, auth: { mode: 'none' } });
-    const file = join(cwd, 'sallyport.config.yaml');
-    const config = JSON.parse(readFileSync(file, 'utf8')) as object;
-    writeFileSync(file, JSON.stringify({ ...config, policy: { default: 'allow' } }));
-    await until('the change', () => gateway.log().includes('the configuration was changed'));
-    writeFileSync(file, '{"upstreams": 5}');
-    await until('the refusal', () => gateway.log().includes('the changed configuration was refused'));
-    expect((await fetch(`${gateway.baseUrl}/readyz`)).status).toBe(200);
-    expect(await (await fetch(`${gateway.baseUrl}/readyz`)).text()).toContain('upstreams: found 5');
-    writeFileSync(file, JSON.stringify({ ...config, policy: { default: 'deny' } }));
-    gateway.child.kill('SIGHUP');
-    await until('the next change', () => gateway.log().split('the configuration was changed').length > 2);
-    const ended = once(gateway.child, 'exit');
-    gateway.child.kill('SIGTERM');
-    expect(await ended).toEqual([143, null]);
+    try {
+      const file = join(cwd, 'sallyport.config.yaml');
+      const config = JSON.parse(readFileSync(file, 'utf8')) as object;
+      writeFileSync(file, JSON.stringify({ ...config, policy: { default: 'allow' } }));
+      await until('the change', () => gateway.log().includes('the configuration was changed'));
+      writeFileSync(file, '{"upstreams": 5}');
+      await until('the refusal', () => gateway.log().includes('the changed configuration was refused'));
+      expect((await fetch(`${gateway.baseUrl}/readyz`)).status).toBe(200);
+      expect(await (await fetch(`${gateway.baseUrl}/readyz`)).text()).toContain('upstreams: found 5');
+      writeFileSync(file, JSON.stringify({ ...config, policy: { default: 'deny' } }));
+      gateway.child.kill('SIGHUP');
+      await until('the next change', () => gateway.log().split('the configuration was changed').length > 2);
+      const ended = once(gateway.child, 'exit');
+      gateway.child.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+    } finally {
+      await gateway.stop();
+    }
   });
 });
 

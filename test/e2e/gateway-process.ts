@@ -122,8 +122,6 @@ async function stop(child: ChildProcess, log: () => string): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  const [code, signal] = (await ended) as [number | null, string | null];
-  // 143 is what a shell sees of a process that ended by SIGTERM; 0 that it ended by itself.
-  if (code !== 0 && code !== 143 && signal !== 'SIGTERM')
-    throw new Error(`the gateway ended with ${code}:\n${log()}`);
+  const [code] = (await ended) as [number | null];
+  if (code !== 0) throw new Error(`the gateway ended with ${code}:\n${log()}`);
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -64,7 +65,7 @@ let direct: { tools: Map<string, unknown>; results: WireReply[] };
 beforeAll(async () => {
   web = await startWebServer();
   direct = await askDirectly();
-  gateway = await startGateway(scratch.path, configuration('http-data'), env);
+  gateway = await startGateway(ownFolder('http'), configuration(), env);
 });
 
 afterAll(async () => {
@@ -73,14 +74,21 @@ afterAll(async () => {
   scratch.remove();
 });
 
-function configuration(dataDir: string): object {
+/** A folder for one gateway: its configuration and its data. */
+function ownFolder(name: string): string {
+  const path = join(scratch.path, name);
+  mkdirSync(path);
+  return path;
+}
+
+function configuration(): object {
   const token = (principal: string, name: string, roles: string[]) => ({
     principal,
     tokens: [`env:${name}`],
     roles,
   });
   return {
-    dataDir,
+    dataDir: 'data',
     auth: {
       tokens: [
         token('alice', 'ALICE', ['agent']),
@@ -147,9 +155,7 @@ const faces = [
 ] as const;
 
 function stdioGateway(peer: Peer) {
-  const own = join(scratch.path, `stdio-${peers.indexOf(peer)}`);
-  const config = { ...configuration(own), listen: { port: 0 } };
-  const path = writeConfig(scratchFolder().path, config);
+  const path = writeConfig(ownFolder(`stdio-${peers.indexOf(peer)}`), configuration());
   return {
     command: process.execPath,
     args: [gatewayMain, 'stdio', '--config', path],
@@ -311,7 +317,7 @@ describe('two clients with different keys and 100 calls each at once', () => {
 
 describe('a gateway told to stop', () => {
   it('ends with all its children', async () => {
-    const own = await startGateway(scratchFolder().path, configuration('ended-data'), env);
+    const own = await startGateway(ownFolder('ended'), configuration(), env);
     const auditor = new SallyportClient({ baseUrl: own.baseUrl, token: env.AUDITOR });
     const pids = (await auditor.upstreams()).flatMap((upstream) => upstream.pid ?? []);
     expect(pids).toHaveLength(3);

@@ -1,22 +1,20 @@
-import { hostname } from 'node:os';
-import { Trail } from '../audit/trail.js';
+import type { Trail } from '../audit/trail.js';
 import { Broker } from '../credentials/broker.js';
 import { Redactor } from '../inspection/redactor.js';
-import { randomFraction } from '../lib/ids.js';
 import { ConcurrencyLimits } from '../limits/concurrency-limits.js';
 import { ArgumentCheck } from '../pipeline/argument-check.js';
 import type { House, Snapshot } from '../pipeline/house.js';
 import { openStore, type Store } from '../store/open-store.js';
 import type { UpstreamEvent } from '../upstreams/upstream-event.js';
 import type { UpstreamSpec } from '../upstreams/upstream-spec.js';
-import { Upstreams } from '../upstreams/upstreams.js';
-import { baseEnvironment } from './base-environment.js';
-import { builtInConnectors, builtInSources } from './builtins.js';
+import type { Upstreams } from '../upstreams/upstreams.js';
+import { builtInSources } from './builtins.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { contentPolicyOf, createTrail } from './create-trail.js';
+import { createUpstreams } from './create-upstreams.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { createSnapshot, policyOf } from './snapshot.js';
 import { upstreamSpecsOf } from './upstream-specs.js';
-import { version } from './version.js';
 
 /** What changes as a whole with the configuration. */
 export interface Revision {
@@ -61,19 +59,9 @@ export async function assemble(
     clock,
     log,
   });
-  const trail = createTrail(store, options, { redact, revision: () => parts.revision });
-  const upstreams = new Upstreams({
-    resolve: (values) => broker.resolveAll(values),
-    clock,
-    log,
-    redact,
-    prefix: config.names.prefix,
-    version,
-    baseEnvironment: baseEnvironment(),
-    jitter: randomFraction,
-    connectors: builtInConnectors(),
-    onEvent,
-  });
+  const content = () => contentPolicyOf(parts.revision.config);
+  const trail = createTrail(store, { clock, log, content, redact });
+  const upstreams = createUpstreams({ config, broker, redact, clock, log, onEvent });
   const house: House = {
     snapshot: () => parts.revision.snapshot,
     upstreams,
@@ -85,30 +73,6 @@ export async function assemble(
   };
   const parts: Parts = { options, store, broker, trail, upstreams, house, revision, makeRevision };
   return parts;
-}
-
-interface TrailContext {
-  readonly redact: (text: string) => string;
-  readonly revision: () => Revision;
-}
-
-function createTrail(
-  store: Store,
-  { clock, log }: GatewayOptions,
-  { redact, revision }: TrailContext,
-): Trail {
-  return new Trail({
-    commit: (entry) => store.journal.commit(entry),
-    clock,
-    log,
-    writer: `${hostname()}/${process.pid}`,
-    logName: 'sallyport/audit/default',
-    redact,
-    content() {
-      const { arguments: args, results: result, maxPayloadBytes: maxBytes } = revision().config.audit;
-      return { args, result, maxBytes };
-    },
-  });
 }
 
 function isOpen(specs: readonly UpstreamSpec[], id: string): boolean {

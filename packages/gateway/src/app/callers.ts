@@ -9,6 +9,7 @@ import type { Store } from '../store/open-store.js';
 import { builtInAuthenticators, type StaticToken } from './builtins.js';
 import { ConfigError, type ConfigProblem } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { openPepper } from './pepper.js';
 
 const anonymous: Principal = {
   id: 'anonymous',
@@ -26,9 +27,6 @@ export interface CallerParts {
   readonly log: Log;
 }
 
-/** Bytes of the pepper that keys are hashed with; kept in a file of its own, not in the database. */
-export const pepperBytes = 32;
-
 /** Who may call under a configuration. Throws ConfigError when a configured token cannot be read. */
 export async function createGatekeeper({
   config,
@@ -37,7 +35,7 @@ export async function createGatekeeper({
   clock,
   log,
 }: CallerParts): Promise<Gatekeeper> {
-  const pepper = store.secretFile('pepper', pepperBytes);
+  const pepper = openPepper(store);
   const tokens = await readTokens(config, broker);
   const authenticators = usable(() =>
     builtInAuthenticators({ keys: store.keys, pepper, clock, log }, { tokens, hashOf }),

@@ -9,12 +9,14 @@ import { createListener } from '../downstream/listener.js';
 import { serveStdio } from '../downstream/stdio-face.js';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Gatekeeper } from '../identity/gatekeeper.js';
+import { stateOfKey } from '../identity/key-ring.js';
 import type { Principal } from '../model/principal.js';
 import { createGovernCall } from '../pipeline/govern-call.js';
 import { createGovernListing, isVisible } from '../pipeline/govern-listing.js';
 import type { Store } from '../store/open-store.js';
 import { assemble, type Parts } from './assemble.js';
 import { createGatekeeper } from './callers.js';
+import { checkExposure } from './config/check-exposure.js';
 import { ConfigError } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import type { GatewayOptions } from './gateway-options.js';
@@ -64,10 +66,21 @@ export class Gateway {
       void this.#openUp();
       return {};
     }
-    this.#gatekeeper = await this.#createGatekeeper(this.#parts.revision.config);
+    const { config } = this.#parts.revision;
+    checkExposure(config, await this.hasCallers());
+    this.#gatekeeper = await this.#createGatekeeper(config);
     const urls = await this.#listen();
     await this.#openUp();
     return urls;
+  }
+
+  /** Whether anybody could be let in: a key that is valid now, a configured token, or no authentication at all. */
+  async hasCallers(): Promise<boolean> {
+    const { auth } = this.#parts.revision.config;
+    if (auth.mode === 'none' || auth.tokens.length > 0) return true;
+    const now = this.#parts.options.clock.now();
+    const keys = await this.store.keys.list();
+    return keys.some((key) => stateOfKey(key, now) === 'active');
   }
 
   /** Serves one client until its input ends. Its calls wait until the upstreams have come up or failed. */

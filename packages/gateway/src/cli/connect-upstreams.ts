@@ -1,12 +1,11 @@
-import { baseEnvironment } from '../app/base-environment.js';
-import { builtInConnectors, builtInSources } from '../app/builtins.js';
+import { builtInSources } from '../app/builtins.js';
 import type { EffectiveConfig } from '../app/config/effective-config.js';
+import { createUpstreams } from '../app/create-upstreams.js';
 import { upstreamSpecsOf } from '../app/upstream-specs.js';
-import { version } from '../app/version.js';
 import { Broker } from '../credentials/broker.js';
 import { Redactor } from '../inspection/redactor.js';
 import { systemClock } from '../lib/clock.js';
-import { Upstreams } from '../upstreams/upstreams.js';
+import type { Upstreams } from '../upstreams/upstreams.js';
 import { createLog } from './create-log.js';
 import { say } from './terminal.js';
 import { visibleText } from './visible-text.js';
@@ -19,17 +18,13 @@ export async function withUpstreams<Result>(
   const broker = new Broker({ sources: builtInSources(config), clock: systemClock });
   const redactor = new Redactor();
   broker.onValue((secret) => redactor.learn(secret));
-  const upstreams = new Upstreams({
-    resolve: (values) => broker.resolveAll(values),
+  const upstreams = createUpstreams({
+    config,
+    broker,
+    redact: (text) => redactor.redact(text),
     clock: systemClock,
     log: createLog('silent'),
-    redact: (text) => redactor.redact(text),
-    prefix: config.names.prefix,
-    version,
-    baseEnvironment: baseEnvironment(),
     onEvent: () => {},
-    jitter: () => 0,
-    connectors: builtInConnectors(),
   });
   try {
     await upstreams.apply(upstreamSpecsOf(config));

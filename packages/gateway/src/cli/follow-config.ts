@@ -26,6 +26,8 @@ export async function followConfig(options: Following): Promise<() => Promise<vo
     watch && file !== undefined
       ? await watchConfig({ file, clock: systemClock, onChange: () => void reload(false) })
       : () => Promise.resolve();
+  // What changed between the first reading and the beginning of the watch.
+  if (watch) void reload(false);
   return async () => {
     process.off('SIGHUP', onSignal);
     await unwatch();

@@ -1,6 +1,6 @@
-import { hostname } from 'node:os';
-import { pepperBytes } from '../app/callers.js';
-import { Trail } from '../audit/trail.js';
+import { contentPolicyOf, createTrail } from '../app/create-trail.js';
+import { openPepper } from '../app/pepper.js';
+import type { Trail } from '../audit/trail.js';
 import { KeyFault, KeyRing, type KeySummary } from '../identity/key-ring.js';
 import { systemClock } from '../lib/clock.js';
 import type { RecordType } from '../model/record.js';
@@ -20,9 +20,7 @@ export function withKeyRing<Result>(
 ): Promise<Result> {
   return withLocalStore(options, (local) => {
     const { keys } = local.store;
-    // The same pepper that the gateway on this store uses.
-    const pepper = local.store.secretFile('pepper', pepperBytes);
-    const ring = new KeyRing({ keys, pepper, clock: systemClock });
+    const ring = new KeyRing({ keys, pepper: openPepper(local.store), clock: systemClock });
     const trail = trailOf(local);
     return use({ ring, record: (type, key) => trail.write(type, membersOf(key)) }).catch(inPlainWords);
   });
@@ -34,16 +32,8 @@ function membersOf({ id, principal, roles, tenant, rotatedFrom }: KeySummary) {
 }
 
 function trailOf({ store, config, log }: LocalStore): Trail {
-  const { audit } = config;
-  return new Trail({
-    commit: (entry) => store.journal.commit(entry),
-    clock: systemClock,
-    log,
-    writer: `${hostname()}/${process.pid}`,
-    logName: 'sallyport/audit/default',
-    content: () => ({ args: audit.arguments, result: audit.results, maxBytes: audit.maxPayloadBytes }),
-    redact: (text) => text,
-  });
+  const content = () => contentPolicyOf(config);
+  return createTrail(store, { clock: systemClock, log, content, redact: (text) => text });
 }
 
 function inPlainWords(cause: unknown): never {

@@ -10,7 +10,7 @@ import { wrongParams } from './protocol-fault.js';
 import { type Reply, resultReply } from './reply.js';
 import type { Era } from './revisions.js';
 
-/** Result texts by what they were made from: the same array is the same list (see GovernListing). */
+/** Result texts by what they were made from: the same array is the same list at the same endpoint (see GovernListing). */
 const written: Record<Era, WeakMap<readonly Tool[], string>> = {
   legacy: new WeakMap(),
   modern: new WeakMap(),
@@ -24,27 +24,31 @@ export async function listTools(
 ): Promise<Reply> {
   // There is one page only, so no cursor was ever handed out.
   if (request.params.cursor !== undefined) throw wrongParams('Unknown cursor');
-  const { principal, arrival, endpoint, era } = exchange;
+  const { principal, arrival, endpoint } = exchange;
   const listing = { principal, arrival, ...(endpoint === undefined ? {} : { endpoint }) };
   try {
-    return resultReply(writeOnce(await options.governListing(listing), era, options.serverInfo));
+    return resultReply(writeOnce(await options.governListing(listing), exchange, options.serverInfo));
   } catch (cause) {
     if (cause instanceof Refusal) return refusedListing(cause);
     throw cause;
   }
 }
 
-function writeOnce(tools: readonly Tool[], era: Era, serverInfo: ServerInfo): string {
-  let text = written[era].get(tools);
+type Addressed = Pick<Exchange, 'era' | 'endpoint'>;
+
+function writeOnce(tools: readonly Tool[], to: Addressed, serverInfo: ServerInfo): string {
+  let text = written[to.era].get(tools);
   if (text === undefined) {
-    text = write(tools, era, serverInfo);
-    written[era].set(tools, text);
+    text = write(tools, to, serverInfo);
+    written[to.era].set(tools, text);
   }
   return text;
 }
 
-function write(tools: readonly Tool[], era: Era, serverInfo: ServerInfo): string {
-  const list = `[${tools.map(definitionText).join(',')}]`;
+function write(tools: readonly Tool[], { era, endpoint }: Addressed, serverInfo: ServerInfo): string {
+  // At its own endpoint an upstream's tools keep the names it gave them.
+  const texts = tools.map((tool) => (endpoint === undefined ? exposedText(tool) : tool.definition.text));
+  const list = `[${texts.join(',')}]`;
   if (era === 'legacy') return writeObject([['tools', list]]);
   return writeObject([
     ['tools', list],
@@ -54,7 +58,7 @@ function write(tools: readonly Tool[], era: Era, serverInfo: ServerInfo): string
 }
 
 /** The definition as the upstream sent it, under the exposed name. */
-function definitionText(tool: Tool): string {
+function exposedText(tool: Tool): string {
   if (tool.exposedName === tool.name) return tool.definition.text;
   const exposedName = JSON.stringify(tool.exposedName);
   return writeObject(

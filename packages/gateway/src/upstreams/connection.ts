@@ -58,7 +58,11 @@ export interface OutgoingRequest {
 export interface ConnectionDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly resolve: (values: Readonly<Record<string, ConfiguredValue>>) => Promise<AttachedCredential>;
+  /** A header takes visible ASCII only, a variable of a child any text. */
+  readonly resolve: (
+    values: Readonly<Record<string, ConfiguredValue>>,
+    destination: 'header' | 'variable',
+  ) => Promise<AttachedCredential>;
   /** PATH, locale and what the platform cannot start a process without. */
   readonly baseEnvironment: Readonly<Record<string, string>>;
   /** The gateway's version, which upstreams are told. */

@@ -46,11 +46,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     unfollow = await followConfig({ gateway, config, load, log, watch: true });
     for (const line of demoScreen({ url, keys, folder })) print(line);
   };
-  try {
-    return await serveUntilSignal({ gateway, stopped, greet });
-  } finally {
-    await unfollow();
-  }
+  return serveUntilSignal({ gateway, stopped, greet, settle: () => unfollow() });
 }
 
 async function findServers(): Promise<DemoServers> {

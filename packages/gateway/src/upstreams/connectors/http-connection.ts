@@ -230,7 +230,7 @@ export class HttpConnection implements Connection, CallHost {
   }
 
   #credential(): Promise<AttachedCredential> {
-    return this.#deps.resolve(this.#spec.headers);
+    return this.#deps.resolve(this.#spec.headers, 'header');
   }
 
   async #sayFarewell(): Promise<void> {

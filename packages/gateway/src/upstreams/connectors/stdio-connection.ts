@@ -62,7 +62,7 @@ export class StdioConnection implements Connection {
   }
 
   async start(): Promise<ServerFacts> {
-    const configured = await this.#deps.resolve(this.#spec.env);
+    const configured = await this.#deps.resolve(this.#spec.env, 'variable');
     if (this.#gone !== undefined) throw new UpstreamFailure('unavailable', this.#gone, false);
     const env: Record<string, string> = { ...this.#deps.baseEnvironment };
     for (const [name, secret] of configured) env[name] = secret.reveal();

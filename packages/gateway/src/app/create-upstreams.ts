@@ -1,0 +1,32 @@
+import type { Broker } from '../credentials/broker.js';
+import type { Clock } from '../lib/clock.js';
+import { randomFraction } from '../lib/ids.js';
+import type { Log } from '../model/log.js';
+import type { UpstreamEvent } from '../upstreams/upstream-event.js';
+import { Upstreams } from '../upstreams/upstreams.js';
+import { baseEnvironment } from './base-environment.js';
+import { builtInConnectors } from './builtins.js';
+import type { EffectiveConfig } from './config/effective-config.js';
+import { version } from './version.js';
+
+export interface UpstreamsParts {
+  readonly config: EffectiveConfig;
+  readonly broker: Broker;
+  readonly redact: (text: string) => string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onEvent: (event: UpstreamEvent) => void;
+}
+
+/** The upstreams of a configuration over the built-in connectors; none is started yet. */
+export function createUpstreams({ config, broker, ...parts }: UpstreamsParts): Upstreams {
+  return new Upstreams({
+    ...parts,
+    resolve: (values, destination) => broker.resolveAll(values, destination),
+    prefix: config.names.prefix,
+    version,
+    baseEnvironment: baseEnvironment(),
+    jitter: randomFraction,
+    connectors: builtInConnectors(),
+  });
+}
