@@ -7,7 +7,7 @@ const graceMs = 5000;
 const kept = new Map();
 let lastId = 0;
 
-process.on('message', async (job) => process.send(await run(job)));
+process.on('message', (job) => void run(job).then((result) => process.send(result)));
 process.on('disconnect', () => process.exit(0));
 
 async function run({ target, concurrency, seconds, calls = Number.POSITIVE_INFINITY }) {

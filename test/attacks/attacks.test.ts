@@ -62,9 +62,9 @@ for (const category of categories) {
       const exception = listed.find(({ id }) => id === one.id);
       const missing = missingOf(one);
       const title = `${one.id} ${one.title}`;
-      if (missing.steps.length > 0)
-        it.skip(`${title} (${exception?.reason ?? 'not listed'})`, () => undefined);
-      else if (exception === undefined) it(title, () => mustPass(one));
+      // What cannot be run is told by the list below, which must name it.
+      if (missing.steps.length > 0) continue;
+      if (exception === undefined) it(title, () => mustPass(one));
       else if (missing.expectations.length > 0)
         it(`${title} (without ${missing.expectations.join(', ')})`, () => mustPass(one));
       else {

@@ -28,9 +28,9 @@ import type { RecordRow } from '../../packages/gateway/src/store/record-table.js
 import type { Connect, OutgoingRequest } from '../../packages/gateway/src/upstreams/connection.js';
 import { Upstreams } from '../../packages/gateway/src/upstreams/upstreams.js';
 
-export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-export const transfer = {
+const transfer = {
   name: 'transfer',
   description: 'Moves money.',
   inputSchema: {
@@ -65,7 +65,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export const allowAll: PolicySpec = { default: 'allow', rules: [] };
+const allowAll: PolicySpec = { default: 'allow', rules: [] };
 
 export function result(text: string): JsonObjectText {
   return parseJson(text) as JsonObjectText;
@@ -135,9 +135,9 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
   };
 }
 
-export const arrival = { transport: 'http', revision: '2026-07-28' } as const;
+const arrival = { transport: 'http', revision: '2026-07-28' } as const;
 
-export function principal(id: string): Call['principal'] {
+function principal(id: string): Call['principal'] {
   return { id, credential: 'key:test', tenant: 'default', roles: ['agent'], labels: {} };
 }
 

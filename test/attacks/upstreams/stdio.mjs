@@ -23,7 +23,8 @@ const answer = createFixtureServer({
   takeScript,
 });
 
-createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }).on('line', async (line) => {
-  const reply = await answer(line);
-  if (reply !== undefined) process.stdout.write(`${reply}\n`);
+createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+  void answer(line).then((reply) => {
+    if (reply !== undefined) process.stdout.write(`${reply}\n`);
+  });
 });

@@ -1,18 +1,20 @@
-const runners: Readonly<Record<string, readonly string[]>> = {
-  npx: [],
-  bunx: [],
-  uvx: [],
-  pipx: ['run'],
-  npm: ['exec', 'x'],
-  pnpm: ['dlx', 'exec'],
-  yarn: ['dlx'],
-  bun: ['x', 'run'],
-  deno: ['run'],
-  uv: ['run', 'tool'],
-  node: [],
-  python: [],
-  python3: [],
-};
+const runners: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    npx: [],
+    bunx: [],
+    uvx: [],
+    pipx: ['run'],
+    npm: ['exec', 'x'],
+    pnpm: ['dlx', 'exec'],
+    yarn: ['dlx'],
+    bun: ['x', 'run'],
+    deno: ['run'],
+    uv: ['run', 'tool'],
+    node: [],
+    python: [],
+    python3: [],
+  }),
+);
 /** Names of files and folders that say nothing about the program in them. */
 const anonymous = /^(index|main|server|cli|app|src|dist|build|bin|lib|out)$/;
 /** Options of runners that are followed by a value. */
@@ -21,7 +23,7 @@ const valued = /^(-p|--package|-r|--require|--import|--from|--with|-e|--eval|-c)
 /** A short id for a server that is started: the package or program behind runners such as npx. */
 export function nameOfCommand(command: string, args: readonly string[]): string {
   const program = baseName(command).toLowerCase();
-  const steps = runners[program];
+  const steps = runners.get(program);
   const target = steps === undefined ? command : (firstTarget(args, steps) ?? command);
   return idOf(spokenName(target));
 }

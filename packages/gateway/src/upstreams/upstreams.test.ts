@@ -172,7 +172,7 @@ describe('upstreams', () => {
     const server = new FakeServer('read');
     const { upstreams, clock, start } = house({ a: server });
     await start();
-    let finish = () => undefined as undefined;
+    let finish: () => void = () => undefined;
     server.idle = new Promise((resolve) => {
       finish = resolve;
     });
