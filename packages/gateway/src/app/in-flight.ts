@@ -5,15 +5,16 @@ export class InFlight {
   #count = 0;
   #waiting: (() => void)[] = [];
 
-  async track<Result>(work: Promise<Result>): Promise<Result> {
+  track<Result>(work: Promise<Result>): Promise<Result> {
     this.#count += 1;
-    try {
-      return await work;
-    } finally {
-      this.#count -= 1;
-      if (this.#count === 0) for (const wake of this.#waiting.splice(0)) wake();
-    }
+    work.then(this.#leave, this.#leave);
+    return work;
   }
+
+  readonly #leave = (): void => {
+    this.#count -= 1;
+    if (this.#count === 0) for (const wake of this.#waiting.splice(0)) wake();
+  };
 
   get count(): number {
     return this.#count;

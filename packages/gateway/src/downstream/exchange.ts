@@ -1,4 +1,5 @@
 import type { Arrival } from '../model/call.js';
+import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Principal } from '../model/principal.js';
 import type { Era } from './revisions.js';
 
@@ -14,5 +15,5 @@ export interface Exchange {
   /** Sends one JSON-RPC notification before the reply; after the reply it does nothing. */
   notify(message: string): void;
   /** Aborts when the caller gives up. A method that takes time asks for it once. */
-  signal(): AbortSignal;
+  signal(): CancelSignal;
 }

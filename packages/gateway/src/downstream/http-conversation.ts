@@ -105,7 +105,7 @@ export class HttpConversation {
       era: speaking.era,
       endpoint,
       id: message.id,
-      scope: scopeOf(visit, session),
+      scope: modern ? '' : scopeOf(visit, session),
       inFlight: this.#inFlight,
       keepAlive: this.#keepAlive,
     });

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Cancellation } from '../lib/cancellation.js';
 import { onOneLine } from '../lib/json/members.js';
 import type { Arrival } from '../model/call.js';
+import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Principal } from '../model/principal.js';
 import type { Exchange } from './exchange.js';
 import { openStream, sendJson } from './http-answers.js';
@@ -48,20 +50,20 @@ export class HttpExchange implements Exchange, QuietReply {
     this.#response = response;
   }
 
-  signal(): AbortSignal {
-    const controller = new AbortController();
+  signal(): CancelSignal {
+    const controller = new Cancellation();
     const { inFlight, scope, id, keepAlive } = this.#parts;
     if (this.canNotify) keepAlive.touch(this);
     if (this.era === 'legacy') {
       // A legacy client that disconnects has not cancelled; it says so in a notification.
       this.#release = inFlight.add(scope, id.key, controller);
-      return controller.signal;
+      return controller;
     }
     if (this.#response.destroyed) controller.abort();
     this.#response.once('close', () => {
       if (!this.#finished) controller.abort();
     });
-    return controller.signal;
+    return controller;
   }
 
   notify(message: string): void {

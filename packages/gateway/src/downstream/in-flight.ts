@@ -1,9 +1,11 @@
+import type { Cancellation } from '../lib/cancellation.js';
+
 /** The requests under way that `notifications/cancelled` can name, each within the scope of its asker. */
 export class InFlight {
-  readonly #open = new Map<string, AbortController[]>();
+  readonly #open = new Map<string, Cancellation[]>();
 
   /** Returns the function that takes the request out again. */
-  add(scope: string, idKey: string, controller: AbortController): () => void {
+  add(scope: string, idKey: string, controller: Cancellation): () => void {
     const key = `${scope}\n${idKey}`;
     const same = this.#open.get(key);
     if (same === undefined) this.#open.set(key, [controller]);
@@ -21,7 +23,7 @@ export class InFlight {
     for (const controllers of this.#open.values()) for (const controller of controllers) controller.abort();
   }
 
-  #remove(key: string, controller: AbortController): void {
+  #remove(key: string, controller: Cancellation): void {
     const left = this.#open.get(key)?.filter((other) => other !== controller) ?? [];
     if (left.length === 0) this.#open.delete(key);
     else this.#open.set(key, left);

@@ -1,5 +1,7 @@
+import { Cancellation } from '../lib/cancellation.js';
 import { onOneLine } from '../lib/json/members.js';
 import type { Arrival, Revision } from '../model/call.js';
+import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Principal } from '../model/principal.js';
 import { checkEnvelope, eraOf } from './era.js';
 import type { Exchange } from './exchange.js';
@@ -123,7 +125,7 @@ interface StdioExchangeParts {
   readonly revision: Revision;
   readonly send: (message: string) => void;
   /** Makes the request one that can be cancelled; returns what ends that. */
-  readonly begin: (controller: AbortController) => () => void;
+  readonly begin: (controller: Cancellation) => () => void;
 }
 
 class StdioExchange implements Exchange {
@@ -133,7 +135,7 @@ class StdioExchange implements Exchange {
   declare readonly endpoint?: string;
   readonly canNotify = true;
   readonly #parts: StdioExchangeParts;
-  #controller: AbortController | undefined;
+  #controller: Cancellation | undefined;
   #release: (() => void) | undefined;
   #finished = false;
 
@@ -149,16 +151,16 @@ class StdioExchange implements Exchange {
     if (!this.#finished) this.#parts.send(message);
   }
 
-  signal(): AbortSignal {
-    this.#controller = new AbortController();
+  signal(): CancelSignal {
+    this.#controller = new Cancellation();
     this.#release = this.#parts.begin(this.#controller);
-    return this.#controller.signal;
+    return this.#controller;
   }
 
   /** Whether the answer is still wanted: a cancelled request gets none. */
   finish(): boolean {
     this.#finished = true;
     this.#release?.();
-    return this.#controller?.signal.aborted !== true;
+    return this.#controller?.aborted !== true;
   }
 }

@@ -17,5 +17,13 @@ export const systemClock: Clock = {
 
 /** RFC 3339 in UTC with milliseconds. */
 export function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString();
+  }
+  return lastText;
 }
+
+/** Several records are written in the same millisecond. */
+let lastMs = Number.NaN;
+let lastText = '';

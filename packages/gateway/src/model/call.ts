@@ -1,3 +1,4 @@
+import type { CancelSignal } from './cancel-signal.js';
 import type { JsonObjectText } from './json.js';
 import type { Principal } from './principal.js';
 
@@ -32,7 +33,7 @@ export interface Call {
   /** Members of the caller's `_meta` that are end to end (trace context, vendor keys), as raw JSON text by name. */
   readonly meta: ReadonlyMap<string, string>;
   /** Values of the caller's `Mcp-Param-*` headers are checked by the face; upstream headers are computed anew. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** Receives the params (raw JSON text) of each progress notification, when the caller asked for progress. */
   readonly onProgress?: (params: string) => void;
 }

@@ -1,3 +1,4 @@
+import type { CancelSignal } from './cancel-signal.js';
 import type { JsonObjectText } from './json.js';
 import type { RemoteError } from './outcome.js';
 import type { Secret } from './secret.js';
@@ -33,7 +34,7 @@ export interface ForwardRequest {
   readonly meta: ReadonlyMap<string, string>;
   readonly credential: AttachedCredential;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   readonly onProgress?: (params: string) => void;
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.js';
 import type { Revision } from '../model/call.js';
+import type { CancelSignal } from '../model/cancel-signal.js';
 import type { JsonObjectText } from '../model/json.js';
 import type { Log } from '../model/log.js';
 import type { ConfiguredValue } from '../model/secret.js';
@@ -50,7 +51,7 @@ export interface OutgoingRequest {
   readonly credential?: AttachedCredential;
   /** 0 waits for as long as the connection lives. */
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   readonly onProgress?: (params: string) => void;
 }
 
