@@ -23,11 +23,16 @@ test('the record says who called what with which arguments, under which policy, 
     effect: 'allow',
     caller: { id: 'agent-a', cred: 'key:test' },
     tool: { name: 'transfer', upstream: 'pay', def: expect.stringMatching(/^sha256:/) },
-    policy: { rev: stage.house.snapshot().policy.revision },
+    policy: { rev: stage.policy.revision },
     mcp: { method: 'tools/call', rev: '2026-07-28' },
   });
   expect(decided?.payloads.args).toBe('{"to":"acct-7","amount":5}');
-  expect(ended?.record).toMatchObject({ type: 'call.outcome', call: outcome.callId, outcome: 'executed' });
+  expect(ended?.record).toMatchObject({
+    type: 'call.outcome',
+    call: outcome.callId,
+    outcome: 'executed',
+    tool: { name: 'transfer', upstream: 'pay' },
+  });
   expect(ended?.payloads.result).toBe('{"content":[]}');
 });
 

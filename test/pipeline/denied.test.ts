@@ -58,7 +58,7 @@ test('a condition that fails at run time denies, and the record says why', async
 
 test('an evaluator that throws is a failure of ours: nothing is sent, and the caller learns no cause', async () => {
   stage = await setStage();
-  stage.house.snapshot().policy.decide = () => {
+  stage.policy.decide = () => {
     throw new Error('evaluator broke');
   };
   const outcome = await stage.call();

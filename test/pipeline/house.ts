@@ -21,7 +21,7 @@ import { ArgumentCheck } from '../../packages/gateway/src/pipeline/argument-chec
 import { createGovernCall } from '../../packages/gateway/src/pipeline/govern-call.js';
 import { createGovernListing } from '../../packages/gateway/src/pipeline/govern-listing.js';
 import type { House, Snapshot } from '../../packages/gateway/src/pipeline/house.js';
-import { compilePolicy } from '../../packages/gateway/src/policy/policy.js';
+import { compilePolicy, type Policy } from '../../packages/gateway/src/policy/policy.js';
 import type { PolicySpec } from '../../packages/gateway/src/policy/rule.js';
 import { openStore, type Store } from '../../packages/gateway/src/store/open-store.js';
 import type { RecordRow } from '../../packages/gateway/src/store/record-table.js';
@@ -54,6 +54,7 @@ export interface Scene {
 
 export interface Stage {
   readonly house: House;
+  readonly policy: Policy;
   readonly store: Store;
   readonly redactor: Redactor;
   /** Each tools/call that reached the upstream. */
@@ -95,15 +96,17 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     { id: 'pay', kind: 'http', url: 'http://played/', headers: {}, timeoutMs: 1000, startTimeoutMs: 1000 },
   ]);
   await upstreams.settled();
+  const policy = compilePolicy(scene.policy ?? allowAll);
   const snapshot: Snapshot = {
-    policy: compilePolicy(scene.policy ?? allowAll),
-    limits: new ConcurrencyLimits(scene.caps ?? { perPrincipal: 10, perUpstream: 10 }),
+    decide: (question) => policy.decide(question),
+    caps: scene.caps ?? { perPrincipal: 10, perUpstream: 10 },
     timeoutMsOf: () => 1000,
     attachCredential: scene.attachCredential ?? (async () => new Map()),
   };
   const argumentCheck = new ArgumentCheck(() => false);
   const house: House = {
     snapshot: () => snapshot,
+    limits: new ConcurrencyLimits(),
     upstreams,
     argumentCheck,
     redactor,
@@ -115,6 +118,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
   const governListing = createGovernListing(house);
   return {
     house,
+    policy,
     store,
     redactor,
     forwarded,

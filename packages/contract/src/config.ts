@@ -25,7 +25,10 @@ const listenSchema = z
   .strictObject({
     host: text.default('127.0.0.1').describe('address that agents connect to'),
     port: port.default(7777).describe('port that agents connect to; 0 takes a free one'),
-    allowedHosts: z.array(text).optional().describe('further values of the Host header that are accepted'),
+    allowedHosts: z
+      .array(text)
+      .optional()
+      .describe('further values of the Host header that are accepted: host or host:port'),
     allowedOrigins: z
       .array(text)
       .optional()
@@ -92,7 +95,9 @@ const upstreamCommon = {
   arguments: z
     .enum(['closed', 'open'])
     .default('closed')
-    .describe('open: conditions may name arguments that the schema of a tool does not'),
+    .describe(
+      'open: calls may have arguments beside those that the schema of a tool names; conditions may not',
+    ),
   enabled: z.boolean().default(true).describe('false leaves the upstream out'),
 };
 

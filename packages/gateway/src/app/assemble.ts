@@ -4,6 +4,7 @@ import { Redactor } from '../inspection/redactor.js';
 import { ConcurrencyLimits } from '../limits/concurrency-limits.js';
 import { ArgumentCheck } from '../pipeline/argument-check.js';
 import type { House, Snapshot } from '../pipeline/house.js';
+import type { Policy } from '../policy/policy.js';
 import { openStore, type Store } from '../store/open-store.js';
 import type { UpstreamEvent } from '../upstreams/upstream-event.js';
 import type { UpstreamSpec } from '../upstreams/upstream-spec.js';
@@ -12,6 +13,7 @@ import { builtInSources } from './builtins.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { contentPolicyOf, createTrail } from './create-trail.js';
 import { createUpstreams } from './create-upstreams.js';
+import { Doubts } from './doubts.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { createSnapshot, policyOf } from './snapshot.js';
 import { upstreamSpecsOf } from './upstream-specs.js';
@@ -20,6 +22,9 @@ import { upstreamSpecsOf } from './upstream-specs.js';
 export interface Revision {
   readonly config: EffectiveConfig;
   readonly specs: readonly UpstreamSpec[];
+  readonly policy: Policy;
+  /** Reads the secrets of this configuration and its environment. */
+  readonly broker: Broker;
   readonly snapshot: Snapshot;
 }
 
@@ -27,10 +32,10 @@ export interface Revision {
 export interface Parts {
   readonly options: GatewayOptions;
   readonly store: Store;
-  readonly broker: Broker;
   readonly trail: Trail;
   readonly upstreams: Upstreams;
   readonly house: House;
+  readonly doubts: Doubts;
   /** The revision in force. */
   revision: Revision;
   makeRevision(config: EffectiveConfig): Revision;
@@ -43,36 +48,40 @@ export async function assemble(
 ): Promise<Parts> {
   const { config, clock, log } = options;
   const redactor = new Redactor();
-  const broker = new Broker({ sources: builtInSources(config), clock });
-  broker.onValue((secret) => redactor.learn(secret));
   const redact = (text: string) => redactor.redact(text);
-  const limits = new ConcurrencyLimits({ perPrincipal: 1, perUpstream: 1 });
-  const makeRevision = (next: EffectiveConfig): Revision => {
-    const specs = upstreamSpecsOf(next);
-    const snapshot = createSnapshot({ config: next, policy: policyOf(next), specs, broker, limits });
-    return { config: next, specs, snapshot };
-  };
+  const doubts = new Doubts();
+  const makeRevision = revisionMaker(options, redactor, doubts);
   const revision = makeRevision(config);
-  const store = await openStore({
-    directory: config.dataDir,
-    durability: config.audit.durability,
-    clock,
-    log,
-  });
-  const content = () => contentPolicyOf(parts.revision.config);
+  const { durability } = config.audit;
+  const store = await openStore({ directory: config.dataDir, durability, clock, log });
+  const inForce = () => parts.revision;
+  const content = () => contentPolicyOf(inForce().config);
   const trail = createTrail(store, { clock, log, content, redact });
+  const broker = () => inForce().broker;
   const upstreams = createUpstreams({ config, broker, redact, clock, log, onEvent });
   const house: House = {
-    snapshot: () => parts.revision.snapshot,
+    snapshot: () => inForce().snapshot,
+    limits: new ConcurrencyLimits(),
     upstreams,
-    argumentCheck: new ArgumentCheck((id) => isOpen(parts.revision.specs, id)),
+    argumentCheck: new ArgumentCheck((id) => isOpen(inForce().specs, id)),
     redactor,
     trail,
     clock,
     log,
   };
-  const parts: Parts = { options, store, broker, trail, upstreams, house, revision, makeRevision };
+  const parts: Parts = { options, store, trail, upstreams, house, doubts, revision, makeRevision };
   return parts;
+}
+
+function revisionMaker({ clock }: GatewayOptions, redactor: Redactor, doubts: Doubts): Parts['makeRevision'] {
+  return (config) => {
+    const broker = new Broker({ sources: builtInSources(config), clock });
+    broker.onValue((secret) => redactor.learn(secret));
+    const specs = upstreamSpecsOf(config);
+    const policy = policyOf(config);
+    const snapshot = createSnapshot({ config, policy, doubts, specs, broker });
+    return { config, specs, policy, broker, snapshot };
+  };
 }
 
 function isOpen(specs: readonly UpstreamSpec[], id: string): boolean {

@@ -11,7 +11,8 @@ import { version } from './version.js';
 
 export interface UpstreamsParts {
   readonly config: EffectiveConfig;
-  readonly broker: Broker;
+  /** The one in force when a secret is needed. */
+  readonly broker: () => Broker;
   readonly redact: (text: string) => string;
   readonly clock: Clock;
   readonly log: Log;
@@ -22,7 +23,7 @@ export interface UpstreamsParts {
 export function createUpstreams({ config, broker, ...parts }: UpstreamsParts): Upstreams {
   return new Upstreams({
     ...parts,
-    resolve: (values, destination) => broker.resolveAll(values, destination),
+    resolve: (values, destination) => broker().resolveAll(values, destination),
     prefix: config.names.prefix,
     version,
     baseEnvironment: baseEnvironment(),

@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import type { Identification, PresentedCredential } from '../control/authenticated.js';
 import { createControlFace, type Readiness } from '../control/control-face.js';
-import type { FaceOptions } from '../downstream/face-options.js';
+import type { FaceOptions, FaceRecorder } from '../downstream/face-options.js';
 import { createHttpFace } from '../downstream/http-face.js';
 import { createListener } from '../downstream/listener.js';
 import { serveStdio } from '../downstream/stdio-face.js';
@@ -14,19 +15,21 @@ import type { Principal } from '../model/principal.js';
 import { createGovernCall } from '../pipeline/govern-call.js';
 import { createGovernListing, isVisible } from '../pipeline/govern-listing.js';
 import type { Store } from '../store/open-store.js';
-import { assemble, type Parts } from './assemble.js';
+import { assemble, type Parts, type Revision } from './assemble.js';
 import { createGatekeeper } from './callers.js';
 import { checkExposure } from './config/check-exposure.js';
 import { ConfigError } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { isLoopback } from './config/is-loopback.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { endConnections, listenOn, notServedHere, stopAccepting } from './http-server.js';
 import { InFlight } from './in-flight.js';
 import { readinessOf } from './readiness.js';
 import { createRecorder } from './recorder.js';
-import { Rollout } from './rollout.js';
+import { Rollout, withFixedParts } from './rollout.js';
 import { version } from './version.js';
 
+const refreshMs = 1000;
 const consoleDirectory = fileURLToPath(new URL('../console/', import.meta.url));
 
 /** A gateway: one configuration put together and served until it is stopped. */
@@ -34,15 +37,19 @@ export class Gateway {
   readonly #parts: Parts;
   readonly #rollout: Rollout;
   readonly #inFlight = new InFlight();
+  readonly #recorder: FaceRecorder;
   readonly #servers: Server[] = [];
   #gatekeeper: Gatekeeper | undefined;
   #state: 'starting' | 'open' | 'draining' | 'stopped' = 'starting';
   /** Resolves when the rules have been checked against the tools; calls wait for it. */
   #opened: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
+  readonly #stopStdio = new AbortController();
 
   private constructor(parts: Parts, rollout: Rollout) {
     this.#parts = parts;
     this.#rollout = rollout;
+    this.#recorder = createRecorder(parts.trail, parts.options.clock);
   }
 
   /** Opens the store; throws ConfigError for a configuration that cannot work. */
@@ -58,19 +65,20 @@ export class Gateway {
   }
 
   /**
-   * Over HTTP: listens at once and resolves when calls are served. Over stdio: resolves at once, for a client does not
-   * wait. Rejects with ConfigError when the configuration or a port does not work.
+   * Over HTTP: listens at once and resolves when every upstream has come up or failed. Over stdio: resolves at once, for
+   * a client does not wait. Rejects with ConfigError when the configuration or a port does not work.
    */
   async start(): Promise<{ url?: string; controlUrl?: string }> {
     if (this.#parts.options.mode === 'stdio') {
       void this.#openUp();
       return {};
     }
-    const { config } = this.#parts.revision;
-    checkExposure(config, await this.hasCallers());
-    this.#gatekeeper = await this.#createGatekeeper(config);
+    const { revision } = this.#parts;
+    checkExposure(revision.config, await this.hasCallers());
+    this.#gatekeeper = await this.#createGatekeeper(revision);
     const urls = await this.#listen();
     await this.#openUp();
+    await this.#rollout.settled();
     return urls;
   }
 
@@ -85,24 +93,31 @@ export class Gateway {
 
   /** Serves one client until its input ends. Its calls wait until the upstreams have come up or failed. */
   async serveStdio(input: Readable, output: Writable, principal: Principal): Promise<void> {
-    const stop = new AbortController();
-    const served = serveStdio({ ...this.#faceOptions(), input, output, principal, stop: stop.signal });
+    const stop = this.#stopStdio.signal;
+    const served = serveStdio({ ...this.#faceOptions(), input, output, principal, stop });
     try {
       await Promise.race([served, this.#opened.then(() => served)]);
     } finally {
-      stop.abort();
+      this.#stopStdio.abort();
     }
   }
 
   /** Swaps in a new configuration whole; throws ConfigError and changes nothing when it cannot work. */
   async reload(config: EffectiveConfig): Promise<void> {
+    const running = this.#parts.revision.config;
     try {
-      const gatekeeper = await this.#createGatekeeper(config);
-      await this.#rollout.change(config);
+      const next = this.#parts.makeRevision(withFixedParts(config, running));
+      refuseOpenDoors(next.config);
+      const gatekeeper = await this.#createGatekeeper(next);
+      await this.#rollout.change(next);
       this.#gatekeeper = gatekeeper;
     } catch (cause) {
       if (cause instanceof ConfigError) this.rejectReload(cause);
       throw cause;
+    }
+    if (!isDeepStrictEqual(withFixedParts(config, running), config)) {
+      const { log } = this.#parts.options;
+      log.warn({}, 'listen, control, dataDir, names and audit.durability change with the next start only');
     }
   }
 
@@ -116,9 +131,14 @@ export class Gateway {
   }
 
   /** No new calls, then waits for those under way, ends every upstream and closes the store. Safe to call twice. */
-  async stop(reason: string): Promise<void> {
-    if (this.#state === 'stopped' || this.#state === 'draining') return;
+  stop(reason: string): Promise<void> {
+    this.#stopped ??= this.#stop(reason);
+    return this.#stopped;
+  }
+
+  async #stop(reason: string): Promise<void> {
     this.#state = 'draining';
+    this.#stopStdio.abort();
     const { trail, upstreams, store, options, revision } = this.#parts;
     const closed = this.#servers.map(stopAccepting);
     await this.#inFlight.idle(options.clock, revision.config.shutdown.drainSeconds * 1000);
@@ -130,8 +150,8 @@ export class Gateway {
     this.#state = 'stopped';
   }
 
-  #createGatekeeper(config: EffectiveConfig): Promise<Gatekeeper> {
-    const { store, broker, options } = this.#parts;
+  #createGatekeeper({ config, broker }: Revision): Promise<Gatekeeper> {
+    const { store, options } = this.#parts;
     return createGatekeeper({ config, store, broker, clock: options.clock, log: options.log });
   }
 
@@ -177,7 +197,7 @@ export class Gateway {
   }
 
   #faceOptions(): FaceOptions {
-    const { house, upstreams, trail, options } = this.#parts;
+    const { house, upstreams, options } = this.#parts;
     const governCall = createGovernCall(house);
     const governListing = createGovernListing(house);
     return {
@@ -185,11 +205,11 @@ export class Gateway {
       governListing: (listing) => this.#inFlight.track(this.#whenOpen(() => governListing(listing))),
       locate: (endpoint, name) => upstreams.locate(endpoint, name),
       isVisible: (tool, principal) =>
-        isVisible(house.snapshot().policy, { tool, principal, at: options.clock.now() }),
+        isVisible(house.snapshot(), { tool, principal, at: options.clock.now() }),
       serverInfo: { name: 'sallyport', version },
       clock: options.clock,
       log: options.log,
-      recorder: createRecorder(trail),
+      recorder: this.#recorder,
     };
   }
 
@@ -200,9 +220,17 @@ export class Gateway {
       readiness: () => this.readiness(),
       upstreams: () => upstreams.status(),
       records: store.records,
+      refresh: () => this.#refresh(),
       consoleDirectory,
       log: options.log,
     });
+  }
+
+  /** A reader wants what was just written; a database that does not take it must not make the reader wait. */
+  #refresh(): Promise<void> {
+    const { store, options } = this.#parts;
+    const enough = new Promise<void>((resolve) => options.clock.after(refreshMs, resolve));
+    return Promise.race([store.journal.drained(), enough]);
   }
 
   #identify(presented: PresentedCredential) {
@@ -216,10 +244,18 @@ export class Gateway {
     } catch (cause) {
       if (!(cause instanceof AuthenticationFailure)) throw cause;
       const { reason, retryAfterSeconds } = cause;
-      this.#parts.trail.note('auth.failed', { reason, source: presented.source, via: 'rest' });
+      this.#recorder.authFailed({ source: presented.source, reason });
       return { kind: 'refused', ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
     }
   }
+}
+
+/** A configuration that asks for no authentication must not meet a listener that others can reach. */
+function refuseOpenDoors({ auth, listen, control }: EffectiveConfig): void {
+  const open = [listen, ...(control === undefined ? [] : [control])].find(({ host }) => !isLoopback(host));
+  if (auth.mode !== 'none' || open === undefined) return;
+  const message = `found "none" while the gateway listens on ${open.host}; expected "keys" until it is started on a loopback address`;
+  throw new ConfigError([{ path: 'auth.mode', message, found: 'none', expected: 'keys' }]);
 }
 
 /** Puts a gateway together; nothing runs until it is started. */

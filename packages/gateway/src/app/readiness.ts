@@ -12,21 +12,25 @@ const states = {
 } as const;
 
 /**
- * Ready means: calls are decided, recorded and answered. A single upstream that is down or a rule that denies for one
- * tool shows in the checks and does not make the whole gateway unready.
+ * Ready means: calls are decided, recorded and answered. A single upstream that is down or a rule that does not fit
+ * shows in the checks and does not make the whole gateway unready. Anybody may ask, so no name of a rule, tool or file
+ * is told: those are in the log, in the trail and behind /v1.
  */
 export function readinessOf(state: keyof typeof states, parts: Parts, faults: RolloutFaults): Readiness {
   const journal = parts.store.journal.health();
+  const upstreams = parts.upstreams.status();
+  const down = upstreams.filter((upstream) => upstream.state !== 'up').length;
   const checks: Checks = {
     gateway: checkOf(states[state]),
-    audit: checkOf(journal.ok ? undefined : journal.reason),
-    policy: checkOf(faults.policy),
-    configuration: checkOf(faults.reload),
+    audit: checkOf(journal.ok ? undefined : 'the audit trail cannot be written'),
+    policy: checkOf(
+      faults.rules === 0 ? undefined : `${faults.rules} problems of rules with the tools there are`,
+    ),
+    configuration: checkOf(
+      faults.reload ? 'the last change was refused; the one before is in force' : undefined,
+    ),
+    upstreams: checkOf(down === 0 ? undefined : `${down} of ${upstreams.length} not up`),
   };
-  for (const upstream of parts.upstreams.status()) {
-    const reason = upstream.reason ?? `it is ${upstream.state}`;
-    checks[`upstream ${upstream.id}`] = checkOf(upstream.state === 'up' ? undefined : reason);
-  }
   return { ready: state === 'open' && journal.ok, checks };
 }
 

@@ -1,13 +1,53 @@
 import { clip } from '../audit/clip.js';
 import type { Trail } from '../audit/trail.js';
 import type { FaceRecorder, RefusedEntry } from '../downstream/face-options.js';
+import type { Clock } from '../lib/clock.js';
 import type { JsonObject } from '../model/json.js';
 
-/** Puts what never became a call into the trail. */
-export function createRecorder(trail: Trail): FaceRecorder {
+type Type = 'auth.failed' | 'call.received_invalid';
+
+/** Of one kind from one source, this many are recorded one by one in a window; the rest is counted. */
+const recordedOneByOne = 10;
+const windowMs = 60_000;
+/** Sources that are counted at a time; beyond it they share one count. */
+const countedSources = 10_000;
+
+interface Count {
+  readonly type: Type;
+  readonly members: JsonObject;
+  seen: number;
+}
+
+/**
+ * Puts what never became a call into the trail. Whoever floods the gateway does not flood the trail: after the first
+ * few of a kind from a source, one record with the exact count is written at the end of the window.
+ */
+export function createRecorder(trail: Trail, clock: Clock): FaceRecorder {
+  const counts = new Map<string, Count>();
+
+  function record(type: Type, event: RefusedEntry): void {
+    const source = counts.size < countedSources ? event.source : 'several';
+    const key = JSON.stringify([type, source, event.reason, event.principal?.id]);
+    const { detail: _detail, method: _method, ...common } = event;
+    const count = counts.get(key) ?? begin(key, { type, members: membersOf({ ...common, source }), seen: 0 });
+    count.seen += 1;
+    if (count.seen <= recordedOneByOne) trail.note(type, membersOf(event));
+  }
+
+  function begin(key: string, count: Count): Count {
+    counts.set(key, count);
+    clock.after(windowMs, () => {
+      counts.delete(key);
+      const further = count.seen - recordedOneByOne;
+      if (further > 0)
+        trail.note(count.type, { ...count.members, count: further, window_s: windowMs / 1000 });
+    });
+    return count;
+  }
+
   return {
-    authFailed: (event) => trail.note('auth.failed', membersOf(event)),
-    invalid: (event) => trail.note('call.received_invalid', membersOf(event)),
+    authFailed: (event) => record('auth.failed', event),
+    invalid: (event) => record('call.received_invalid', event),
   };
 }
 
@@ -15,7 +55,7 @@ function membersOf({ source, reason, detail, principal, method }: RefusedEntry):
   return {
     source,
     reason,
-    ...(detail === undefined ? {} : { detail: clip(detail) }),
+    ...(detail === undefined ? {} : { detail }),
     ...(method === undefined ? {} : { mcp: { method: clip(method) } }),
     ...(principal === undefined ? {} : { caller: { id: principal.id, cred: principal.credential } }),
   };

@@ -6,80 +6,72 @@ import type { EffectiveConfig } from './config/effective-config.js';
 import { refusedRules } from './snapshot.js';
 import { version } from './version.js';
 
-/** What is not as it should be, in sentences for readiness. */
+/** What is not as it should be. */
 export interface RolloutFaults {
-  /** Rules that do not fit the tools of an upstream that came up later; they deny for these tools. */
-  readonly policy?: string;
-  /** The last change of the configuration, if it was refused. */
-  readonly reload?: string;
+  /** How many rules do not fit the tools of upstreams that came up later; what they are about is denied. */
+  readonly rules: number;
+  /** The last change of the configuration was refused. */
+  readonly reload: boolean;
 }
+
+/** Calls do not wait longer than this for upstreams that are slow to come up. */
+const patienceMs = 3000;
 
 /** Brings configurations into force: checks the whole against what the upstreams offer, then swaps the whole. */
 export class Rollout {
   readonly #parts: Parts;
   #begun = false;
-  #policyFault: string | undefined;
-  #reloadFault: string | undefined;
+  #problems: readonly PolicyProblem[] = [];
+  #reloadRefused = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
   faults(): RolloutFaults {
-    return {
-      ...(this.#policyFault === undefined ? {} : { policy: this.#policyFault }),
-      ...(this.#reloadFault === undefined ? {} : { reload: this.#reloadFault }),
-    };
+    return { rules: this.#problems.length, reload: this.#reloadRefused };
   }
 
-  /** Starts the upstreams and checks the rules against them; throws ConfigError when a rule does not fit. */
+  /**
+   * Starts the upstreams and checks the rules against those that come up soon; throws ConfigError when a rule does not
+   * fit. The rest is checked as it comes up.
+   */
   async begin(): Promise<void> {
-    const { trail, upstreams, revision } = this.#parts;
-    const { policy } = revision.snapshot;
-    await trail.write('gateway.started', { version, policy: { rev: policy.revision } });
+    const { trail, upstreams, revision, options } = this.#parts;
+    await trail.write('gateway.started', { version, policy: { rev: revision.policy.revision } });
     await upstreams.apply(revision.specs);
-    await upstreams.settled();
-    const problems = this.#check(revision);
-    if (problems.length > 0) {
-      const refusal = refusedRules(problems);
-      trail.note('policy.rejected', { policy: { rev: policy.revision }, detail: short(refusal) });
-      throw refusal;
-    }
+    const enough = new Promise<void>((resolve) => options.clock.after(patienceMs, resolve));
+    await Promise.race([upstreams.settled(), enough]);
+    this.#refuseUnfit();
     this.#begun = true;
   }
 
-  /** Puts a new configuration in force whole; throws ConfigError and changes nothing when it cannot work. */
-  async change(config: EffectiveConfig): Promise<void> {
+  /** Resolves when every upstream has come up or failed; throws ConfigError when a rule does not fit their tools. */
+  async settled(): Promise<void> {
+    await this.#parts.upstreams.settled();
+    this.#refuseUnfit();
+  }
+
+  /** Puts a revision in force whole; throws ConfigError and changes nothing when it cannot work. */
+  async change(next: Revision): Promise<void> {
     const { trail, upstreams, revision: before, options } = this.#parts;
-    const next = this.#parts.makeRevision(config);
     const problems = this.#check(next);
     if (problems.length > 0) throw refusedRules(problems);
-    const policy = { rev: next.snapshot.policy.revision };
-    await trail.write('policy.changed', { policy, before: before.snapshot.policy.revision });
+    const policy = { rev: next.policy.revision };
+    await trail.write('policy.changed', { policy, before: before.policy.revision });
     this.#parts.revision = next;
     await upstreams.apply(next.specs);
-    this.#reloadFault = undefined;
+    this.#reloadRefused = false;
     this.#recheck();
     options.log.info({ policy: policy.rev, upstreams: next.specs.length }, 'the configuration was changed');
-    if (needsRestart(before.config, config)) {
-      options.log.warn(
-        {},
-        'listen, control, dataDir, names and audit.durability change with the next start only',
-      );
-    }
   }
 
   rejected(cause: ConfigError): void {
     const { trail, revision, options } = this.#parts;
-    this.#reloadFault = `the changed configuration was refused: ${short(cause)}`;
-    trail.note('policy.rejected', {
-      policy: { rev: revision.snapshot.policy.revision },
-      detail: short(cause),
-    });
-    options.log.error(
-      { problems: cause.problems },
-      'the changed configuration was refused; the old one stays',
-    );
+    this.#reloadRefused = true;
+    trail.note('policy.rejected', { policy: { rev: revision.policy.revision }, detail: told(cause) });
+    const { problems } = cause;
+    options.log.error({ problems }, 'the changed configuration was refused; the old one stays');
   }
 
   /** Records what happens to upstreams, and checks the rules again when their tools change. */
@@ -92,38 +84,51 @@ export class Rollout {
     this.#parts.trail.note(`upstream.${kind}`, { upstream, ...more });
   }
 
+  #refuseUnfit(): void {
+    const { trail, revision } = this.#parts;
+    const problems = this.#check(revision);
+    if (problems.length === 0) return;
+    const refusal = refusedRules(problems);
+    trail.note('policy.rejected', { policy: { rev: revision.policy.revision }, detail: told(refusal) });
+    throw refusal;
+  }
+
+  /** A condition that does not fit a tool denies for that tool; a ban that misses its tool puts the upstream in doubt. */
   #recheck(): void {
-    const problems = this.#check(this.#parts.revision);
-    const fault = problems.length === 0 ? undefined : problems.map(({ message }) => message).join('; ');
-    if (fault !== undefined && fault !== this.#policyFault) {
-      const { trail, revision, options } = this.#parts;
-      trail.note('policy.rejected', {
-        policy: { rev: revision.snapshot.policy.revision },
-        detail: fault.slice(0, 1000),
-      });
-      options.log.error({ problems }, 'rules do not fit the tools; they deny where they do not');
-    }
-    this.#policyFault = fault;
+    const { trail, revision, options, doubts } = this.#parts;
+    const problems = this.#check(revision);
+    doubts.set(
+      new Map(problems.flatMap(({ missed = [], message }) => missed.map((id) => [id, message] as const))),
+    );
+    const known = new Set(this.#problems.map(({ message }) => message));
+    const fresh = problems.filter(({ message }) => !known.has(message));
+    this.#problems = problems;
+    if (fresh.length === 0) return;
+    const detail = told(refusedRules(fresh));
+    trail.note('policy.rejected', { policy: { rev: revision.policy.revision }, detail });
+    options.log.error({ problems: fresh }, 'rules do not fit the tools; what they are about is denied');
   }
 
   /** Upstreams that a revision changes or adds count as down: their tools are not known yet. */
-  #check({ snapshot, specs }: Revision): PolicyProblem[] {
+  #check({ policy, specs }: Revision): PolicyProblem[] {
     const { upstreams } = this.#parts;
     const unchanged = new Set(specs.filter((spec) => upstreams.keeps(spec)).map((spec) => spec.id));
     const states = new Map(upstreams.status().map((status) => [status.id, status.state]));
     const present = specs.map(({ id }) => ({ id, up: unchanged.has(id) && states.get(id) === 'up' }));
     const tools = upstreams.tools().filter((tool) => unchanged.has(tool.upstream));
-    return snapshot.policy.check(tools, present);
+    return policy.check(tools, present);
   }
 }
 
-function short(cause: ConfigError): string {
-  const text = cause.problems.map(formatProblem).join('; ');
-  return text.length > 1000 ? `${text.slice(0, 1000)}…` : text;
+/** The new configuration with what only the next start can change: where it listens, stores and how tools are named. */
+export function withFixedParts(next: EffectiveConfig, running: EffectiveConfig): EffectiveConfig {
+  const { listen, control, dataDir, names, audit } = running;
+  const fixed = { listen, dataDir, names, audit: { ...next.audit, durability: audit.durability } };
+  const { control: _asked, ...rest } = next;
+  return { ...rest, ...fixed, ...(control === undefined ? {} : { control }) };
 }
 
-function needsRestart(before: EffectiveConfig, after: EffectiveConfig): boolean {
-  const fixed = ({ listen, control, dataDir, names, audit }: EffectiveConfig) =>
-    JSON.stringify([listen, control, dataDir, names, audit.durability]);
-  return fixed(before) !== fixed(after);
+/** Every problem in one text; the trail shortens what is too long for a record. */
+function told(cause: ConfigError): string {
+  return cause.problems.map(formatProblem).join('; ');
 }

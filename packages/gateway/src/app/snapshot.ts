@@ -1,5 +1,4 @@
 import type { Broker } from '../credentials/broker.js';
-import type { ConcurrencyLimits } from '../limits/concurrency-limits.js';
 import type { AttachedCredential } from '../model/upstream.js';
 import type { Snapshot } from '../pipeline/house.js';
 import { compilePolicy, type Policy } from '../policy/policy.js';
@@ -8,6 +7,7 @@ import type { UpstreamSpec } from '../upstreams/upstream-spec.js';
 import { ConfigError } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { policySpecOf } from './config/policy-spec.js';
+import type { Doubts } from './doubts.js';
 
 const noCredential: Promise<AttachedCredential> = Promise.resolve(new Map());
 
@@ -27,27 +27,25 @@ export function refusedRules(problems: readonly PolicyProblem[]): ConfigError {
 export interface SnapshotParts {
   readonly config: EffectiveConfig;
   readonly policy: Policy;
+  readonly doubts: Doubts;
   readonly specs: readonly UpstreamSpec[];
   readonly broker: Broker;
-  /** Shared by all snapshots, so that calls in progress stay counted over a reload. */
-  readonly limits: ConcurrencyLimits;
 }
 
 /** One whole revision of the configuration, as calls see it. */
-export function createSnapshot({ config, policy, specs, broker, limits }: SnapshotParts): Snapshot {
+export function createSnapshot({ config, policy, doubts, specs, broker }: SnapshotParts): Snapshot {
   const byId = new Map(specs.map((spec) => [spec.id, spec]));
-  limits.setCaps({
-    perPrincipal: config.limits.concurrentCallsPerPrincipal,
-    perUpstream: config.limits.concurrentCallsPerUpstream,
-  });
   return {
-    policy,
-    limits,
+    decide: (question) => doubts.decisionFor(question, policy.revision) ?? policy.decide(question),
+    caps: {
+      perPrincipal: config.limits.concurrentCallsPerPrincipal,
+      perUpstream: config.limits.concurrentCallsPerUpstream,
+    },
     timeoutMsOf: (upstream) => byId.get(upstream)?.timeoutMs ?? 0,
     attachCredential(upstream) {
       const spec = byId.get(upstream);
-      const headers = spec?.kind === 'http' ? spec.headers : {};
-      return Object.keys(headers).length === 0 ? noCredential : broker.resolveAll(headers);
+      if (spec?.kind !== 'http' || Object.keys(spec.headers).length === 0) return noCredential;
+      return broker.resolveAll(spec.headers);
     },
   };
 }

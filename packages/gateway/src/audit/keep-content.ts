@@ -13,7 +13,8 @@ export interface ContentPolicy {
 }
 
 interface Kept {
-  readonly members: JsonObject;
+  /** Goes into the record when the text does not go with it. */
+  readonly commitment?: JsonObject;
   readonly payloads: readonly RecordPayload[];
 }
 
@@ -25,14 +26,14 @@ export function keepContent(part: 'args' | 'result', text: string, policy: Conte
   const mode = policy[part];
   if (mode === 'none') return undefined;
   if (mode === 'full' && Buffer.byteLength(text) <= policy.maxBytes) {
-    return { members: {}, payloads: [{ part, text }] };
+    return { payloads: [{ part, text }] };
   }
   const salt = randomBytes(32);
   const canonical = canonicalJson(parseJson(text).value);
   const d = createHash('sha256').update(Buffer.of(0x10)).update(salt).update(canonical).digest('base64url');
   const cut = mode === 'full' ? { cut: true } : {};
   return {
-    members: { [part]: { d, n: Buffer.byteLength(canonical), ...cut } },
+    commitment: { ...cut, d, n: Buffer.byteLength(canonical) },
     payloads: [{ part, salt: salt.toString('base64url') }],
   };
 }

@@ -2,7 +2,7 @@ import { type Clock, isoTime } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import type { Arrival, Call } from '../model/call.js';
 import type { Decision } from '../model/decision.js';
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Log } from '../model/log.js';
 import type { Principal } from '../model/principal.js';
 import type { AuditRecord, JournalEntry, RecordPayload, RecordType } from '../model/record.js';
@@ -34,7 +34,7 @@ export interface DecidedCall {
 export interface CallEnd {
   readonly state: 'executed' | 'refused' | 'unknown';
   readonly ms: number;
-  /** JSON text of the result, where there is one. */
+  /** JSON text of the result as the caller gets it: known secrets are out of it already. */
   readonly result?: string;
   /** Whether the tool or the upstream reported an error. */
   readonly error?: boolean;
@@ -53,90 +53,113 @@ export class Trail {
   decided({ call, tool, decision, refused }: DecidedCall): Promise<void> {
     const { redact, content } = this.#options;
     const kept = call.args === undefined ? undefined : keepContent('args', redact(call.args.text), content());
-    const record = this.#record('call.decided', call.at, {
+    const members = {
+      args: kept?.commitment,
+      at: isoTime(call.at),
       call: call.id,
-      tenant: call.principal.tenant,
       caller: callerOf(call.principal),
+      code: refused?.code,
+      detail: this.#detail(refused?.detail),
       effect: effectOf(decision, refused?.code),
+      log: this.#options.logName,
       mcp: protocolOf(call.method, call.arrival),
-      ...(decision === undefined ? {} : { policy: policyOf(decision) }),
+      policy: decision === undefined ? undefined : { rev: decision.revision, rule: decision.rule },
+      tenant: call.principal.tenant,
       tool: tool === undefined ? { name: clip(redact(call.target)) } : toolOf(tool),
-      ...(refused === undefined ? {} : { code: refused.code, ...this.#detail(refused.detail) }),
-      ...kept?.members,
-    });
-    return this.#commit(record, call.id, kept?.payloads);
+      type: 'call.decided' as const,
+      v: 1 as const,
+      writer: this.#options.writer,
+    };
+    return this.#commit(members, call.id, kept?.payloads);
   }
 
-  ended(call: Call, end: CallEnd): Promise<void> {
-    const { redact, content, clock } = this.#options;
-    const kept = end.result === undefined ? undefined : keepContent('result', redact(end.result), content());
-    const record = this.#record('call.outcome', clock.now(), {
+  ended(call: Call, tool: Tool | undefined, end: CallEnd): Promise<void> {
+    const { content, clock } = this.#options;
+    const kept = end.result === undefined ? undefined : keepContent('result', end.result, content());
+    const members = {
+      at: isoTime(clock.now()),
       call: call.id,
-      tenant: call.principal.tenant,
       caller: callerOf(call.principal),
+      code: end.code,
+      detail: this.#detail(end.detail),
+      error: end.error === true ? true : undefined,
+      log: this.#options.logName,
       ms: end.ms,
       outcome: end.state,
-      ...(end.error === true ? { error: true } : {}),
-      ...(end.code === undefined ? {} : { code: end.code }),
-      ...this.#detail(end.detail),
-      ...kept?.members,
-    });
-    return this.#commit(record, call.id, kept?.payloads);
+      result: kept?.commitment,
+      tenant: call.principal.tenant,
+      tool: tool === undefined ? undefined : toolOf(tool),
+      type: 'call.outcome' as const,
+      v: 1 as const,
+      writer: this.#options.writer,
+    };
+    return this.#commit(members, call.id, kept?.payloads);
   }
 
   listed(by: { principal: Principal; arrival: Arrival; endpoint?: string }, tools: number): Promise<void> {
-    const record = this.#record('list.answered', this.#options.clock.now(), {
-      tenant: by.principal.tenant,
+    return this.#commit({
+      at: isoTime(this.#options.clock.now()),
       caller: callerOf(by.principal),
+      log: this.#options.logName,
       mcp: protocolOf('tools/list', by.arrival),
+      tenant: by.principal.tenant,
       tools,
-      ...(by.endpoint === undefined ? {} : { upstream: by.endpoint }),
+      type: 'list.answered',
+      upstream: by.endpoint,
+      v: 1,
+      writer: this.#options.writer,
     });
-    return this.#commit(record);
   }
 
   /** Records an event that nobody waits for; a failure to write shows in the log and in readiness. */
   note(type: RecordType, members: JsonObject): void {
-    const record = this.#record(type, this.#options.clock.now(), members);
-    this.#commit(record).catch((cause: unknown) => {
+    this.write(type, members).catch((cause: unknown) => {
       this.#options.log.error({ err: cause, type }, 'an audit record could not be written');
     });
   }
 
   /** Like `note`, for events that must be durable before the next step. */
   write(type: RecordType, members: JsonObject): Promise<void> {
-    return this.#commit(this.#record(type, this.#options.clock.now(), members));
+    const { clock, logName: log, writer } = this.#options;
+    const common = { v: 1 as const, type, at: isoTime(clock.now()), writer, log, tenant: 'default' };
+    return this.#commit({ ...common, ...this.#clean(members) });
   }
 
-  #record(type: RecordType, at: number, members: JsonObject): AuditRecord {
-    const { writer, logName } = this.#options;
-    return { v: 1, type, at: isoTime(at), writer, log: logName, tenant: 'default', ...members };
+  /** Texts in these events come from people and upstreams: they are short, and known secrets are taken out. */
+  #clean(members: JsonObject): JsonObject {
+    return Object.fromEntries(
+      Object.entries(members).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? clip(this.#options.redact(value)) : value,
+      ]),
+    );
   }
 
-  #detail(detail: string | undefined): { detail?: string } {
-    return detail === undefined ? {} : { detail: clip(this.#options.redact(detail)) };
+  #detail(detail: string | undefined): string | undefined {
+    return detail === undefined ? undefined : clip(this.#options.redact(detail));
   }
 
-  #commit(record: AuditRecord, call?: string, payloads?: readonly RecordPayload[]): Promise<void> {
+  #commit(members: Members, call?: string, payloads?: readonly RecordPayload[]): Promise<void> {
     return this.#options.commit({
       id: newId(),
-      record,
-      ...(call === undefined ? {} : { call }),
-      ...(payloads === undefined ? {} : { payloads }),
+      // Absent members are left out when the entry is written as JSON.
+      record: members as AuditRecord,
+      ...(call === undefined ? undefined : { call }),
+      ...(payloads === undefined ? undefined : { payloads }),
     });
   }
 }
 
+/** The members of a record in RFC 8785 order, which saves sorting them; those that are undefined are absent. */
+type Members = { readonly [Name in keyof AuditRecord]: AuditRecord[Name] | MemberValue };
+type MemberValue = JsonValue | undefined | { readonly [name: string]: JsonValue | undefined };
+
 function callerOf(principal: Principal): JsonObject {
-  return { id: principal.id, cred: principal.credential };
+  return { cred: principal.credential, id: principal.id };
 }
 
 function protocolOf(method: string, arrival: Arrival): JsonObject {
   return { method, rev: arrival.revision, via: arrival.transport };
-}
-
-function policyOf(decision: Decision): JsonObject {
-  return { rev: decision.revision, ...(decision.rule === undefined ? {} : { rule: decision.rule }) };
 }
 
 /** A call refused for another reason than policy was still not allowed to run. */
@@ -145,11 +168,7 @@ function effectOf(decision: Decision | undefined, code: string | undefined): str
   return code === undefined ? 'allow' : 'deny';
 }
 
-function toolOf(tool: Tool): JsonObject {
-  return {
-    name: tool.name,
-    upstream: tool.upstream,
-    def: tool.digest,
-    ...(tool.exposedName === tool.name ? {} : { exposed: tool.exposedName }),
-  };
+function toolOf(tool: Tool): MemberValue {
+  const exposed = tool.exposedName === tool.name ? undefined : tool.exposedName;
+  return { def: tool.digest, exposed, name: tool.name, upstream: tool.upstream };
 }

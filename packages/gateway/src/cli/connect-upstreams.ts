@@ -20,7 +20,7 @@ export async function withUpstreams<Result>(
   broker.onValue((secret) => redactor.learn(secret));
   const upstreams = createUpstreams({
     config,
-    broker,
+    broker: () => broker,
     redact: (text) => redactor.redact(text),
     clock: systemClock,
     log: createLog('silent'),

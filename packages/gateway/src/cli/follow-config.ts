@@ -15,22 +15,48 @@ export interface Following {
   readonly watch: boolean;
 }
 
-/** Keeps a gateway at what its configuration says, on SIGHUP and on change; what it gives ends that. */
-export async function followConfig(options: Following): Promise<() => Promise<void>> {
-  const { config, watch } = options;
-  const reload = createReloader(options);
-  const onSignal = () => void reload(true);
-  process.on('SIGHUP', onSignal);
-  const { file } = config;
-  const unwatch =
-    watch && file !== undefined
-      ? await watchConfig({ file, clock: systemClock, onChange: () => void reload(false) })
-      : () => Promise.resolve();
-  // What changed between the first reading and the beginning of the watch.
-  if (watch) void reload(false);
-  return async () => {
-    process.off('SIGHUP', onSignal);
-    await unwatch();
+/** Keeps a gateway at what its configuration says. */
+export interface ConfigFollower {
+  /** From now on the gateway follows, first of all what was asked for before. Called once, when it is open. */
+  begin(following: Following): Promise<void>;
+  /** No new reload; resolves when the one under way is over. */
+  end(): Promise<void>;
+}
+
+/** Listens to SIGHUP at once and to the end of the process, since a signal that nobody hears would end it. */
+export function createConfigFollower(): ConfigFollower {
+  let asked = false;
+  let ended = false;
+  let beginning = Promise.resolve();
+  let reloading = Promise.resolve();
+  let reload = (again: boolean): void => {
+    asked ||= again;
+  };
+  let unwatch = (): Promise<void> => Promise.resolve();
+  process.on('SIGHUP', () => reload(true));
+  const follow = async (following: Following): Promise<void> => {
+    const { config, watch } = following;
+    const reloadNow = createReloader(following);
+    reload = (again) => {
+      if (!ended) reloading = reloadNow(again);
+    };
+    if (watch && config.file !== undefined) {
+      unwatch = await watchConfig({ file: config.file, clock: systemClock, onChange: () => reload(false) });
+    }
+    // Asked for before, or changed between the first reading and the beginning of the watch.
+    if (asked || watch) reload(asked);
+  };
+  return {
+    begin(following) {
+      if (!ended) beginning = follow(following);
+      return beginning;
+    },
+    async end() {
+      ended = true;
+      await beginning.catch(() => undefined);
+      await unwatch();
+      await reloading;
+    },
   };
 }
 

@@ -1,4 +1,3 @@
-import { Console } from 'node:console';
 import type { EffectiveConfig } from '../app/config/effective-config.js';
 import { type Gateway, openGateway } from '../app/gateway.js';
 import { systemClock } from '../lib/clock.js';
@@ -6,13 +5,9 @@ import type { Principal } from '../model/principal.js';
 import { createLog } from './create-log.js';
 import type { ServerWatch } from './server-watch.js';
 import { type StopSignal, signalExitCodes, stopSignal } from './stop-signal.js';
+import { atStore } from './store-fault.js';
 import { say } from './terminal.js';
 import { visibleText } from './visible-text.js';
-
-/** stdout carries the protocol alone: whatever a configuration or a library prints goes to stderr. */
-export function reserveStdout(): void {
-  globalThis.console = new Console(process.stderr, process.stderr);
-}
 
 /** The one caller at the other end of stdin and stdout. */
 function localPrincipal(id: string): Principal {
@@ -25,15 +20,20 @@ export interface StdioOptions {
   readonly as: string;
   /** Asked again and again, and once at the end: why there is nothing to serve, in a sentence. */
   readonly watch?: ServerWatch;
+  /** A line for people, said once the store is there. */
+  readonly greeting?: string;
 }
 
 const pollMs = 50;
 
 /** Serves one client over stdin and stdout until it closes stdin or a signal comes; resolves with the exit code. */
-export async function speakStdio({ config, as, watch }: StdioOptions): Promise<number> {
+export async function speakStdio({ config, as, watch, greeting }: StdioOptions): Promise<number> {
   const stopped = stopSignal(['SIGINT', 'SIGTERM', 'SIGHUP']);
   const log = createLog(config.log.level);
-  const gateway = await openGateway({ config, log, clock: systemClock, mode: 'stdio' });
+  const gateway = await atStore(config.dataDir, () =>
+    openGateway({ config, log, clock: systemClock, mode: 'stdio' }),
+  );
+  if (greeting !== undefined) say(greeting);
   let reason = 'failed';
   try {
     await gateway.start();

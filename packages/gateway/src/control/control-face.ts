@@ -20,6 +20,8 @@ export interface ControlOptions {
   readonly identify: Identify;
   readonly readiness: () => Readiness;
   readonly upstreams: () => readonly UpstreamStatus[];
+  /** Brings what is durable into the tables; resolves soon, whether it could or not. */
+  readonly refresh: () => Promise<void>;
   readonly records: RecordTable;
   /** Folder of the console's static files. */
   readonly consoleDirectory: string;
@@ -43,7 +45,7 @@ export function createControlFace(
   });
   app.use('/v1/*', authenticated(options.identify, ['auditor', 'operator', 'admin']));
   app.get('/v1/upstreams', (context) => context.json({ upstreams: options.upstreams() }));
-  app.route('/v1/audit', auditRoutes(options.records));
+  app.route('/v1/audit', auditRoutes(options));
   app.route('/console', consoleRoutes(options.consoleDirectory));
   app.notFound((context) =>
     problem(context, { status: 404, code: 'not_found', detail: `There is no ${context.req.path} here.` }),

@@ -11,35 +11,39 @@ const caller = (id: string): Principal => ({
 });
 
 test('refuses the call beyond the cap of a caller and admits it again after one has left', () => {
-  const limits = new ConcurrencyLimits({ perPrincipal: 2, perUpstream: 10 });
-  const first = limits.enter(caller('a'), 'files');
-  limits.enter(caller('a'), 'files');
-  expect(limits.enter(caller('a'), 'files')).toEqual({ kind: 'full', who: 'The caller "a"', limit: 2 });
+  const limits = new ConcurrencyLimits();
+  const caps = { perPrincipal: 2, perUpstream: 10 };
+  const first = limits.enter(caller('a'), 'files', caps);
+  limits.enter(caller('a'), 'files', caps);
+  expect(limits.enter(caller('a'), 'files', caps)).toEqual({ kind: 'full', who: 'The caller "a"', limit: 2 });
   if (first.kind === 'entered') first.leave();
-  expect(limits.enter(caller('a'), 'files').kind).toBe('entered');
+  expect(limits.enter(caller('a'), 'files', caps).kind).toBe('entered');
 });
 
 test('one caller at its cap does not take the places of another', () => {
-  const limits = new ConcurrencyLimits({ perPrincipal: 1, perUpstream: 10 });
-  limits.enter(caller('a'), 'files');
-  expect(limits.enter(caller('b'), 'files').kind).toBe('entered');
+  const limits = new ConcurrencyLimits();
+  const caps = { perPrincipal: 1, perUpstream: 10 };
+  limits.enter(caller('a'), 'files', caps);
+  expect(limits.enter(caller('b'), 'files', caps).kind).toBe('entered');
 });
 
 test('an upstream at its cap refuses every caller', () => {
-  const limits = new ConcurrencyLimits({ perPrincipal: 10, perUpstream: 1 });
-  limits.enter(caller('a'), 'files');
-  expect(limits.enter(caller('b'), 'files').kind).toBe('full');
-  expect(limits.enter(caller('b'), 'pay').kind).toBe('entered');
+  const limits = new ConcurrencyLimits();
+  const caps = { perPrincipal: 10, perUpstream: 1 };
+  limits.enter(caller('a'), 'files', caps);
+  expect(limits.enter(caller('b'), 'files', caps).kind).toBe('full');
+  expect(limits.enter(caller('b'), 'pay', caps).kind).toBe('entered');
 });
 
 test('leaving twice frees one place only', () => {
-  const limits = new ConcurrencyLimits({ perPrincipal: 2, perUpstream: 10 });
-  const first = limits.enter(caller('a'), 'files');
-  limits.enter(caller('a'), 'files');
+  const limits = new ConcurrencyLimits();
+  const caps = { perPrincipal: 2, perUpstream: 10 };
+  const first = limits.enter(caller('a'), 'files', caps);
+  limits.enter(caller('a'), 'files', caps);
   if (first.kind === 'entered') {
     first.leave();
     first.leave();
   }
-  expect(limits.enter(caller('a'), 'files').kind).toBe('entered');
-  expect(limits.enter(caller('a'), 'files').kind).toBe('full');
+  expect(limits.enter(caller('a'), 'files', caps).kind).toBe('entered');
+  expect(limits.enter(caller('a'), 'files', caps).kind).toBe('full');
 });

@@ -11,26 +11,17 @@ export type Entry =
 
 /** Counts calls in progress per principal and per upstream. Counts live in memory: they end with the process. */
 export class ConcurrencyLimits {
-  #caps: ConcurrencyCaps;
   readonly #inProgress = new Map<string, number>();
 
-  constructor(caps: ConcurrencyCaps) {
-    this.#caps = caps;
-  }
-
-  /** New caps apply to the next call; calls in progress stay counted. */
-  setCaps(caps: ConcurrencyCaps): void {
-    this.#caps = caps;
-  }
-
-  enter(principal: Principal, upstream: string): Entry {
+  /** The caps are those of the caller's configuration; what is in progress is counted over all of them. */
+  enter(principal: Principal, upstream: string, caps: ConcurrencyCaps): Entry {
     const caller = `p\n${principal.tenant}\n${principal.id}`;
     const server = `u\n${upstream}`;
-    if (this.#count(caller) >= this.#caps.perPrincipal) {
-      return { kind: 'full', who: `The caller "${principal.id}"`, limit: this.#caps.perPrincipal };
+    if (this.#count(caller) >= caps.perPrincipal) {
+      return { kind: 'full', who: `The caller "${principal.id}"`, limit: caps.perPrincipal };
     }
-    if (this.#count(server) >= this.#caps.perUpstream) {
-      return { kind: 'full', who: `The upstream "${upstream}"`, limit: this.#caps.perUpstream };
+    if (this.#count(server) >= caps.perUpstream) {
+      return { kind: 'full', who: `The upstream "${upstream}"`, limit: caps.perUpstream };
     }
     this.#add(caller, 1);
     this.#add(server, 1);

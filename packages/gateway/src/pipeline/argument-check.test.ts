@@ -76,3 +76,12 @@ test.each(['http://json-schema.org/draft-07/schema#', 'https://json-schema.org/d
     expect(faultOf({ $schema, ...transfer }, { to: 1, amount: 1 })).toContain('/to');
   },
 );
+
+test('finds repeated items in time that grows with their number only', () => {
+  const schema = { type: 'object', properties: { ids: { type: 'array', uniqueItems: true } } };
+  const ids = Array.from({ length: 50_000 }, (_, id) => ({ id }));
+  expect(faultOf(schema, { ids })).toBeUndefined();
+  expect(faultOf(schema, { ids: [...ids, { id: 7 }] })).toBe(
+    'The argument at "/ids" must not have the same item twice.',
+  );
+});

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RE2JS } from 're2js';
+import { canonicalJson } from '../lib/json/canonical-json.js';
 import { nearest } from '../lib/nearest.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Tool } from '../model/tool.js';
@@ -51,8 +52,7 @@ export class ArgumentCheck {
 function compile(schema: JsonObject, isOpen: () => boolean): Check {
   let validate: ValidateFunction;
   try {
-    const dialect = typeof schema.$schema === 'string' && schema.$schema.includes('draft-0') ? Ajv : Ajv2020;
-    validate = new dialect(options).compile(withoutDialect(schema));
+    validate = newAjv(schema).compile(withoutDialect(schema));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     return () => `The input schema of this tool cannot be used to check arguments (${why}).`;
@@ -62,6 +62,21 @@ function compile(schema: JsonObject, isOpen: () => boolean): Check {
     if (!validate(asNumbers(args))) return sentenceOf(validate.errors?.[0], schema);
     return closedNames === undefined || isOpen() ? undefined : strangerIn(args, closedNames);
   };
+}
+
+function newAjv({ $schema }: JsonObject): Ajv {
+  const ajv =
+    typeof $schema === 'string' && $schema.includes('draft-0') ? new Ajv(options) : new Ajv2020(options);
+  // ajv compares every item with every other one; ten thousand items would stop the gateway for a second.
+  ajv.removeKeyword('uniqueItems');
+  ajv.addKeyword({ keyword: 'uniqueItems', type: 'array', validate: hasUniqueItems, error: repeated });
+  return ajv;
+}
+
+const repeated = { message: 'must not have the same item twice' };
+
+function hasUniqueItems(wanted: boolean, items: readonly JsonValue[]): boolean {
+  return !wanted || new Set(items.map(canonicalJson)).size === items.length;
 }
 
 /** Draft-06 and older schemas are read as draft-07, which ajv has built in. */

@@ -40,7 +40,8 @@ export class CallRecord {
     const outcome = this.#outcomeOf(end);
     if (this.#state === 'unwritable') return outcome;
     try {
-      if (this.#state === 'permitted') await this.#house.trail.ended(this.call, this.#endOf(outcome, end));
+      if (this.#state === 'permitted')
+        await this.#house.trail.ended(this.call, this.target, this.#endOf(outcome, end));
       else await this.#commitRefusal(end);
       return outcome;
     } catch (cause) {

@@ -26,7 +26,7 @@ export function createGovernCall(house: House): GovernCall {
     try {
       const target = locateTarget(call, house);
       record.target = target.tool;
-      leave = checkLimits(call, target, snapshot);
+      leave = checkLimits(call, target, { house, snapshot });
       const decision = decide(call, target, snapshot);
       const permit = await obtainPermit(decision, target, record);
       const credential = await attachCredential(target, snapshot);

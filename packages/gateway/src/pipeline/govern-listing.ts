@@ -3,8 +3,7 @@ import type { Arrival } from '../model/call.js';
 import type { Principal } from '../model/principal.js';
 import { Refusal } from '../model/refusal.js';
 import type { Tool } from '../model/tool.js';
-import type { Policy } from '../policy/policy.js';
-import type { House } from './house.js';
+import type { House, Snapshot } from './house.js';
 
 export interface Listing {
   readonly principal: Principal;
@@ -19,7 +18,7 @@ export interface Listing {
 export type GovernListing = (listing: Listing) => Promise<readonly Tool[]>;
 
 interface Visible {
-  readonly policy: Policy;
+  readonly snapshot: Snapshot;
   readonly revision: number;
   readonly tools: readonly Tool[];
 }
@@ -32,16 +31,16 @@ export function createGovernListing(house: House): GovernListing {
   const cache = new LRUCache<string, Visible>({ max: keptLists });
 
   function visibleTo({ principal, endpoint }: Listing): readonly Tool[] {
-    const { policy } = house.snapshot();
+    const snapshot = house.snapshot();
     const revision = house.upstreams.revision;
     const key = JSON.stringify([endpoint, principal.tenant, principal.id, principal.roles, principal.labels]);
     const kept = cache.get(key);
-    if (kept !== undefined && kept.policy === policy && kept.revision === revision) return kept.tools;
+    if (kept !== undefined && kept.snapshot === snapshot && kept.revision === revision) return kept.tools;
     const at = house.clock.now();
     const tools = house.upstreams
       .tools(endpoint)
-      .filter((tool) => isVisible(policy, { tool, principal, at }));
-    cache.set(key, { policy, revision, tools });
+      .filter((tool) => isVisible(snapshot, { tool, principal, at }));
+    cache.set(key, { snapshot, revision, tools });
     return tools;
   }
 
@@ -67,6 +66,6 @@ export interface Glance {
 }
 
 /** Whether the caller's list holds the tool. Asks without recording anything. */
-export function isVisible(policy: Policy, glance: Glance): boolean {
-  return policy.decide({ ...glance, action: 'list', method: 'tools/call', callId: '' }).effect === 'allow';
+export function isVisible(snapshot: Snapshot, glance: Glance): boolean {
+  return snapshot.decide({ ...glance, action: 'list', method: 'tools/call', callId: '' }).effect === 'allow';
 }

@@ -1,7 +1,7 @@
 import { nearest } from '../lib/nearest.js';
 import type { Tool } from '../model/tool.js';
 import type { BoundRule, ToolBinding } from './binding.js';
-import { type CompiledRule, namesOf } from './compiled-rule.js';
+import { type CompiledRule, namesFor, namesOf } from './compiled-rule.js';
 import type { Glob } from './glob.js';
 import { conditionProblem, listNames, type PolicyProblem, placeOf } from './policy-problem.js';
 
@@ -35,13 +35,11 @@ interface Match {
 class RuleChecker {
   readonly #around: Surroundings;
   readonly #matches = new Map<CompiledRule, Match[]>();
-  readonly #toolsByName = new Map<string, Tool>();
   #suggestions = 0;
 
   constructor(around: Surroundings) {
     this.#around = around;
     for (const tool of around.tools) {
-      for (const name of namesOf(tool)) this.#toolsByName.set(name, tool);
       const binding = around.bindingOf(tool);
       for (const bound of binding.rules) {
         const matches = this.#matches.get(bound.rule) ?? [];
@@ -82,29 +80,36 @@ class RuleChecker {
       if (guardsWhatMayCome(rule, globs)) return [];
       const found = listNames(unmatched.map((glob) => glob.text));
       const choices = this.#choices(unmatched[0]?.text ?? '', names);
-      return [problem(rule, `can never match: no tool is named ${found}${choices}`)];
+      return [this.#missing(rule, unmatched, `can never match: no tool is named ${found}${choices}`)];
     }
     return unmatched
       .filter((glob) => glob.literal !== undefined)
-      .map(({ text }) =>
-        problem(rule, `match.tools "${text}" is the name of no tool${this.#choices(text, names)}`),
-      );
+      .map((glob) => {
+        const choices = this.#choices(glob.text, names);
+        return this.#missing(rule, [glob], `match.tools "${glob.text}" is the name of no tool${choices}`);
+      });
+  }
+
+  /** What a rule that restricts was meant to stop may be running under another name. */
+  #missing(rule: CompiledRule, globs: readonly Glob[], what: string): PolicyProblem {
+    if (rule.spec.effect === 'allow') return problem(rule, what);
+    const missed = new Set(globs.flatMap((glob) => this.#reachOf(glob, rule).map(({ id }) => id)));
+    return { ...problem(rule, what), missed: [...missed] };
   }
 
   #isMatched(glob: Glob, rule: CompiledRule, matches: readonly Match[]): boolean {
-    if (glob.literal === undefined)
-      return matches.some(({ tool }) => namesOf(tool).some((name) => glob.matches(name)));
-    const tool = this.#toolsByName.get(glob.literal);
-    return tool !== undefined && rule.upstreams?.has(tool.upstream) !== false;
+    return matches.some(({ tool }) => namesFor(rule, tool).some((name) => glob.matches(name)));
   }
 
   /** A name that no tool has is told apart from a tool that is not known yet: every upstream it can be of must be up. */
   #isSettled(glob: Glob, rule: CompiledRule): boolean {
+    return this.#reachOf(glob, rule).every(({ up }) => up);
+  }
+
+  #reachOf(glob: Glob, rule: CompiledRule): readonly UpstreamPresence[] {
     const { upstreams } = this.#around;
     const named = upstreams.find(({ id }) => glob.text.startsWith(`${id}:`));
-    const reach =
-      named === undefined ? upstreams.filter(({ id }) => rule.upstreams?.has(id) !== false) : [named];
-    return reach.every(({ up }) => up);
+    return named === undefined ? upstreams.filter(({ id }) => rule.upstreams?.has(id) !== false) : [named];
   }
 
   /** Members that are asked for with `has` must exist in one tool at least. */

@@ -1,3 +1,4 @@
+import type { Tool } from '../model/tool.js';
 import type { Condition } from './condition.js';
 import type { NameSet } from './glob.js';
 import type { RuleSpec } from './rule.js';
@@ -12,11 +13,15 @@ export interface CompiledRule {
   readonly condition?: Condition;
 }
 
-/** The two names by which a rule can mean a tool: `fs__read_file` and `fs:read_file`. */
-export function namesOf(tool: {
-  exposedName: string;
-  upstream: string;
-  name: string;
-}): readonly [string, string] {
+/** The two names by which every rule can mean a tool: `fs__read_file` and `fs:read_file`. */
+export function namesOf(tool: Tool): readonly string[] {
   return [tool.exposedName, `${tool.upstream}:${tool.name}`];
+}
+
+/**
+ * The names by which this rule can mean a tool. A rule that restricts also means it by the upstream's own name:
+ * otherwise another upstream could lift a ban by offering a tool of the same name, which gives both a prefix.
+ */
+export function namesFor({ spec }: CompiledRule, tool: Tool): readonly string[] {
+  return spec.effect === 'allow' ? namesOf(tool) : [...namesOf(tool), tool.name];
 }

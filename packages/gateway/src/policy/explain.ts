@@ -3,7 +3,7 @@ import { Activation } from './activation.js';
 import type { CelValue } from './bind-value.js';
 import type { BoundRule, ToolBinding } from './binding.js';
 import { type Answer, ask, concerns } from './combine.js';
-import { type CompiledRule, namesOf } from './compiled-rule.js';
+import { type CompiledRule, namesFor } from './compiled-rule.js';
 import type { Condition } from './condition.js';
 import type { NameSet } from './glob.js';
 
@@ -78,7 +78,7 @@ function mismatchOf(rule: CompiledRule, question: Question): string | undefined 
   const { tool, principal, method } = question;
   if (misses(rule.upstreams, tool.upstream))
     return `upstream "${tool.upstream}" is not among ${shown(rule.upstreams)}`;
-  if (rule.tools !== undefined && !namesOf(tool).some((name) => rule.tools?.has(name))) {
+  if (rule.tools !== undefined && !namesFor(rule, tool).some((name) => rule.tools?.has(name))) {
     return `tool "${tool.exposedName}" is not among ${shown(rule.tools)}`;
   }
   if (misses(rule.principals, principal.id))

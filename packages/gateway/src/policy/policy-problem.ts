@@ -5,6 +5,8 @@ export interface PolicyProblem {
   readonly rule: string;
   /** The exposed name of the tool against whose schema the rule fails. */
   readonly tool?: string;
+  /** The upstreams that a restricting rule could mean and misses; absent for other problems. */
+  readonly missed?: readonly string[];
   readonly message: string;
 }
 

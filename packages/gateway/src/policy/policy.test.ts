@@ -179,3 +179,50 @@ describe('compiling', () => {
     expect(compilePolicy({ default: 'deny', rules }).decide(asked(readFile)).revision).toBe(revision);
   });
 });
+
+describe('a rule that restricts', () => {
+  const prefixed = toolOf('fs__delete_file', { upstream: 'fs', name: 'delete_file' });
+
+  test.each(['deny', 'hide'] as const)(
+    'still means a tool whose exposed name got a prefix (%s)',
+    (effect) => {
+      const policy = compilePolicy({
+        default: 'deny',
+        rules: [
+          { id: 'all', match: { upstreams: ['fs'] }, effect: 'allow' },
+          { id: 'ban', match: { tools: ['delete_file'] }, effect },
+        ],
+      });
+      expect(decideFor(policy, prefixed)).toBe(effect);
+    },
+  );
+
+  test('while one that allows a plain name does not mean it', () => {
+    const policy = compilePolicy({
+      default: 'deny',
+      rules: [{ id: 'one', match: { tools: ['delete_file'] }, effect: 'allow' }],
+    });
+    expect(decideFor(policy, prefixed)).toBe('deny');
+  });
+
+  test('with wildcards alone is no problem while no tool matches it', () => {
+    const guards = { match: { tools: ['*delete*'] } };
+    const deny = compilePolicy({ default: 'deny', rules: [{ id: 'ban', ...guards, effect: 'deny' }] });
+    const allow = compilePolicy({ default: 'deny', rules: [{ id: 'open', ...guards, effect: 'allow' }] });
+    expect(deny.check([readFile], [{ id: readFile.upstream, up: true }])).toEqual([]);
+    expect(allow.check([readFile], [{ id: readFile.upstream, up: true }])).toHaveLength(1);
+  });
+});
+
+function decideFor(policy: ReturnType<typeof compilePolicy>, tool: Tool): string {
+  const principal = { id: 'a', credential: 'none', tenant: 'default', roles: ['agent' as const], labels: {} };
+  return policy.decide({
+    action: 'call',
+    method: 'tools/call',
+    principal,
+    tool,
+    args: {},
+    at: 0,
+    callId: 'c',
+  }).effect;
+}

@@ -8,13 +8,17 @@ import type { Glob } from './glob.js';
  */
 export class RuleIndex {
   readonly #byName = new NameIndex();
+  /** Rules that deny or hide also mean a tool by its upstream's own name (see namesFor). */
+  readonly #restrictingByName = new NameIndex();
   readonly #byUpstream = new NameIndex();
   readonly #everywhere: CompiledRule[] = [];
 
   constructor(rules: readonly CompiledRule[]) {
     for (const rule of rules) {
-      if (rule.tools !== undefined) this.#byName.add(rule.tools.globs, rule);
-      else if (rule.upstreams !== undefined) this.#byUpstream.add(rule.upstreams.globs, rule);
+      if (rule.tools !== undefined) {
+        this.#byName.add(rule.tools.globs, rule);
+        if (rule.spec.effect !== 'allow') this.#restrictingByName.add(rule.tools.globs, rule);
+      } else if (rule.upstreams !== undefined) this.#byUpstream.add(rule.upstreams.globs, rule);
       else this.#everywhere.push(rule);
     }
   }
@@ -23,6 +27,7 @@ export class RuleIndex {
   rulesFor(tool: Tool): ReadonlySet<CompiledRule> {
     const found = new Set(this.#everywhere);
     for (const name of namesOf(tool)) this.#byName.collect(name, found);
+    this.#restrictingByName.collect(tool.name, found);
     this.#byUpstream.collect(tool.upstream, found);
     for (const rule of found) if (rule.upstreams?.has(tool.upstream) === false) found.delete(rule);
     return found;

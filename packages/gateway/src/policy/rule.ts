@@ -18,7 +18,10 @@ export interface RuleSpec {
  * Entries are globs (see glob.ts).
  */
 export interface RuleMatch {
-  /** The exposed name (`fs__read_file`), or the upstream's id and its own name for the tool (`fs:read_file`). */
+  /**
+   * The exposed name (`fs__read_file`), or the upstream's id and its own name for the tool (`fs:read_file`). Rules that
+   * deny or hide also match the upstream's own name alone (`read_file`).
+   */
   readonly tools?: readonly string[];
   readonly upstreams?: readonly string[];
   readonly principals?: readonly string[];

@@ -60,7 +60,7 @@ function build({ raw, baseDir, environment, flags }: Ingredients): EffectiveConf
   const file = 'locate' in raw ? raw : undefined;
   const written = file === undefined ? raw : file.value;
   const overrides = readOverrides(flags, environment);
-  const source = file === undefined ? { overrides } : { file, overrides };
+  const source = { overrides, baseDir, ...(file === undefined ? {} : { file }) };
   const config = withAbsolutePaths(validateConfig(applyOverrides(written, overrides), source), baseDir);
   return {
     ...config,

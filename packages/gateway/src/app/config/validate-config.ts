@@ -1,5 +1,7 @@
 import { type Config, configSchema } from '#contract';
 import { checkAcrossFields } from './check-across-fields.js';
+import { checkDataDir } from './check-data-dir.js';
+import { checkTexts } from './check-texts.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import { formatPath } from './describe-value.js';
@@ -10,15 +12,24 @@ import type { Override } from './overrides.js';
 export interface ConfigSource {
   readonly file?: ConfigFile;
   readonly overrides?: readonly Override[];
+  /** Where relative paths start; without it no path is looked at. */
+  readonly baseDir?: string;
 }
 
 /** Checks a raw configuration as a whole and fills in the defaults; throws ConfigError with every problem at once. */
 export function validateConfig(raw: unknown, source: ConfigSource = {}): Config {
   const parsed = configSchema.safeParse(raw);
   const issues = parsed.success ? [] : issuesToFindings(parsed.error.issues, raw);
-  const findings = [...issues, ...checkAcrossFields(raw)];
+  const paths = source.baseDir === undefined ? [] : checkDataDir(raw, source.baseDir);
+  const findings = withOneEach([...issues, ...checkAcrossFields(raw), ...paths], checkTexts(raw));
   if (parsed.success && findings.length === 0) return parsed.data;
   throw new ConfigError(findings.map((finding) => problemOf(finding, source)).sort(inFileOrder));
+}
+
+/** Adds the second to the first, except where something is known to be wrong already. */
+function withOneEach(first: readonly Finding[], second: readonly Finding[]): Finding[] {
+  const places = new Set(first.map(({ path }) => formatPath(path)));
+  return [...first, ...second.filter(({ path }) => !places.has(formatPath(path)))];
 }
 
 function problemOf(finding: Finding, { file, overrides = [] }: ConfigSource): ConfigProblem {

@@ -2,9 +2,9 @@ import { systemClock } from '../../lib/clock.js';
 import type { RecordFilter, RecordRow, RecordTable } from '../../store/record-table.js';
 import type { CommonOptions, JsonOption } from '../common-options.js';
 import { recordCells, recordHeadings, recordJson } from '../format-record.js';
-import { withLocalStore } from '../local-store.js';
 import { parseCount } from '../parse-count.js';
 import { printTable } from '../print-table.js';
+import { withStoreToRead } from '../read-store.js';
 import { type FilterOptions, recordFilter } from '../record-filter.js';
 import { printJsonLine } from '../terminal.js';
 
@@ -18,7 +18,7 @@ const pageSize = 1000;
 export async function query(options: QueryOptions): Promise<number> {
   const limit = parseCount('--limit', options.limit, [1, 1_000_000]);
   const filter = recordFilter(options, systemClock.now());
-  const rows = await withLocalStore(options, ({ store }) => newest(store.records, filter, limit));
+  const rows = await withStoreToRead(options, ({ records }) => newest(records, filter, limit));
   if (options.json === true) for (const row of rows) printJsonLine(recordJson(row));
   else printTable(recordHeadings, rows.map(recordCells), 'No record fits.');
   return 0;

@@ -2,8 +2,8 @@ import { systemClock } from '../../lib/clock.js';
 import type { RecordFilter, RecordRow, RecordTable } from '../../store/record-table.js';
 import type { CommonOptions, JsonOption } from '../common-options.js';
 import { recordCells, recordJson, recordWidths } from '../format-record.js';
-import { withLocalStore } from '../local-store.js';
 import { parseCount } from '../parse-count.js';
+import { withStoreToRead } from '../read-store.js';
 import { type FilterOptions, recordFilter } from '../record-filter.js';
 import { signalExitCodes, stopSignal } from '../stop-signal.js';
 import { print, printJsonLine } from '../terminal.js';
@@ -23,8 +23,8 @@ export async function tail(options: TailOptions): Promise<number> {
   const filter = recordFilter(options, systemClock.now());
   const stopped = stopSignal();
   const show = options.json === true ? showJson : showLine;
-  return withLocalStore(options, async ({ store }) => {
-    const signal = await follow({ records: store.records, filter, lines, show, stopped });
+  return withStoreToRead(options, async ({ records }) => {
+    const signal = await follow({ records, filter, lines, show, stopped });
     return signalExitCodes[signal];
   });
 }

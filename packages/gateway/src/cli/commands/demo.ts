@@ -9,11 +9,12 @@ import { type DemoServers, writeDemo } from '../demo-files.js';
 import { makeDemoKeys } from '../demo-keys.js';
 import { demoScreen } from '../demo-screen.js';
 import { findServer } from '../find-server.js';
-import { followConfig } from '../follow-config.js';
+import { createConfigFollower } from '../follow-config.js';
 import { freePort } from '../free-port.js';
 import { parseCount } from '../parse-count.js';
 import { serveUntilSignal } from '../serve-until-signal.js';
 import { stopSignal } from '../stop-signal.js';
+import { atStore } from '../store-fault.js';
 import { print, say } from '../terminal.js';
 
 interface DemoOptions extends CommonOptions {
@@ -30,7 +31,8 @@ const packages = [
 /** `demo`: a gateway with real servers, keys and calls to try, until Ctrl-C. */
 export async function demo(options: DemoOptions): Promise<number> {
   const wanted = parseCount('--port', options.port ?? String(usualPort), [1, 65_535]);
-  const stopped = stopSignal(['SIGINT', 'SIGTERM']);
+  const stopped = stopSignal();
+  const follower = createConfigFollower();
   const servers = await findServers();
   const port = await freePort(host, wanted);
   if (port !== wanted) say(`Port ${wanted} is taken; using ${port}.`);
@@ -40,13 +42,14 @@ export async function demo(options: DemoOptions): Promise<number> {
   const config = await load();
   const keys = await makeDemoKeys(folder.config);
   const log = createLog(config.log.level);
-  const gateway = await openGateway({ config, log, clock: systemClock, mode: 'serve' });
-  let unfollow = () => Promise.resolve();
+  const gateway = await atStore(config.dataDir, () =>
+    openGateway({ config, log, clock: systemClock, mode: 'serve' }),
+  );
   const greet = async (url: string) => {
-    unfollow = await followConfig({ gateway, config, load, log, watch: true });
+    await follower.begin({ gateway, config, load, log, watch: true });
     for (const line of demoScreen({ url, keys, folder })) print(line);
   };
-  return serveUntilSignal({ gateway, stopped, greet, settle: () => unfollow() });
+  return serveUntilSignal({ gateway, stopped, greet, follower });
 }
 
 async function findServers(): Promise<DemoServers> {

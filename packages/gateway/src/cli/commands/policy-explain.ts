@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { EffectiveConfig } from '../../app/config/effective-config.js';
 import { loadConfig } from '../../app/config/load-config.js';
 import { policySpecOf } from '../../app/config/policy-spec.js';
+import { upstreamSpecsOf } from '../../app/upstream-specs.js';
 import { systemClock } from '../../lib/clock.js';
 import { newId } from '../../lib/ids.js';
 import { JsonFault, parseJson } from '../../lib/json/parse-json.js';
@@ -10,14 +9,15 @@ import { nearest } from '../../lib/nearest.js';
 import type { JsonObject } from '../../model/json.js';
 import type { Principal } from '../../model/principal.js';
 import type { Tool } from '../../model/tool.js';
+import { ArgumentCheck } from '../../pipeline/argument-check.js';
 import { compilePolicy } from '../../policy/policy.js';
-import { openStore } from '../../store/open-store.js';
 import type { Upstreams } from '../../upstreams/upstreams.js';
 import { CliError } from '../cli-error.js';
 import { type CommonOptions, type JsonOption, loadOptions, sayWarnings } from '../common-options.js';
 import { withUpstreams } from '../connect-upstreams.js';
-import { createLog } from '../create-log.js';
 import { explanationLines } from '../format-explanation.js';
+import { hasStore } from '../local-store.js';
+import { readStore } from '../read-store.js';
 import { print, printJson } from '../terminal.js';
 
 interface ExplainOptions extends CommonOptions, JsonOption {
@@ -39,9 +39,19 @@ export async function explain(options: ExplainOptions): Promise<number> {
     return { tool, explanation: policy.explain({ ...question, at: systemClock.now(), callId: newId() }) };
   });
   const call = { tool: tool.exposedName, upstream: tool.upstream, principal: principal.id };
-  if (options.json === true) printJson({ call, ...explanation });
-  else for (const line of explanationLines(call, explanation)) print(line);
+  const invalid = argumentFaultOf(tool, args, config);
+  const answer = invalid === undefined ? explanation : { invalidArguments: invalid, ...explanation };
+  if (options.json === true) printJson({ call, ...answer });
+  else for (const line of explanationLines(call, answer)) print(line);
   return 0;
+}
+
+/** What the gateway says of arguments that do not fit the tool, whatever the policy answers. */
+function argumentFaultOf(tool: Tool, args: JsonObject, config: EffectiveConfig): string | undefined {
+  const open = new Set(
+    upstreamSpecsOf(config).flatMap(({ id, openArguments }) => (openArguments ? [id] : [])),
+  );
+  return new ArgumentCheck((id) => open.has(id)).faultOf(tool, args);
 }
 
 function readArguments(text: string): JsonObject {
@@ -80,17 +90,9 @@ async function principalOf(word: string, config: EffectiveConfig): Promise<Princ
 }
 
 async function ownerOfKey(id: string, config: EffectiveConfig): Promise<Principal | undefined> {
-  const directory = config.dataDir;
-  if (!/^[A-Za-z0-9_-]{8}$/.test(id) || !existsSync(join(directory, 'sallyport.db'))) return undefined;
-  const { durability } = config.audit;
-  const log = createLog('warn');
-  const store = await openStore({ directory, durability, clock: systemClock, log, writer: false });
-  try {
-    const key = store.keys.find(id);
-    if (key === undefined) return undefined;
-    const { principal, tenant, roles, labels } = key;
-    return { id: principal, credential: `key:${id}`, tenant, roles, labels };
-  } finally {
-    await store.close();
-  }
+  if (!/^[A-Za-z0-9_-]{8}$/.test(id) || !hasStore(config)) return undefined;
+  const key = await readStore(config, (store) => Promise.resolve(store.keys.find(id)));
+  if (key === undefined) return undefined;
+  const { principal, tenant, roles, labels } = key;
+  return { id: principal, credential: `key:${id}`, tenant, roles, labels };
 }

@@ -6,8 +6,10 @@ import { processEnvironment } from '../../app/config/environment.js';
 import { configInMemory, loadConfig } from '../../app/config/load-config.js';
 import { CliError } from '../cli-error.js';
 import { type CommonOptions, loadOptions, sayWarnings } from '../common-options.js';
+import { dataDirFlag } from '../local-store.js';
 import { createServerWatch } from '../server-watch.js';
-import { reserveStdout, speakStdio } from '../speak-stdio.js';
+import { speakStdio } from '../speak-stdio.js';
+import { reserveStdout } from '../stdout.js';
 import { nameOfCommand, nameOfUrl } from '../upstream-name.js';
 
 interface RunOptions extends CommonOptions {
@@ -30,7 +32,8 @@ export async function run(options: RunOptions, command: readonly string[]): Prom
     options.url === undefined ? startedServer(options, command) : reachedServer(options, command);
   const config = await runConfig(options, { [id]: upstream });
   sayWarnings(config);
-  return speakStdio({ config, as: options.as, watch: createServerWatch(id) });
+  const greeting = `Calls are recorded; to follow them: npx sallyport audit tail${dataDirFlag(config)}`;
+  return speakStdio({ config, as: options.as, watch: createServerWatch(id), greeting });
 }
 
 /** With `--config` its policy and settings hold for this server; without, all is allowed and recorded. */

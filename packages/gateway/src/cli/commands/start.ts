@@ -3,10 +3,11 @@ import { openGateway } from '../../app/gateway.js';
 import { systemClock } from '../../lib/clock.js';
 import { type CommonOptions, loadOptions, sayWarnings } from '../common-options.js';
 import { createLog } from '../create-log.js';
-import { followConfig } from '../follow-config.js';
+import { createConfigFollower } from '../follow-config.js';
 import { storeFlags } from '../local-store.js';
 import { serveUntilSignal } from '../serve-until-signal.js';
 import { stopSignal } from '../stop-signal.js';
+import { atStore } from '../store-fault.js';
 import { say } from '../terminal.js';
 
 interface StartOptions extends CommonOptions {
@@ -20,17 +21,19 @@ interface StartOptions extends CommonOptions {
 export async function start(options: StartOptions): Promise<number> {
   const { host, port, logLevel, watch } = options;
   const stopped = stopSignal();
+  const follower = createConfigFollower();
   const load = () => loadConfig({ ...loadOptions(options), host, port, logLevel });
   const config = await load();
   sayWarnings(config);
   const log = createLog(config.log.level);
-  const gateway = await openGateway({ config, log, clock: systemClock, mode: 'serve' });
-  let unfollow = () => Promise.resolve();
+  const gateway = await atStore(config.dataDir, () =>
+    openGateway({ config, log, clock: systemClock, mode: 'serve' }),
+  );
   const greet = async (url: string) => {
-    unfollow = await followConfig({ gateway, config, load, log, watch });
+    await follower.begin({ gateway, config, load, log, watch });
     say(`Sallyport listens on ${url}/mcp`);
     if (await gateway.hasCallers()) return;
     say(`Nobody can call yet. Make a key: sallyport keys create --principal NAME${storeFlags(config)}`);
   };
-  return serveUntilSignal({ gateway, stopped, greet, settle: () => unfollow() });
+  return serveUntilSignal({ gateway, stopped, greet, follower });
 }

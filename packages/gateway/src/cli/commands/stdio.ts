@@ -1,6 +1,7 @@
 import { loadConfig } from '../../app/config/load-config.js';
 import { type CommonOptions, loadOptions, sayWarnings } from '../common-options.js';
-import { reserveStdout, speakStdio } from '../speak-stdio.js';
+import { speakStdio } from '../speak-stdio.js';
+import { reserveStdout } from '../stdout.js';
 
 interface StdioCommandOptions extends CommonOptions {
   readonly as: string;

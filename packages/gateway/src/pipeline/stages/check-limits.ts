@@ -1,11 +1,17 @@
 import type { Call } from '../../model/call.js';
 import { Refusal } from '../../model/refusal.js';
-import type { Snapshot } from '../house.js';
+import type { House, Snapshot } from '../house.js';
+
 import type { Target } from './locate-target.js';
 
+interface Gate {
+  readonly house: House;
+  readonly snapshot: Snapshot;
+}
+
 /** Stage 2. Too many at once? Returns what frees the caller's place again. */
-export function checkLimits(call: Call, target: Target, snapshot: Snapshot): () => void {
-  const entry = snapshot.limits.enter(call.principal, target.tool.upstream);
+export function checkLimits(call: Call, target: Target, { house, snapshot }: Gate): () => void {
+  const entry = house.limits.enter(call.principal, target.tool.upstream, snapshot.caps);
   if (entry.kind === 'entered') return entry.leave;
   throw new Refusal(
     'concurrency_limited',

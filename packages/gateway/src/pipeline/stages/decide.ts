@@ -22,5 +22,5 @@ export function decide(call: Call, target: Target, snapshot: Snapshot): Decision
     target.argumentFault === undefined
       ? { ...about, action: 'call', args: call.args?.value ?? noArguments }
       : { ...about, action: 'list' };
-  return snapshot.policy.decide(question);
+  return snapshot.decide(question);
 }

@@ -1,0 +1,28 @@
+/** Headers of HTTP and of the protocol, which the gateway writes itself; the connector would leave out configured ones. */
+const reserved: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'last-event-id',
+  'mcp-method',
+  'mcp-name',
+  'mcp-protocol-version',
+  'mcp-session-id',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Whether no configuration may set a header of this name. */
+export function isReserved(name: string): boolean {
+  const folded = name.toLowerCase();
+  return reserved.has(folded) || folded.startsWith('mcp-param-');
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { Question } from '../model/decision.js';
+import { Doubts } from './doubts.js';
+
+const about = (upstream: string): Question => ({
+  action: 'call',
+  method: 'tools/call',
+  principal: { id: 'a', credential: 'none', tenant: 'default', roles: ['agent'], labels: {} },
+  tool: {
+    exposedName: 't',
+    upstream,
+    name: 't',
+    definition: { text: '{}', value: {} },
+    inputSchema: {},
+    annotations: {},
+    digest: 'sha256:x',
+  },
+  args: {},
+  at: 0,
+  callId: 'c',
+});
+
+test('denies every tool of an upstream in doubt, tells the caller why and the operator exactly', () => {
+  const doubts = new Doubts();
+  doubts.set(new Map([['files', 'rule "ban" names no tool']]));
+  expect(doubts.decisionFor(about('files'), 'sha256:r')).toMatchObject({
+    effect: 'deny',
+    reason: expect.stringContaining('"files"'),
+    detail: 'rule "ban" names no tool',
+    revision: 'sha256:r',
+  });
+  expect(doubts.decisionFor(about('pay'), 'sha256:r')).toBeUndefined();
+});
+
+test('leaves the decision to policy again when the doubt is gone', () => {
+  const doubts = new Doubts();
+  doubts.set(new Map([['files', 'x']]));
+  doubts.set(new Map());
+  expect(doubts.decisionFor(about('files'), 'sha256:r')).toBeUndefined();
+});
