@@ -308,6 +308,45 @@ describe('keys', () => {
   });
 });
 
+describe('policy explain', () => {
+  it('refuses the arguments that the gateway refuses, and says what the policy alone answers', async () => {
+    const cwd = folder('explain');
+    writeConfig(cwd, { upstreams: realServers(sampleFolder(cwd)), policy: { default: 'allow' } });
+    const explained = (args: string, ...more: string[]) =>
+      sallyport(cwd, ['policy', 'explain', '--tool', 'read_text_file', '--args', args, ...more]);
+    const wrong = await explained('{"pth":"x"}');
+    expect(wrong.stdout).toMatch(/^REFUSED as invalid_arguments: /);
+    expect(wrong.stdout).toContain('The policy alone answers ALLOW by default');
+    const json = await explained('{"path":5}', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      invalidArguments: 'The argument at "/path" must be string.',
+      decision: { effect: 'allow' },
+    });
+    expect((await explained('{"path":"x"}')).stdout).toMatch(/^ALLOW by default/);
+  });
+});
+
+describe('a store that is none', () => {
+  it.each([
+    ['audit', 'query'],
+    ['keys', 'list'],
+    ['keys', 'create', '--principal', 'a'],
+    ['start'],
+    ['stdio'],
+  ])('is named by %s %s', async (...args) => {
+    const cwd = folder(`no-store-${args.slice(0, 2).join('-')}`);
+    writeConfig(cwd, { upstreams: {}, dataDir: 'data' });
+    mkdirSync(join(cwd, 'data'));
+    const file = join(cwd, 'data/sallyport.db');
+    writeFileSync(file, 'This is a letter to a friend, and a long one, so it is no database at all.');
+    const ended = await sallyport(cwd, args);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toContain(
+      `error: ${file}: file is not a database; expected a database of sallyport`,
+    );
+  });
+});
+
 describe('audit tail', () => {
   it('prints records as they are written, until a signal', async () => {
     const cwd = folder('tail');
@@ -343,8 +382,10 @@ describe('start', () => {
       await until('the change', () => gateway.log().includes('the configuration was changed'));
       writeFileSync(file, '{"upstreams": 5}');
       await until('the refusal', () => gateway.log().includes('the changed configuration was refused'));
-      expect((await fetch(`${gateway.baseUrl}/readyz`)).status).toBe(200);
-      expect(await (await fetch(`${gateway.baseUrl}/readyz`)).text()).toContain('upstreams: found 5');
+      expect(gateway.log()).toContain('found 5');
+      const readiness = await fetch(`${gateway.baseUrl}/readyz`);
+      expect(readiness.status).toBe(200);
+      expect(await readiness.text()).toContain('the last change was refused');
       writeFileSync(file, JSON.stringify({ ...config, policy: { default: 'deny' } }));
       gateway.child.kill('SIGHUP');
       await until('the next change', () => gateway.log().split('the configuration was changed').length > 2);
@@ -383,14 +424,10 @@ describe('run', () => {
     for (const line of ended.out.trim().split('\n'))
       expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
     expect(ended.out).toContain('Echo: hi');
-    const trail = await sallyport(cwd, [
-      'audit',
-      'query',
-      '--data-dir',
-      'data/sallyport/run',
-      '--caller',
-      'me',
-    ]);
+    const [, flag = '', dataDir = ''] = /npx sallyport audit tail (--data-dir) (\S+)\n/.exec(ended.err) ?? [];
+    expect(dataDir).toBe(join(cwd, 'data/sallyport/run'));
+    expect(ended.err.split('audit tail')).toHaveLength(2);
+    const trail = await sallyport(scratch.path, ['audit', 'query', flag, dataDir, '--caller', 'me']);
     expect(trail.stdout).toMatch(/call\.decided +me +everything:echo +allow/);
   });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ConfigError } from '../app/config/config-error.js';
 import type { EffectiveConfig } from '../app/config/effective-config.js';
 import { configInMemory } from '../app/config/load-config.js';
-import { createReloader } from './follow-config.js';
+import { createConfigFollower, createReloader } from './follow-config.js';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const configOn = (port: number) =>
@@ -58,4 +58,69 @@ test('reloads one after the other, in order', async () => {
   release(await configOn(5));
   await Promise.all(both);
   expect(events).toEqual([5, 6]);
+});
+
+/** A gateway whose reloads end when the test says so. */
+async function setUpFollower() {
+  const events: string[] = [];
+  let release = () => {};
+  const gateway = {
+    reload: async ({ listen }: EffectiveConfig) => {
+      events.push(`begun ${listen.port}`);
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      events.push(`done ${listen.port}`);
+    },
+    rejectReload: () => {},
+  };
+  const following = {
+    gateway,
+    config: await configOn(1),
+    load: () => configOn(7),
+    log: silent,
+    watch: false,
+  };
+  return { events, following, follower: createConfigFollower(), release: () => release() };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const untilBegun = async (events: readonly string[]) => {
+  while (events.length === 0) await turn();
+};
+
+test('remembers a SIGHUP that came before the gateway was open, and reloads once it is', async () => {
+  const { events, following, follower, release } = await setUpFollower();
+  process.emit('SIGHUP');
+  process.emit('SIGHUP');
+  await turn();
+  expect(events).toEqual([]);
+  await follower.begin(following);
+  await untilBegun(events);
+  release();
+  await follower.end();
+  expect(events).toEqual(['begun 7', 'done 7']);
+});
+
+test('ends when the reload under way has ended, and begins no other one', async () => {
+  const { events, following, follower, release } = await setUpFollower();
+  await follower.begin(following);
+  process.emit('SIGHUP');
+  await untilBegun(events);
+  const ended = follower.end().then(() => events.push('ended'));
+  process.emit('SIGHUP');
+  await turn();
+  expect(events).toEqual(['begun 7']);
+  release();
+  await ended;
+  expect(events).toEqual(['begun 7', 'done 7', 'ended']);
+});
+
+test('never begins when it ended before the gateway was open', async () => {
+  const { events, following, follower } = await setUpFollower();
+  process.emit('SIGHUP');
+  await follower.end();
+  await follower.begin(following);
+  await turn();
+  expect(events).toEqual([]);
 });

@@ -3,7 +3,8 @@ import { type Gateway, openGateway } from '../app/gateway.js';
 import { systemClock } from '../lib/clock.js';
 import type { Principal } from '../model/principal.js';
 import { createLog } from './create-log.js';
-import type { ServerWatch } from './server-watch.js';
+import type { ServerFate, ServerWatch } from './server-watch.js';
+import { protocolOutput } from './stdout.js';
 import { type StopSignal, signalExitCodes, stopSignal } from './stop-signal.js';
 import { atStore } from './store-fault.js';
 import { say } from './terminal.js';
@@ -18,13 +19,15 @@ export interface StdioOptions {
   readonly config: EffectiveConfig;
   /** The name of the one caller at the other end. */
   readonly as: string;
-  /** Asked again and again, and once at the end: why there is nothing to serve, in a sentence. */
+  /** Asked until the server has come up or failed, and once at the end. */
   readonly watch?: ServerWatch;
   /** A line for people, said once the store is there. */
   readonly greeting?: string;
 }
 
-const pollMs = 50;
+const pollMs = 100;
+/** A database that takes no records must not keep a process that is asked to end. */
+const patienceMs = 1000;
 
 /** Serves one client over stdin and stdout until it closes stdin or a signal comes; resolves with the exit code. */
 export async function speakStdio({ config, as, watch, greeting }: StdioOptions): Promise<number> {
@@ -37,7 +40,7 @@ export async function speakStdio({ config, as, watch, greeting }: StdioOptions):
   let reason = 'failed';
   try {
     await gateway.start();
-    const served = gateway.serveStdio(process.stdin, process.stdout, localPrincipal(as));
+    const served = gateway.serveStdio(process.stdin, protocolOutput(), localPrincipal(as));
     const over = new AbortController();
     const ends = [
       served.then(() => 'stdin closed' as const),
@@ -47,9 +50,9 @@ export async function speakStdio({ config, as, watch, greeting }: StdioOptions):
     const end = await Promise.race(ends);
     over.abort();
     reason = end;
-    const failure = watch?.(gateway);
-    if (failure !== undefined) {
-      say(`error: ${visibleText(failure)}`);
+    const fate = await lastWord(gateway, watch);
+    if (typeof fate === 'object') {
+      say(`error: ${visibleText(fate.failure)}`);
       return 1;
     }
     return end in signalExitCodes ? signalExitCodes[end as StopSignal] : 0;
@@ -58,16 +61,25 @@ export async function speakStdio({ config, as, watch, greeting }: StdioOptions):
   }
 }
 
-/** Resolves when the watch has found a failure; never without a watch, nor after `over`. */
+/** Resolves when the watch has found a failure; never when the server came up, nor after `over`. */
 async function whenFailed(
   gateway: Gateway,
   watch: ServerWatch | undefined,
   over: AbortSignal,
 ): Promise<'server failed'> {
-  while (watch?.(gateway) === undefined) {
+  for (;;) {
+    const fate = await watch?.(gateway.store.records);
+    if (typeof fate === 'object') return 'server failed';
     await new Promise<void>((resolve) => {
-      if (watch !== undefined && !over.aborted) systemClock.after(pollMs, resolve);
+      if (watch !== undefined && fate !== 'up' && !over.aborted) systemClock.after(pollMs, resolve);
     });
   }
-  return 'server failed';
+}
+
+/** A client that says all at once and leaves may be faster than the trail. */
+async function lastWord({ store }: Gateway, watch: ServerWatch | undefined): Promise<ServerFate> {
+  if (watch === undefined) return undefined;
+  const enough = new Promise<void>((resolve) => systemClock.after(patienceMs, resolve));
+  await Promise.race([store.journal.drained(), enough]);
+  return watch(store.records);
 }

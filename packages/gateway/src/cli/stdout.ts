@@ -1,4 +1,5 @@
 import { Console } from 'node:console';
+import { Writable } from 'node:stream';
 import { systemClock } from '../lib/clock.js';
 
 /** How long a client that does not read may keep a gateway that has ended. */
@@ -18,6 +19,13 @@ export function endWithReader(): void {
 export function reserveStdout(): void {
   reserved = true;
   globalThis.console = new Console(process.stderr, process.stderr);
+}
+
+/** stdout as a stream that fails once and for good when its reader leaves; the one of the process fails again and again. */
+export function protocolOutput(): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => void process.stdout.write(chunk, done),
+  });
 }
 
 /** Resolves when everything printed is out; a client that stopped reading is not waited for longer than a second. */

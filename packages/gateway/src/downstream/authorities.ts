@@ -29,7 +29,7 @@ export function authoritiesOf(address: AddressInfo, configured: ConfiguredAuthor
     address.port === 80 ? `http://${name}` : `http://${name}:${address.port}`,
   );
   return {
-    hosts: new Set([...own, ...(configured.hosts ?? []).map(lowerCase)]),
+    hosts: new Set([...own, ...(configured.hosts ?? []).filter(isHostHeader).map(lowerCase)]),
     origins: new Set([...ownOrigins, ...(configured.origins ?? []).map(lowerCase)]),
   };
 }

@@ -47,7 +47,6 @@ interface Surroundings {
 
 function buildCall(request: RequestMessage, target: string, { exchange, options }: Surroundings): Call {
   const args = argumentsOf(request);
-  const { endpoint } = exchange;
   const onProgress = progressRelay(request, exchange);
   return {
     id: newId(),
@@ -55,12 +54,12 @@ function buildCall(request: RequestMessage, target: string, { exchange, options 
     method: 'tools/call',
     principal: exchange.principal,
     arrival: exchange.arrival,
+    endpoint: exchange.endpoint,
     target,
+    args,
     meta: endToEndMeta(request),
     signal: exchange.signal(),
-    ...(endpoint === undefined ? undefined : { endpoint }),
-    ...(args === undefined ? undefined : { args }),
-    ...(onProgress === undefined ? undefined : { onProgress }),
+    onProgress,
   };
 }
 

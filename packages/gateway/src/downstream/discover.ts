@@ -1,9 +1,9 @@
+import { modernRevision } from '../model/revisions.js';
 import type { Exchange } from './exchange.js';
 import type { FaceOptions } from './face-options.js';
 import type { RequestMessage } from './message.js';
 import { modernListing, serverMeta } from './modern-result.js';
 import { type Reply, resultReply } from './reply.js';
-import { modernRevision } from './revisions.js';
 
 /** Answers from memory, before any upstream is up: some clients wait for it less than a second. */
 export function discover(_request: RequestMessage, _exchange: Exchange, options: FaceOptions): Reply {

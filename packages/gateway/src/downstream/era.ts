@@ -1,9 +1,9 @@
 import { isJsonObject } from '../lib/json/parse-json.js';
 import type { Revision } from '../model/call.js';
 import type { JsonObject } from '../model/json.js';
+import { type Era, legacyRevisionOf, modernRevision } from '../model/revisions.js';
 import type { Message } from './message.js';
 import { errorCodes, excerpt, ProtocolFault } from './protocol-fault.js';
-import { type Era, legacyRevisionOf, modernRevision } from './revisions.js';
 
 const versionKey = 'io.modelcontextprotocol/protocolVersion';
 const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';

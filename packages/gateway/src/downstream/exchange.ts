@@ -1,7 +1,10 @@
 import type { Arrival } from '../model/call.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Principal } from '../model/principal.js';
-import type { Era } from './revisions.js';
+import type { Era } from '../model/revisions.js';
+
+/** Progress is dropped, not kept, for a client that reads slower than its server talks. */
+export const mostUnreadBytes = 1_048_576;
 
 /** One request on its way through a face, as the methods see it. */
 export interface Exchange {
@@ -9,7 +12,7 @@ export interface Exchange {
   readonly arrival: Arrival;
   readonly era: Era;
   /** The upstream of `/mcp/{upstream}`; absent where all upstreams are meant. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** Whether messages can precede the reply. */
   readonly canNotify: boolean;
   /** Sends one JSON-RPC notification before the reply; after the reply it does nothing. */

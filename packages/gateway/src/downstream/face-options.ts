@@ -37,6 +37,8 @@ export interface RefusedEntry {
   readonly source: string;
   /** A word of a closed set, for example `invalid_message`. */
   readonly reason: string;
+  /** Where `reason` is `throttled`: what was wrong with the credential itself. */
+  readonly underlying?: string;
   readonly detail?: string;
   readonly principal?: Principal;
   readonly method?: string;
@@ -47,7 +49,7 @@ export interface HttpFaceOptions extends FaceOptions {
   readonly identify: (presented: Presented) => Principal;
   /** Whether `/mcp/{name}` exists. */
   readonly knowsEndpoint: (name: string) => boolean;
-  /** False while draining or while the gateway cannot work: requests are answered 503. */
+  /** False while draining: requests are answered 503, but calls under way can still be cancelled. */
   readonly accepting: () => boolean;
   /** Default 4 MiB. */
   readonly maxBodyBytes?: number;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
+/** Ends with the name whose value differs each time. */
 const jsonHeaders: readonly string[] = [
   'Content-Type',
   'application/json',
@@ -7,6 +8,7 @@ const jsonHeaders: readonly string[] = [
   'no-store',
   'X-Content-Type-Options',
   'nosniff',
+  'Content-Length',
 ];
 
 /** `X-Accel-Buffering` keeps reverse proxies from holding events back. */
@@ -34,9 +36,11 @@ export function sendJson(
 ): void {
   if (response.destroyed || response.headersSent) return;
   const { status, text } = answer;
-  const length = String(Buffer.byteLength(text));
-  const close = closes(status) ? ['Connection', 'close'] : none;
-  response.writeHead(status, [...jsonHeaders, 'Content-Length', length, ...close, ...headers]);
+  const list = [...jsonHeaders, String(Buffer.byteLength(text))];
+  if (closingStatuses.has(status)) list.push('Connection', 'close');
+  if (headers.length > 0) list.push(...headers);
+  response.writeHead(status, list);
+  // One string: node puts the head before it and writes both at once.
   response.end(text);
 }
 
@@ -57,7 +61,3 @@ export function errorText(code: number, message: string): string {
 
 /** Of the guard and of bodies that are not read: what follows on the connection is not looked at. */
 const closingStatuses: ReadonlySet<number> = new Set([400, 403, 413, 417, 431, 505]);
-
-function closes(status: number): boolean {
-  return closingStatuses.has(status);
-}

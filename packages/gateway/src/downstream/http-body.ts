@@ -12,26 +12,34 @@ export function readBody(request: IncomingMessage, limit: number, listener: Body
     listener.refused(413, tooLong);
     return;
   }
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] | undefined;
   let length = 0;
+  let refused = false;
   request.on('data', (chunk: Buffer) => {
     length += chunk.length;
     if (length <= limit) {
-      chunks.push(chunk);
+      if (chunks === undefined) chunks = [chunk];
+      else chunks.push(chunk);
       return;
     }
-    if (chunks.length > 0) listener.refused(413, tooLong);
-    chunks.length = 0;
+    chunks = undefined;
+    if (!refused) listener.refused(413, tooLong);
+    refused = true;
   });
   request.on('end', () => {
-    if (length > limit) return;
+    if (refused) return;
     if (request.rawTrailers.length > 0) {
       listener.refused(400, 'Trailers are not accepted');
       return;
     }
-    const [first] = chunks;
-    listener.complete(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks));
+    listener.complete(joined(chunks));
   });
+}
+
+/** Without a copy for the usual body, which comes in one piece. */
+function joined(chunks: readonly Buffer[] = []): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
 }
 
 /** `application/json`, with no other parameter than `charset=utf-8`. */

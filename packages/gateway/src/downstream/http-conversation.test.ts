@@ -144,7 +144,8 @@ describe('a session', () => {
     await initialize();
     const params = { protocolVersion: '2025-11-25' };
     const again = legacy({ id: 1, method: 'initialize', params }, asB);
-    expect((await send(gateway, again)).status).toBe(503);
+    const { status, headers, message } = await send(gateway, again);
+    expect([status, headers['retry-after'], message.id]).toEqual([503, '30', 1]);
     gateway.clock.turn(1001);
     expect((await send(gateway, again)).status).toBe(200);
   });
@@ -156,17 +157,21 @@ describe('cancelling', () => {
   const cancel = (requestId: unknown, headers: Headers = {}) =>
     legacy({ method: 'notifications/cancelled', params: { requestId } }, headers);
 
-  /** Calls end when they are aborted, or when the test says so. */
-  async function startSlow(): Promise<{ begun: Promise<void>; end: () => void }> {
+  /** Calls end when they are aborted, or when the test says so; `begun` once so many are under way. */
+  async function startSlow(
+    options: FakeOptions = {},
+    calls = 1,
+  ): Promise<{ begun: Promise<void>; end: () => void }> {
     const begun = deferred();
     const ended = deferred();
     await start({
+      ...options,
       govern: (asked) =>
         new Promise((resolve) => {
           const say = (tag: string) => resolve(completed(asked, `{"tag":"${tag}"}`));
           asked.signal.addEventListener('abort', () => say('aborted'));
           void ended.promise.then(() => say('mine'));
-          begun.resolve();
+          if (gateway.calls.length === calls) begun.resolve();
         }),
     });
     return { begun: begun.promise, end: ended.resolve };
@@ -192,6 +197,32 @@ describe('cancelling', () => {
     expect((await send(gateway, cancel(id, headers))).status).toBe(202);
     end();
     expect((await answer).message.result.tag).toBe('mine');
+  });
+
+  test('works while the gateway drains', async () => {
+    let draining = false;
+    const { begun } = await startSlow({ accepting: () => !draining });
+    const answer = send(gateway, call());
+    await begun;
+    draining = true;
+    expect((await send(gateway, call())).status).toBe(503);
+    expect((await send(gateway, cancel(42))).status).toBe(202);
+    expect((await answer).message.result.tag).toBe('aborted');
+  });
+
+  test('is what the end of a session means for its requests, also while the gateway drains', async () => {
+    let draining = false;
+    const { begun, end } = await startSlow({ accepting: () => !draining }, 2);
+    const [mine, other] = [await initialize(), await initialize()];
+    const ended = send(gateway, call({ 'Mcp-Session-Id': mine }));
+    const kept = send(gateway, call({ 'Mcp-Session-Id': other }));
+    await begun;
+    draining = true;
+    const goodbye = legacy({}, { 'Mcp-Session-Id': mine });
+    expect((await send(gateway, { ...goodbye, method: 'DELETE', body: '' })).status).toBe(200);
+    expect((await ended).message.result.tag).toBe('aborted');
+    end();
+    expect((await kept).message.result.tag).toBe('mine');
   });
 
   test('has no effect once the answer is given', async () => {

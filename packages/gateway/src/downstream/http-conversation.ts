@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Principal } from '../model/principal.js';
+import type { Arrival } from '../model/call.js';
+import { assumedLegacyRevision, modernRevision } from '../model/revisions.js';
 import { checkEnvelope, eraOverHttp, type Speaking } from './era.js';
 import type { HttpFaceOptions } from './face-options.js';
 import { recordInvalid, replyToFault } from './fault-reply.js';
 import { errorText, sendEmpty, sendJson } from './http-answers.js';
 import { HttpExchange } from './http-exchange.js';
+import type { Visit } from './http-visit.js';
 import { InFlight } from './in-flight.js';
 import { KeepAlive } from './keep-alive.js';
 import {
@@ -17,30 +18,19 @@ import {
 import { isRequestMethod, methodOf } from './methods.js';
 import { checkModernHeaders, checkParamHeaders } from './modern-headers.js';
 import { errorCodes, ProtocolFault } from './protocol-fault.js';
-import { type Reply, responseMessage } from './reply.js';
-import { assumedLegacyRevision, modernRevision } from './revisions.js';
-import { ownerOf, type Session, Sessions } from './sessions.js';
-
-/** One HTTP request of a known caller to a known endpoint. */
-export interface Visit {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly principal: Principal;
-  readonly source: string;
-  readonly endpoint?: string;
-}
+import { errorReply, type Reply, responseMessage } from './reply.js';
+import { type Session, Sessions, scopeOf } from './sessions.js';
 
 /** What the messages of all HTTP clients share: sessions, and requests under way. */
 export class HttpConversation {
   readonly #options: HttpFaceOptions;
   readonly #sessions: Sessions;
-  readonly #inFlight = new InFlight();
-  readonly #keepAlive: KeepAlive;
+  readonly #underWay: { readonly inFlight: InFlight; readonly keepAlive: KeepAlive };
 
   constructor(options: HttpFaceOptions) {
     this.#options = options;
     this.#sessions = new Sessions(options.clock, options.sessions);
-    this.#keepAlive = new KeepAlive(options.clock);
+    this.#underWay = { inFlight: new InFlight(), keepAlive: new KeepAlive(options.clock) };
   }
 
   /** Answers one POSTed message. */
@@ -53,17 +43,18 @@ export class HttpConversation {
       const unread = cause instanceof ProtocolFault ? cause.id : undefined;
       const id = message?.kind === 'request' ? message.id.text : unread;
       const reply = replyToFault(cause, { sender: visit, message }, this.#options);
-      const text = responseMessage(id ?? 'null', reply);
-      sendJson(visit.response, { status: reply.status ?? 500, text });
+      sendJson(visit.response, { status: reply.status, text: responseMessage(id ?? 'null', reply) });
     }
   }
 
+  /** The caller needs the session no more, nor the answers to what it asked in it. */
   endSession(visit: Visit): void {
     const id = header(visit, 'mcp-session-id');
     if (id === undefined) {
       const text = errorText(errorCodes.invalidRequest, 'The Mcp-Session-Id header is missing');
       sendJson(visit.response, { status: 400, text });
     } else if (this.#sessions.close(id, visit)) {
+      this.#underWay.inFlight.cancelAll(scopeOf(visit.principal, id));
       sendEmpty(visit.response, 200);
     } else {
       const text = errorText(errorCodes.invalidRequest, noSuchSession);
@@ -78,37 +69,30 @@ export class HttpConversation {
       else throw new ProtocolFault(errorCodes.invalidRequest, 'Responses are not accepted');
       return;
     }
+    if (message.kind === 'request' && !this.#options.accepting()) {
+      const text = responseMessage(message.id.text, notAccepting);
+      sendJson(visit.response, { status: notAccepting.status, text }, comeBackSoon);
+      return;
+    }
     const session = speaking.era === 'legacy' ? this.#sessionOf(visit, message, speaking) : undefined;
     if (message.kind === 'request') {
       this.#answerRequest(visit, message, { speaking, session });
       return;
     }
-    this.#take(visit, message, speaking.era === 'legacy' ? scopeOf(visit, session) : undefined);
+    this.#take(visit, message, speaking.era === 'legacy' ? scopeOf(visit.principal, session?.id) : undefined);
     sendEmpty(visit.response, 202);
   }
 
   #answerRequest(visit: Visit, message: RequestMessage, { speaking, session }: Standing): void {
-    const { request, response, principal, source, endpoint } = visit;
-    const modern = speaking.era === 'modern';
-    if (modern) {
-      checkModernHeaders(message, request.headers);
+    const { era } = speaking;
+    if (era === 'modern') {
+      checkModernHeaders(message, visit.request.headers);
       checkEnvelope(message.params);
     }
-    const method = methodOf(speaking.era, message.method);
-    if (modern) checkParamHeaders(message, { ...visit, headers: request.headers }, this.#options);
-    const revision = modern
-      ? modernRevision
-      : (session?.revision ?? speaking.revision ?? assumedLegacyRevision);
-    const exchange = new HttpExchange(request, response, {
-      principal,
-      arrival: { transport: 'http', revision, source, ...(session && { session: session.id }) },
-      era: speaking.era,
-      endpoint,
-      id: message.id,
-      scope: modern ? '' : scopeOf(visit, session),
-      inFlight: this.#inFlight,
-      keepAlive: this.#keepAlive,
-    });
+    const method = methodOf(era, message.method);
+    if (era === 'modern') checkParamHeaders(message, visit, this.#options);
+    const arrival = arrivalOf(visit, speaking, session);
+    const exchange = new HttpExchange(visit, { id: message.id, era, arrival }, this.#underWay);
     const reply = method(message, exchange, this.#options);
     if (!(reply instanceof Promise)) this.#finish(visit, exchange, reply);
     else
@@ -124,10 +108,8 @@ export class HttpConversation {
       return;
     }
     const session = this.#sessions.open(visit, reply.negotiated);
-    if (session === undefined) {
-      const text = errorText(errorCodes.internal, 'The gateway has too many sessions at the moment');
-      sendJson(visit.response, { status: 503, text }, ['Retry-After', '30']);
-    } else exchange.finish(reply, ['Mcp-Session-Id', session.id]);
+    if (session === undefined) exchange.finish(tooManySessions, ['Retry-After', '30']);
+    else exchange.finish(reply, ['Mcp-Session-Id', session.id]);
   }
 
   /** Undefined for a client that uses none; `initialize` begins anew, whatever id comes with it. */
@@ -148,7 +130,7 @@ export class HttpConversation {
       recordInvalid({ sender: visit, message }, 'a request without an id was dropped', this.#options);
     } else if (message.method === 'notifications/cancelled' && scope !== undefined) {
       const key = idKey(message.params.requestId);
-      if (key !== undefined) this.#inFlight.cancel(scope, key);
+      if (key !== undefined) this.#underWay.inFlight.cancel(scope, key);
     }
   }
 }
@@ -160,8 +142,19 @@ interface Standing {
 
 const noSuchSession = 'There is no such session; begin a new one with "initialize"';
 
-function scopeOf(visit: Visit, session: Session | undefined): string {
-  return `${ownerOf(visit.principal)}\n${session?.id ?? ''}`;
+const comeBackSoon = ['Retry-After', '1', 'Connection', 'close'];
+const notAccepting = unavailable('The gateway accepts no requests at the moment');
+const tooManySessions = unavailable('The gateway has too many sessions at the moment');
+
+function unavailable(message: string): Reply {
+  return errorReply({ code: errorCodes.internal, message }, 503);
+}
+
+function arrivalOf({ source }: Visit, speaking: Speaking, session: Session | undefined): Arrival {
+  if (speaking.era === 'modern') return { transport: 'http', revision: modernRevision, source };
+  const revision = session?.revision ?? speaking.revision ?? assumedLegacyRevision;
+  if (session === undefined) return { transport: 'http', revision, source };
+  return { transport: 'http', revision, source, session: session.id };
 }
 
 function header({ request }: Visit, name: string): string | undefined {

@@ -1,66 +1,74 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { Cancellation } from '../lib/cancellation.js';
 import { onOneLine } from '../lib/json/members.js';
 import type { Arrival } from '../model/call.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Principal } from '../model/principal.js';
-import type { Exchange } from './exchange.js';
-import { openStream, sendJson } from './http-answers.js';
+import type { Era } from '../model/revisions.js';
+import { type Exchange, mostUnreadBytes } from './exchange.js';
+import { type HeaderList, openStream, sendJson } from './http-answers.js';
+import type { Visit } from './http-visit.js';
 import type { InFlight } from './in-flight.js';
 import type { KeepAlive, QuietReply } from './keep-alive.js';
 import type { RequestId } from './message.js';
 import { type Reply, responseMessage } from './reply.js';
-import type { Era } from './revisions.js';
+import { scopeOf } from './sessions.js';
 
-/** Progress is dropped, not kept, for a client that reads slower than its server talks. */
-const mostUnreadBytes = 1_048_576;
-
-export interface HttpExchangeParts {
-  readonly principal: Principal;
-  readonly arrival: Arrival;
-  readonly era: Era;
-  readonly endpoint: string | undefined;
+/** What was asked, and how. */
+export interface Asked {
   readonly id: RequestId;
-  /** Whose cancellations count: the principal, and its session where it has one. */
-  readonly scope: string;
+  readonly era: Era;
+  readonly arrival: Arrival;
+}
+
+/** What all exchanges share. */
+export interface UnderWay {
   readonly inFlight: InFlight;
   readonly keepAlive: KeepAlive;
 }
 
 /** One request over HTTP: answered as JSON, or as an event stream once something must be said before the answer. */
 export class HttpExchange implements Exchange, QuietReply {
-  readonly principal: Principal;
-  readonly arrival: Arrival;
   readonly era: Era;
-  declare readonly endpoint?: string;
+  readonly arrival: Arrival;
   readonly canNotify: boolean;
-  readonly #parts: HttpExchangeParts;
-  readonly #response: ServerResponse;
+  silentTicks = 0;
+  readonly #visit: Visit;
+  readonly #id: RequestId;
+  readonly #underWay: UnderWay;
   #streaming = false;
   #finished = false;
   #release: (() => void) | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, parts: HttpExchangeParts) {
-    this.principal = parts.principal;
-    this.arrival = parts.arrival;
-    this.era = parts.era;
-    if (parts.endpoint !== undefined) this.endpoint = parts.endpoint;
-    this.canNotify = request.headers.accept?.includes('text/event-stream') ?? false;
-    this.#parts = parts;
-    this.#response = response;
+  constructor(visit: Visit, { id, era, arrival }: Asked, underWay: UnderWay) {
+    this.era = era;
+    this.arrival = arrival;
+    this.canNotify = visit.request.headers.accept?.includes('text/event-stream') ?? false;
+    this.#visit = visit;
+    this.#id = id;
+    this.#underWay = underWay;
+  }
+
+  get principal(): Principal {
+    return this.#visit.principal;
+  }
+
+  get endpoint(): string | undefined {
+    return this.#visit.endpoint;
   }
 
   signal(): CancelSignal {
     const controller = new Cancellation();
-    const { inFlight, scope, id, keepAlive } = this.#parts;
-    if (this.canNotify) keepAlive.touch(this);
+    const { inFlight, keepAlive } = this.#underWay;
+    if (this.canNotify) keepAlive.watch(this);
     if (this.era === 'legacy') {
       // A legacy client that disconnects has not cancelled; it says so in a notification.
-      this.#release = inFlight.add(scope, id.key, controller);
+      this.#release = inFlight.add(scopeOf(this.principal, this.arrival.session), this.#id.key, controller);
       return controller;
     }
-    if (this.#response.destroyed) controller.abort();
-    this.#response.once('close', () => {
+    const { response } = this.#visit;
+    if (response.destroyed) controller.abort();
+    response.on('close', () => {
       if (!this.#finished) controller.abort();
     });
     return controller;
@@ -68,7 +76,7 @@ export class HttpExchange implements Exchange, QuietReply {
 
   notify(message: string): void {
     if (this.#finished || this.#response.writableLength > mostUnreadBytes) return;
-    this.#parts.keepAlive.touch(this);
+    this.silentTicks = 0;
     this.#write(eventOf(message));
   }
 
@@ -77,15 +85,19 @@ export class HttpExchange implements Exchange, QuietReply {
   }
 
   /** Sends the one answer; `headers` are names and values in turn. */
-  finish(reply: Reply, headers?: readonly string[]): void {
+  finish(reply: Reply, headers?: HeaderList): void {
     if (this.#finished) return;
     this.#finished = true;
     this.#release?.();
-    this.#parts.keepAlive.forget(this);
+    this.#underWay.keepAlive.forget(this);
     if (this.#response.destroyed) return;
-    const text = responseMessage(this.#parts.id.text, reply);
+    const text = responseMessage(this.#id.text, reply);
     if (this.#streaming) this.#response.end(eventOf(text));
-    else sendJson(this.#response, { status: reply.status ?? 200, text }, headers);
+    else sendJson(this.#response, { status: reply.status, text }, headers);
+  }
+
+  get #response(): ServerResponse {
+    return this.#visit.response;
   }
 
   #write(event: string): void {

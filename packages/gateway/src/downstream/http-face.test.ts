@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
+import type { Principal } from '../model/principal.js';
 import {
+  agentA,
   basicHeaders,
   completed,
   type FakeGateway,
@@ -52,11 +54,12 @@ describe('who calls', () => {
   test('is slowed down visibly after too many failures', async () => {
     await start({
       identify: () => {
-        throw new AuthenticationFailure('throttled', { retryAfterSeconds: 7 });
+        throw new AuthenticationFailure('throttled', { retryAfterSeconds: 7, underlying: 'revoked' });
       },
     });
     const answer = await send(gateway, call());
     expect([answer.status, answer.headers['retry-after']]).toEqual([429, '7']);
+    expect(gateway.authFailed).toEqual([{ source: '127.0.0.1', reason: 'throttled', underlying: 'revoked' }]);
   });
 
   test('is nobody when the authenticator breaks', async () => {
@@ -67,6 +70,30 @@ describe('who calls', () => {
     });
     expect((await send(gateway, call())).status).toBe(503);
     expect(gateway.calls).toEqual([]);
+  });
+});
+
+describe('a caller', () => {
+  const roles = (...given: Principal['roles'][number][]) => ({ ...agentA, roles: given });
+
+  test.each([[['auditor', 'operator'] as const], [[]]])(
+    'with the roles %j is told which one is missing, without a challenge, and it is recorded',
+    async (given) => {
+      await start({ identify: () => roles(...given) });
+      const { status, headers, message } = await send(gateway, call());
+      expect([status, headers['www-authenticate']]).toEqual([403, undefined]);
+      expect(message.error.message).toContain('needs the role "agent"');
+      expect(message.error.message).toContain(given.join(', ') || 'none');
+      expect(gateway.authFailed).toEqual([
+        { source: '127.0.0.1', reason: 'role_missing', principal: roles(...given) },
+      ]);
+      expect(gateway.calls).toEqual([]);
+    },
+  );
+
+  test.each(['agent', 'admin'] as const)('with the role %s may call tools', async (role) => {
+    await start({ identify: () => roles('auditor', role) });
+    expect((await send(gateway, call())).status).toBe(200);
   });
 });
 
@@ -115,10 +142,31 @@ describe('the endpoint', () => {
     expect(await sendRaw(gateway, chunked)).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test('answers 503 while the gateway does not accept', async () => {
+  test('refuses a body whose first piece alone is over the limit', async () => {
+    await start({ maxBodyBytes: 999 });
+    const head = `POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nAuthorization: Bearer agent-a\r\nContent-Type: application/json\r\n`;
+    const chunk = `3e8\r\n${'x'.repeat(1000)}\r\n`;
+    const answer = await sendRaw(gateway, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  test('answers 503 to requests while the gateway does not accept', async () => {
     await start({ accepting: () => false });
-    const answer = await send(gateway, call());
-    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
+    const { status, headers, message } = await send(gateway, call());
+    expect([status, headers['retry-after'], headers.connection]).toEqual([503, '1', 'close']);
+    expect(message).toMatchObject({ id: 1, error: { code: -32603 } });
+    expect(gateway.calls).toEqual([]);
+  });
+
+  test('answers a fault of its own as an error without its cause, under the id of the request', async () => {
+    await start({
+      locate: () => {
+        throw new TypeError('broken');
+      },
+    });
+    const { status, text } = await send(gateway, call());
+    const error = '{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error"}}';
+    expect([status, text]).toEqual([200, error]);
   });
 
   test('gives every reply to its asker, in whatever order a hundred calls end', async () => {

@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpFaceOptions } from './face-options.js';
 import { errorText, sendJson } from './http-answers.js';
 import { isJsonContentType, readBody } from './http-body.js';
-import { HttpConversation, type Visit } from './http-conversation.js';
+import { HttpConversation } from './http-conversation.js';
 import { identifyCaller, sourceOf } from './http-identity.js';
+import type { Visit } from './http-visit.js';
 import { errorCodes } from './protocol-fault.js';
 
 const defaultMaxBodyBytes = 4 * 1024 * 1024;
-const endpointPath = /^\/mcp(?:\/([A-Za-z0-9._-]{1,64}))?$/;
+const endpointPath = /^\/mcp(?:\/([A-Za-z0-9._-]{1,64}))?(?:\?|$)/;
 
 /** The MCP face at `/mcp` and `/mcp/{upstream}`. Expects requests that passed the guard of the listener. */
 export function createHttpFace(
@@ -17,21 +18,15 @@ export function createHttpFace(
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
 
   return (request, response) => {
-    if (!options.accepting()) {
-      const text = errorText(errorCodes.internal, 'The gateway accepts no requests at the moment');
-      sendJson(response, { status: 503, text }, ['Retry-After', '1', 'Connection', 'close']);
-      return;
-    }
     const source = sourceOf(request);
-    const principal = identifyCaller(options, request, response);
+    const principal = identifyCaller(options, { request, response, source });
     if (principal === undefined) return;
-    const path = endpointPath.exec(pathOf(request));
-    const endpoint = path?.[1];
-    if (path === null || (endpoint !== undefined && !options.knowsEndpoint(endpoint))) {
+    const endpoint = endpointOf(request.url ?? '');
+    if (endpoint === null || (endpoint !== undefined && !options.knowsEndpoint(endpoint))) {
       refuse(response, 404, 'There is no such MCP endpoint');
       return;
     }
-    const visit = { request, response, principal, source, ...(endpoint === undefined ? {} : { endpoint }) };
+    const visit = { request, response, principal, source, endpoint };
     if (request.method === 'DELETE') conversation.endSession(visit);
     else if (request.method === 'POST') receive(visit);
     else sendJson(response, { status: 405, text: notOffered }, ['Allow', 'POST, DELETE']);
@@ -63,7 +58,9 @@ function refuse(response: ServerResponse, status: number, message: string): void
   sendJson(response, { status, text: errorText(errorCodes.invalidRequest, message) });
 }
 
-function pathOf({ url = '' }: IncomingMessage): string {
-  const query = url.indexOf('?');
-  return query < 0 ? url : url.slice(0, query);
+/** Undefined for all upstreams, null for what is no endpoint. */
+function endpointOf(target: string): string | undefined | null {
+  if (target === '/mcp') return undefined;
+  const path = endpointPath.exec(target);
+  return path === null ? null : path[1];
 }

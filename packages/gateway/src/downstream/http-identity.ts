@@ -6,33 +6,33 @@ import type { HttpFaceOptions } from './face-options.js';
 import { errorText, sendJson } from './http-answers.js';
 import { errorCodes } from './protocol-fault.js';
 
+/** One HTTP request of somebody. */
+export interface Visitor {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly source: string;
+}
+
 const hint = 'Send a key as "Authorization: Bearer KEY"';
 
-/** Says who calls; answers the request itself and returns undefined when nobody does. */
-export function identifyCaller(
-  options: HttpFaceOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Principal | undefined {
-  const presented = presentedBy(request);
+/** Says who calls; answers the request itself and returns undefined when nobody does who may use the MCP face. */
+export function identifyCaller(options: HttpFaceOptions, visitor: Visitor): Principal | undefined {
+  const presented = presentedBy(visitor);
   try {
-    return options.identify(presented);
+    const principal = options.identify(presented);
+    if (principal.roles.includes('agent') || principal.roles.includes('admin')) return principal;
+    refuseRole(options, visitor, principal);
   } catch (cause) {
-    if (!(cause instanceof AuthenticationFailure)) {
+    if (cause instanceof AuthenticationFailure) {
+      record(options, visitor, cause);
+      challenge(visitor.response, cause, presented);
+    } else {
       options.log.error({ err: cause }, 'a caller could not be identified');
       const text = errorText(errorCodes.internal, 'The caller could not be identified');
-      sendJson(response, { status: 503, text }, ['Retry-After', '5']);
-      return undefined;
+      sendJson(visitor.response, { status: 503, text }, ['Retry-After', '5']);
     }
-    const { reason, credential } = cause;
-    options.recorder.authFailed({
-      source: presented.source,
-      reason,
-      ...(credential === undefined ? {} : { detail: credential }),
-    });
-    challenge(response, cause, presented);
-    return undefined;
   }
+  return undefined;
 }
 
 export function sourceOf({ socket }: IncomingMessage): string {
@@ -40,14 +40,33 @@ export function sourceOf({ socket }: IncomingMessage): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
 }
 
-function presentedBy(request: IncomingMessage): Presented {
+function presentedBy({ request, source }: Visitor): Presented {
   const { authorization } = request.headers;
   const apiKey = request.headers['x-api-key'];
+  if (apiKey === undefined && authorization !== undefined) return { source, authorization };
   return {
-    source: sourceOf(request),
+    source,
     ...(authorization === undefined ? undefined : { authorization }),
     ...(typeof apiKey === 'string' ? { apiKey } : undefined),
   };
+}
+
+/** No challenge: another try with the same credential would end the same. */
+function refuseRole(options: HttpFaceOptions, { response, source }: Visitor, principal: Principal): void {
+  options.recorder.authFailed({ source, reason: 'role_missing', principal });
+  const found = principal.roles.length === 0 ? 'none' : principal.roles.join(', ');
+  const message = `Calling tools needs the role "agent"; the roles of this credential: ${found}`;
+  sendJson(response, { status: 403, text: errorText(errorCodes.invalidRequest, message) });
+}
+
+function record(options: HttpFaceOptions, { source }: Visitor, failure: AuthenticationFailure): void {
+  const { reason, underlying, credential } = failure;
+  options.recorder.authFailed({
+    source,
+    reason,
+    ...(underlying === undefined ? {} : { underlying }),
+    ...(credential === undefined ? {} : { detail: credential }),
+  });
 }
 
 function challenge(response: ServerResponse, failure: AuthenticationFailure, presented: Presented): void {

@@ -19,8 +19,12 @@ export class InFlight {
     if (others.length === 0) controller?.abort();
   }
 
-  cancelAll(): void {
-    for (const controllers of this.#open.values()) for (const controller of controllers) controller.abort();
+  /** Every request of the scope; without one, of all. */
+  cancelAll(scope?: string): void {
+    for (const [key, controllers] of this.#open) {
+      if (scope !== undefined && !key.startsWith(`${scope}\n`)) continue;
+      for (const controller of controllers) controller.abort();
+    }
   }
 
   #remove(key: string, controller: Cancellation): void {

@@ -1,9 +1,9 @@
+import { latestLegacyRevision, legacyRevisionOf } from '../model/revisions.js';
 import type { Exchange } from './exchange.js';
 import type { FaceOptions } from './face-options.js';
 import type { RequestMessage } from './message.js';
 import { wrongParams } from './protocol-fault.js';
 import { type Reply, resultReply } from './reply.js';
-import { latestLegacyRevision, legacyRevisionOf } from './revisions.js';
 
 /** Opens a legacy conversation: agrees on the revision asked for, or offers the latest legacy one. */
 export function initialize(request: RequestMessage, _exchange: Exchange, options: FaceOptions): Reply {

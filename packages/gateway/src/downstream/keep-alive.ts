@@ -2,48 +2,48 @@ import type { Clock } from '../lib/clock.js';
 
 /** A reply that somebody waits for. */
 export interface QuietReply {
+  /** Ticks since it last gave a sign; the reply sets it to 0 when it gives one by itself. */
+  silentTicks: number;
   /** Sends something without meaning, so that nobody on the way takes the connection for dead. */
   keepAlive(): void;
 }
 
-const silenceMs = 10_000;
 const tickMs = 5_000;
+const mostSilentTicks = 2;
 
-/** One timer for all replies under way. */
+/** One timer for all replies under way; none is silent for more than ten seconds. */
 export class KeepAlive {
   readonly #clock: Clock;
-  readonly #lastSign = new Map<QuietReply, number>();
+  readonly #replies = new Set<QuietReply>();
   #ticking = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** The reply begins to be waited for, or gave a sign by itself. */
-  touch(reply: QuietReply): void {
-    this.#lastSign.set(reply, this.#clock.now());
+  /** The reply begins to be waited for. */
+  watch(reply: QuietReply): void {
+    this.#replies.add(reply);
     if (!this.#ticking) this.#tickLater();
   }
 
   forget(reply: QuietReply): void {
-    this.#lastSign.delete(reply);
+    this.#replies.delete(reply);
   }
 
   #tickLater(): void {
     this.#ticking = true;
     this.#clock.after(tickMs, () => {
-      this.#tick();
-      if (this.#lastSign.size > 0) this.#tickLater();
+      for (const reply of this.#replies) tell(reply);
+      if (this.#replies.size > 0) this.#tickLater();
       else this.#ticking = false;
     });
   }
+}
 
-  #tick(): void {
-    const now = this.#clock.now();
-    for (const [reply, lastSign] of this.#lastSign) {
-      if (now - lastSign < silenceMs) continue;
-      this.#lastSign.set(reply, now);
-      reply.keepAlive();
-    }
-  }
+function tell(reply: QuietReply): void {
+  reply.silentTicks += 1;
+  if (reply.silentTicks < mostSilentTicks) return;
+  reply.silentTicks = 0;
+  reply.keepAlive();
 }

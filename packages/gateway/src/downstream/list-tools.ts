@@ -1,5 +1,6 @@
 import { membersOf, writeObject } from '../lib/json/members.js';
 import { Refusal } from '../model/refusal.js';
+import type { Era } from '../model/revisions.js';
 import type { Tool } from '../model/tool.js';
 import type { Exchange } from './exchange.js';
 import type { FaceOptions, ServerInfo } from './face-options.js';
@@ -8,7 +9,6 @@ import { modernListing, serverMeta } from './modern-result.js';
 import { refusedListing } from './outcome-reply.js';
 import { wrongParams } from './protocol-fault.js';
 import { type Reply, resultReply } from './reply.js';
-import type { Era } from './revisions.js';
 
 /** Result texts by what they were made from: the same array is the same list at the same endpoint (see GovernListing). */
 const written: Record<Era, WeakMap<readonly Tool[], string>> = {

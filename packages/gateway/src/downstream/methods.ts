@@ -1,3 +1,4 @@
+import type { Era } from '../model/revisions.js';
 import { callTool } from './call-tool.js';
 import { discover } from './discover.js';
 import type { Exchange } from './exchange.js';
@@ -7,7 +8,6 @@ import { listTools } from './list-tools.js';
 import type { RequestMessage } from './message.js';
 import { errorCodes, excerpt, ProtocolFault } from './protocol-fault.js';
 import { type Reply, resultReply } from './reply.js';
-import type { Era } from './revisions.js';
 
 /** Answers one request; throws or rejects with ProtocolFault where its parameters are wrong. */
 export type Method = (

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isJsonObject } from '../lib/json/parse-json.js';
-import type { Principal } from '../model/principal.js';
+import { decodeHeaderValue } from '../lib/header-value.js';
 import { mismatch } from './era.js';
 import type { FaceOptions } from './face-options.js';
-import { decodeHeaderValue } from './header-value.js';
+import type { Visit } from './http-visit.js';
 import type { RequestMessage } from './message.js';
 import { paramHeaderFault } from './param-headers.js';
 import { excerpt } from './protocol-fault.js';
@@ -39,22 +38,14 @@ export function checkModernHeaders(request: RequestMessage, headers: IncomingHtt
 }
 
 /** Throws the -32020 fault where an `Mcp-Param-*` header contradicts the arguments of a tool the caller may see. */
-export function checkParamHeaders(
-  request: RequestMessage,
-  caller: {
-    readonly principal: Principal;
-    readonly endpoint?: string;
-    readonly headers: IncomingHttpHeaders;
-  },
-  options: FaceOptions,
-): void {
+export function checkParamHeaders(request: RequestMessage, visit: Visit, options: FaceOptions): void {
   const { name, arguments: args } = request.params;
   if (request.method !== 'tools/call' || typeof name !== 'string') return;
-  const tool = options.locate(caller.endpoint, name);
+  const tool = options.locate(visit.endpoint, name);
   if (tool === undefined) return;
-  const fault = paramHeaderFault(tool, isJsonObject(args) ? args : undefined, caller.headers);
+  const fault = paramHeaderFault(tool, args, visit.request.headers);
   // A hidden tool must answer like an unknown one, so its call goes on and is refused there.
-  if (fault !== undefined && options.isVisible(tool, caller.principal)) throw mismatch(fault);
+  if (fault !== undefined && options.isVisible(tool, visit.principal)) throw mismatch(fault);
 }
 
 function describe(header: string, sent: string | string[] | undefined, body: string): string {

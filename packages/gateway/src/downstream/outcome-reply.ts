@@ -1,14 +1,11 @@
 import type { Outcome, RemoteError } from '../model/outcome.js';
 import type { Refusal, RefusalCode } from '../model/refusal.js';
+import type { Era } from '../model/revisions.js';
 import type { ServerInfo } from './face-options.js';
 import { serverMeta } from './modern-result.js';
 import { errorCodes, excerpt } from './protocol-fault.js';
 import { errorReply, internalError, type Reply, resultReply } from './reply.js';
-import { resultInEra } from './result-in-era.js';
-import type { Era } from './revisions.js';
-
-/** The `_meta` member that carries what a program wants to know about a refusal. */
-const refusalKey = 'io.github.sallyport/refusal';
+import { refusalKey, resultInEra } from './result-in-era.js';
 
 /** What REST would answer; agents read it beside the code. */
 const statuses: Record<RefusalCode, number> = {

@@ -1,20 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isJsonObject } from '../lib/json/parse-json.js';
-import type { JsonObject, JsonValue } from '../model/json.js';
+import { decodeHeaderValue } from '../lib/header-value.js';
+import { valueAt } from '../lib/json/value-at.js';
+import type { JsonValue } from '../model/json.js';
 import type { Tool } from '../model/tool.js';
 import { headerParams } from '../upstreams/mcp-param.js';
-import { decodeHeaderValue } from './header-value.js';
-
-const noArguments: JsonObject = {};
 
 /** Says which `Mcp-Param-*` header contradicts the arguments; undefined when none does. */
 export function paramHeaderFault(
   tool: Tool,
-  args: JsonObject | undefined,
+  args: JsonValue | undefined,
   headers: IncomingHttpHeaders,
 ): string | undefined {
   for (const { header, path } of headerParams(tool.inputSchema)) {
-    const value = valueAt(args ?? noArguments, path);
+    const value = valueAt(args, path);
     const sent = headers[header.toLowerCase()];
     if (agrees(value, sent)) continue;
     const place = JSON.stringify(path.join('.'));
@@ -23,14 +21,6 @@ export function paramHeaderFault(
       : `The header ${header} differs from the argument ${place}`;
   }
   return undefined;
-}
-
-function valueAt(args: JsonObject, path: readonly string[]): JsonValue | undefined {
-  let value: JsonValue | undefined = args;
-  for (const name of path) {
-    value = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  }
-  return value;
 }
 
 function agrees(value: JsonValue | undefined, sent: string | string[] | undefined): boolean {

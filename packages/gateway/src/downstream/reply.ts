@@ -4,8 +4,8 @@ import { errorCodes, type ProtocolFault } from './protocol-fault.js';
 /** What a method answers: the `"result":…` or `"error":…` member of the response, as JSON text. */
 export interface Reply {
   readonly body: string;
-  /** HTTP status, 200 where absent. */
-  readonly status?: number;
+  /** HTTP status; other transports ignore it. A fault of ours has 200 too, for clients read no error behind others. */
+  readonly status: number;
   /** The revision that `initialize` agreed on. */
   readonly negotiated?: Revision;
 }
@@ -19,7 +19,7 @@ export interface ReplyError {
 
 /** A reply with a result, given as JSON text. */
 export function resultReply(result: string): Reply {
-  return { body: `"result":${result}` };
+  return { body: `"result":${result}`, status: 200 };
 }
 
 export function errorReply({ code, message, data }: ReplyError, status = 200): Reply {

@@ -85,10 +85,11 @@ function duplicate(name: string): GuardFault {
 
 function hostFault({ headers }: IncomingMessage, { hosts }: Authorities): GuardFault | undefined {
   const { host } = headers;
+  if (host !== undefined && hosts.has(host)) return undefined;
   if (host === undefined || !isHostHeader(host)) {
     return bad('host', 'The Host header must be one host name or address with an optional port');
   }
-  if (hosts.has(host) || hosts.has(lowerCase(host))) return undefined;
+  if (hosts.has(lowerCase(host))) return undefined;
   const message = `The Host ${host} is not one this server answers to; add it to the allowed hosts`;
   return { status: 403, reason: 'host', message };
 }

@@ -16,7 +16,7 @@ export interface Session {
 /** Who asks, and where. */
 export interface SessionAsker {
   readonly principal: Principal;
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
 }
 
 const defaults: SessionLimits = { idleMs: 3_600_000, perPrincipal: 256, total: 10_000 };
@@ -98,6 +98,11 @@ export class Sessions {
     owned?.delete(session);
     if (owned?.size === 0) this.#byOwner.delete(session.owner);
   }
+}
+
+/** Whose cancellations count for a request: the principal, and its session where it has one. */
+export function scopeOf(principal: Principal, session: string | undefined): string {
+  return `${ownerOf(principal)}\n${session ?? ''}`;
 }
 
 /** The principal, whichever of its credentials it shows. */

@@ -1,14 +1,16 @@
+import type { Writable } from 'node:stream';
 import { Cancellation } from '../lib/cancellation.js';
 import { onOneLine } from '../lib/json/members.js';
+import type { LineListener } from '../lib/line-reader.js';
 import type { Arrival, Revision } from '../model/call.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Principal } from '../model/principal.js';
+import { assumedLegacyRevision, type Era, modernRevision } from '../model/revisions.js';
 import { checkEnvelope, eraOf } from './era.js';
-import type { Exchange } from './exchange.js';
+import { type Exchange, mostUnreadBytes } from './exchange.js';
 import type { FaceOptions } from './face-options.js';
 import { recordInvalid, replyToFault, type Sender } from './fault-reply.js';
 import { InFlight } from './in-flight.js';
-import type { LineListener } from './line-reader.js';
 import {
   idKey,
   type Message,
@@ -19,7 +21,6 @@ import {
 import { isRequestMethod, methodOf } from './methods.js';
 import { errorCodes, ProtocolFault } from './protocol-fault.js';
 import { faultReply, type Reply, responseMessage } from './reply.js';
-import { assumedLegacyRevision, type Era, modernRevision } from './revisions.js';
 
 export interface StdioConversationOptions extends FaceOptions {
   readonly principal: Principal;
@@ -32,7 +33,7 @@ const scope = '';
 /** The messages of one client over stdio: each request is answered as soon as its answer is there. */
 export class StdioConversation implements LineListener {
   readonly #options: StdioConversationOptions;
-  readonly #write: (line: string) => void;
+  readonly #output: Writable;
   readonly #sender: Sender;
   readonly #inFlight = new InFlight();
   readonly #pending = new Set<Promise<void>>();
@@ -40,9 +41,9 @@ export class StdioConversation implements LineListener {
   /** What the last `initialize` agreed on. */
   #revision: Revision = assumedLegacyRevision;
 
-  constructor(options: StdioConversationOptions, write: (line: string) => void) {
+  constructor(options: StdioConversationOptions, output: Writable) {
     this.#options = options;
-    this.#write = write;
+    this.#output = output;
     this.#sender = { source: 'stdio', principal: options.principal };
   }
 
@@ -85,7 +86,7 @@ export class StdioConversation implements LineListener {
     const exchange = new StdioExchange(this.#options, {
       era,
       revision: era === 'modern' ? modernRevision : this.#revision,
-      send: (notification) => this.#send(notification),
+      notify: (notification) => this.#notify(notification),
       begin: (controller) => this.#inFlight.add(scope, message.id.key, controller),
     });
     const reply = method(message, exchange, this.#options);
@@ -115,15 +116,19 @@ export class StdioConversation implements LineListener {
     }
   }
 
+  #notify(message: string): void {
+    if (this.#output.writableLength <= mostUnreadBytes) this.#send(message);
+  }
+
   #send(message: string): void {
-    if (!this.#abandoned) this.#write(`${onOneLine(message)}\n`);
+    if (!this.#abandoned) this.#output.write(`${onOneLine(message)}\n`);
   }
 }
 
 interface StdioExchangeParts {
   readonly era: Era;
   readonly revision: Revision;
-  readonly send: (message: string) => void;
+  readonly notify: (message: string) => void;
   /** Makes the request one that can be cancelled; returns what ends that. */
   readonly begin: (controller: Cancellation) => () => void;
 }
@@ -132,7 +137,7 @@ class StdioExchange implements Exchange {
   readonly principal: Principal;
   readonly arrival: Arrival;
   readonly era: Era;
-  declare readonly endpoint?: string;
+  readonly endpoint: string | undefined;
   readonly canNotify = true;
   readonly #parts: StdioExchangeParts;
   #controller: Cancellation | undefined;
@@ -143,12 +148,12 @@ class StdioExchange implements Exchange {
     this.principal = principal;
     this.arrival = { transport: 'stdio', revision: parts.revision };
     this.era = parts.era;
-    if (endpoint !== undefined) this.endpoint = endpoint;
+    this.endpoint = endpoint;
     this.#parts = parts;
   }
 
   notify(message: string): void {
-    if (!this.#finished) this.#parts.send(message);
+    if (!this.#finished) this.#parts.notify(message);
   }
 
   signal(): CancelSignal {

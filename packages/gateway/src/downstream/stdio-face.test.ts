@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import {
   agentA,
@@ -179,6 +179,35 @@ test('progress is written under the caller’s token', async () => {
   expect(client.lines()[0]).toBe(
     '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"p","progress":1}}',
   );
+});
+
+test('progress for a client that does not read is dropped beyond a megabyte, and the answer still comes', async () => {
+  const written: string[] = [];
+  let most = 0;
+  let read = (): void => {};
+  const output = new Writable({
+    decodeStrings: false,
+    write(line: string, _encoding, done) {
+      written.push(line);
+      if (written.length > 1) done();
+      else read = done;
+    },
+  });
+  const { face } = fakeFace({
+    govern: async (call) => {
+      for (let index = 0; index < 5000; index++) call.onProgress?.(`{"message":"${'x'.repeat(1000)}"}`);
+      most = output.writableLength;
+      read();
+      return completed(call, '{}');
+    },
+  });
+  const input = new PassThrough();
+  const done = serveStdio({ ...face, input, output, principal: agentA });
+  input.end(JSON.stringify({ jsonrpc: '2.0', ...callOf(1, 'echo', { progressToken: 'p' }) }));
+  await done;
+  expect(most).toBeGreaterThan(1_000_000);
+  expect(most).toBeLessThan(1_100_000);
+  expect(written.filter((line) => line !== '').at(-1)).toBe('{"jsonrpc":"2.0","id":1,"result":{}}\n');
 });
 
 test('what is no message is answered, recorded and does not disturb the next', async () => {

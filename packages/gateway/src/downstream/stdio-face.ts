@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
+import { LineReader } from '../lib/line-reader.js';
 import type { Principal } from '../model/principal.js';
 import type { FaceOptions } from './face-options.js';
-import { LineReader } from './line-reader.js';
 import { StdioConversation } from './stdio-conversation.js';
 
 export interface StdioFaceOptions extends FaceOptions {
@@ -25,7 +25,7 @@ const defaultMaxLineBytes = 4 * 1024 * 1024;
  */
 export function serveStdio(options: StdioFaceOptions): Promise<void> {
   const { input, output, stop } = options;
-  const face = new StdioConversation(options, (line) => output.write(line));
+  const face = new StdioConversation(options, output);
   const lines = new LineReader(options.maxLineBytes ?? defaultMaxLineBytes, face);
   return new Promise((resolve) => {
     function end(): void {

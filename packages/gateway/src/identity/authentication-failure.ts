@@ -1,18 +1,27 @@
 export type AuthenticationFault = 'missing' | 'malformed' | 'unknown' | 'expired' | 'revoked' | 'throttled';
 
+interface FailureDetails {
+  readonly retryAfterSeconds?: number | undefined;
+  readonly underlying?: AuthenticationFault | undefined;
+  readonly credential?: string | undefined;
+}
+
 /** Why nobody was identified: for the record. A caller is told only to authenticate, and when to try again. */
 export class AuthenticationFailure extends Error {
   readonly reason: AuthenticationFault;
   /** Set for `throttled` only. */
   readonly retryAfterSeconds: number | undefined;
+  /** For `throttled`: what was wrong with the credential itself. */
+  readonly underlying: AuthenticationFault | undefined;
   /** The credential in question, where it is one of ours: `key:<id>`. */
   readonly credential: string | undefined;
 
-  constructor(reason: AuthenticationFault, more: { retryAfterSeconds?: number; credential?: string } = {}) {
+  constructor(reason: AuthenticationFault, more: FailureDetails = {}) {
     super(`not authenticated: ${reason}`);
     this.name = 'AuthenticationFailure';
     this.reason = reason;
     this.retryAfterSeconds = more.retryAfterSeconds;
+    this.underlying = more.underlying;
     this.credential = more.credential;
   }
 }

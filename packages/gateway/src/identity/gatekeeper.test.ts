@@ -139,6 +139,20 @@ describe('the gatekeeper', () => {
     expect(answer(gate, { authorization: 'Bearer wrong' })).toBe('unknown');
   });
 
+  it('keeps for the record what was wrong with a credential that came too often', () => {
+    const gate = gatekeeper({ throttle: { freeFailures: 0 } });
+    const failureOf = (authorization: string) => {
+      try {
+        return gate.identify({ authorization, source: '192.0.2.1' });
+      } catch (cause) {
+        return cause;
+      }
+    };
+    expect(failureOf('Bearer wrong')).toMatchObject({ reason: 'throttled', underlying: 'unknown' });
+    expect(failureOf('Bearer  wrong')).toMatchObject({ reason: 'throttled', underlying: 'malformed' });
+    expect(failureOf('Bearer revoked')).toMatchObject({ underlying: 'revoked', credential: 'key:1' });
+  });
+
   it('does not count requests that bring no credential', () => {
     const gate = gatekeeper();
     for (let index = 0; index < 100; index += 1) expect(answer(gate, {})).toBe('missing');

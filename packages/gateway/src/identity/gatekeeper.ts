@@ -50,6 +50,7 @@ export class Gatekeeper {
     const { authorization, apiKey } = presented;
     if (authorization === undefined && apiKey === undefined) {
       if (this.#options.anonymous !== undefined) return this.#options.anonymous;
+      // Not counted: clients ask without a credential to be told that one is needed.
       throw new AuthenticationFailure('missing');
     }
     const header = cacheNameOf(presented);
@@ -82,10 +83,8 @@ export class Gatekeeper {
     const failure = cause instanceof AuthenticationFailure ? cause : this.#doubt(cause);
     const retryAfterSeconds = this.#throttle.fail(source);
     if (retryAfterSeconds === undefined) return failure;
-    return new AuthenticationFailure('throttled', {
-      retryAfterSeconds,
-      ...(failure.credential === undefined ? {} : { credential: failure.credential }),
-    });
+    const { reason, credential } = failure;
+    return new AuthenticationFailure('throttled', { retryAfterSeconds, underlying: reason, credential });
   }
 
   /** An authenticator that fails has not said who calls. */

@@ -7,7 +7,7 @@ const followingUnits = 64;
 
 /**
  * Finds a text also where its characters are JSON-escaped or percent-encoded, all or some of them, up to three times
- * over. Repetitions are bounded, so that no searched text makes it slow.
+ * over. Repetitions are bounded or begin at one place, so that no searched text makes it slow.
  */
 export class EscapedPattern {
   readonly #begin: RegExp;
@@ -88,7 +88,8 @@ const shortEscapes: Readonly<Record<string, string>> = {
 };
 
 function plainPattern(unit: string): string {
-  if (unit.startsWith('\\')) return `\\\\{${unit.length},${unit.length * 8}}`;
+  // From where the run begins, so that a long one is gone through once.
+  if (unit.startsWith('\\')) return `(?<!\\\\)\\\\{${unit.length},}`;
   if (unit === '"') return '\\\\{0,7}"';
   if (unit === '/') return '\\\\{0,7}\\/';
   if (unit === ' ') return '[ +]';

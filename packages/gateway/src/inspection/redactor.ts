@@ -1,6 +1,7 @@
 import type { Secret } from '../model/secret.js';
 import { replaceSpans, type Span } from './replace-spans.js';
 import { type Needle, needlesOf } from './secret-needles.js';
+import { undoEscapes } from './undo-escapes.js';
 
 /**
  * Takes known secrets out of whole messages: as they are, JSON-escaped, percent-encoded, and in base64 or base64url
@@ -22,12 +23,13 @@ export class Redactor {
   /** `text` with every known secret replaced by `[redacted]`. */
   redact(text: string): string {
     if (this.#needles.length === 0) return text;
-    const coded = text.includes('\\u') || text.includes('%');
-    const escaped = coded || text.includes('\\');
+    const escaped = text.includes('\\') || text.includes('%');
+    const undone = escaped ? undoEscapes(text) : text;
     let redacted = text;
     for (const needle of this.#needles) {
-      if (redacted.includes(needle.text)) redacted = redactPlain(redacted, needle);
-      if (coded || (escaped && needle.escapable)) redacted = redactEscaped(redacted, needle);
+      if (!undone.includes(escaped ? needle.probe : needle.text)) continue;
+      redacted = redactPlain(redacted, needle);
+      if (escaped) redacted = redactEscaped(redacted, needle);
     }
     return redacted;
   }
@@ -43,11 +45,14 @@ function redactPlain(text: string, needle: Needle): string {
   ) {
     spans.push({ start, end: start + length });
   }
-  return replaceSpans(text, spans, needle.structural && isJson(text));
+  return replaceAll(text, spans, needle);
 }
 
 function redactEscaped(text: string, needle: Needle): string {
-  const spans = needle.escaped.spansIn(text);
+  return replaceAll(text, needle.escaped.spansIn(text), needle);
+}
+
+function replaceAll(text: string, spans: readonly Span[], needle: Needle): string {
   return spans.length === 0 ? text : replaceSpans(text, spans, needle.structural && isJson(text));
 }
 

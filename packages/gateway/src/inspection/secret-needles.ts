@@ -4,8 +4,8 @@ import { EscapedPattern } from './escaped-pattern.js';
 export interface Needle {
   readonly text: string;
   readonly escaped: EscapedPattern;
-  /** Whether writing `text` into a JSON string changes it even if nothing is escaped needlessly. */
-  readonly escapable: boolean;
+  /** A part of `text` that stands in what `undoEscapes` makes of every text that `escaped` matches; may be empty. */
+  readonly probe: string;
   /** Whether `text` could stand in JSON outside of any string, as a number or as structure, wholly or in part. */
   readonly structural: boolean;
 }
@@ -16,7 +16,8 @@ const minFragment = 8;
 /** The spellings under which a secret may come back: itself, and inside base64 or base64url at any alignment. */
 export function needlesOf(secret: string): Needle[] {
   const bytes = Buffer.from(secret, 'utf8');
-  const texts = new Set([secret]);
+  // The second is how forms write it; with anything else to escape, the pattern finds it too.
+  const texts = new Set([secret, secret.replaceAll(' ', '+')]);
   for (const offset of [0, 1, 2]) {
     const fragment = base64Fragment(bytes, offset);
     if (fragment.length < minFragment) continue;
@@ -26,9 +27,18 @@ export function needlesOf(secret: string): Needle[] {
   return [...texts].map((text) => ({
     text,
     escaped: new EscapedPattern(text),
-    escapable: /["\\/]|[^\x20-\x7e]/.test(text),
+    probe: probeOf(text),
     structural: /^[-+.\d\s,:[\]{}aEeflnrstu]+$|"/.test(text),
   }));
+}
+
+/**
+ * Outside of these runs spellings differ even when undone. What stands before a run, in the secret or beside it, may
+ * be a broken escape that takes up to eight characters which could belong to it.
+ */
+function probeOf(text: string): string {
+  const runs = text.split(/[^\x21-\x7e]|[%\\]/).map((run) => run.replace(/^[\da-fu]{1,8}/i, ''));
+  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), '');
 }
 
 /** The base64 characters that depend on these bytes alone when `offset` other bytes stand before them in a group. */

@@ -9,42 +9,47 @@ export type Entry =
   | { readonly kind: 'entered'; readonly leave: () => void }
   | { readonly kind: 'full'; readonly who: string; readonly limit: number };
 
-/** Counts calls in progress per principal and per upstream. Counts live in memory: they end with the process. */
+interface Counter {
+  inProgress: number;
+}
+
+/**
+ * Counts calls in progress per principal and per upstream. Counts live in memory: they end with the process.
+ * A counter stays when it is back at zero: there are as many as principals and upstreams, and a map that gains and loses
+ * an entry with each call costs more in garbage collection than all else here.
+ */
 export class ConcurrencyLimits {
-  readonly #inProgress = new Map<string, number>();
+  readonly #principals = new Map<string, Counter>();
+  readonly #upstreams = new Map<string, Counter>();
 
   /** The caps are those of the caller's configuration; what is in progress is counted over all of them. */
   enter(principal: Principal, upstream: string, caps: ConcurrencyCaps): Entry {
-    const caller = `p\n${principal.tenant}\n${principal.id}`;
-    const server = `u\n${upstream}`;
-    if (this.#count(caller) >= caps.perPrincipal) {
+    const caller = counterOf(this.#principals, `${principal.tenant}\n${principal.id}`);
+    if (caller.inProgress >= caps.perPrincipal) {
       return { kind: 'full', who: `The caller "${principal.id}"`, limit: caps.perPrincipal };
     }
-    if (this.#count(server) >= caps.perUpstream) {
+    const server = counterOf(this.#upstreams, upstream);
+    if (server.inProgress >= caps.perUpstream) {
       return { kind: 'full', who: `The upstream "${upstream}"`, limit: caps.perUpstream };
     }
-    this.#add(caller, 1);
-    this.#add(server, 1);
-    return { kind: 'entered', leave: this.#leaveOnce(caller, server) };
-  }
-
-  #leaveOnce(caller: string, server: string): () => void {
+    caller.inProgress += 1;
+    server.inProgress += 1;
     let inside = true;
-    return () => {
+    const leave = () => {
       if (!inside) return;
       inside = false;
-      this.#add(caller, -1);
-      this.#add(server, -1);
+      caller.inProgress -= 1;
+      server.inProgress -= 1;
     };
+    return { kind: 'entered', leave };
   }
+}
 
-  #count(name: string): number {
-    return this.#inProgress.get(name) ?? 0;
+function counterOf(counters: Map<string, Counter>, name: string): Counter {
+  let counter = counters.get(name);
+  if (counter === undefined) {
+    counter = { inProgress: 0 };
+    counters.set(name, counter);
   }
-
-  #add(name: string, change: 1 | -1): void {
-    const count = this.#count(name) + change;
-    if (count === 0) this.#inProgress.delete(name);
-    else this.#inProgress.set(name, count);
-  }
+  return counter;
 }

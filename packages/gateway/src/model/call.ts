@@ -25,15 +25,15 @@ export interface Call {
   readonly principal: Principal;
   readonly arrival: Arrival;
   /** The upstream whose endpoint was used (`/mcp/{upstream}`); absent at the endpoint of all upstreams. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** The name as the caller wrote it. */
   readonly target: string;
   /** The arguments, absent when the caller sent none. */
-  readonly args?: JsonObjectText;
+  readonly args?: JsonObjectText | undefined;
   /** Members of the caller's `_meta` that are end to end (trace context, vendor keys), as raw JSON text by name. */
   readonly meta: ReadonlyMap<string, string>;
   /** Values of the caller's `Mcp-Param-*` headers are checked by the face; upstream headers are computed anew. */
   readonly signal: CancelSignal;
   /** Receives the params (raw JSON text) of each progress notification, when the caller asked for progress. */
-  readonly onProgress?: (params: string) => void;
+  readonly onProgress?: ((params: string) => void) | undefined;
 }

@@ -7,8 +7,11 @@ function tools(...names: string[]) {
   return importTools([{ text: JSON.stringify(value), value }]).tools;
 }
 
-const source = (upstream: string, ...names: string[]) => ({
+const owners = { a: {}, b: {} };
+
+const source = (upstream: 'a' | 'b', ...names: string[]) => ({
   upstream,
+  owner: owners[upstream],
   always: false,
   tools: tools(...names),
 });
@@ -36,6 +39,42 @@ describe('the catalogue', () => {
     for (const name of ['a__read', 'READ', 'read ', 'constructor', '__proto__', '', 'a__', '__read']) {
       expect(catalogue.locate(undefined, name)).toBeUndefined();
     }
+  });
+
+  it('keeps a tool the same object while nothing about it changes, though its upstream lists anew', () => {
+    const catalogue = new Catalogue();
+    catalogue.fill([source('a', 'read', 'write')]);
+    const before = catalogue.locate('a', 'read');
+    catalogue.fill([source('b', 'write'), source('a', 'read', 'write', 'more')]);
+    expect(catalogue.locate('a', 'read')).toBe(before);
+    expect(catalogue.locate(undefined, 'read')).toBe(before);
+  });
+
+  it('makes a new tool of one with another definition, another exposed name or another owner', () => {
+    const catalogue = new Catalogue();
+    const seen = new Set<unknown>();
+    const note = (...sources: Parameters<typeof catalogue.fill>[0]) => {
+      catalogue.fill(sources);
+      seen.add(catalogue.locate('a', 'read'));
+    };
+    const [read] = tools('read');
+    if (read === undefined) throw new Error('not imported');
+    const annotated = { ...read, definition: { ...read.definition, text: '{"name":"read","_meta":{}}' } };
+    note(source('a', 'read'));
+    note({ ...source('a'), tools: [annotated] });
+    note({ ...source('a', 'read'), always: true });
+    note({ ...source('a', 'read'), always: true, owner: {} });
+    expect(seen.size).toBe(4);
+  });
+
+  it('knows who brought a tool, also when it no longer holds it', () => {
+    const catalogue = new Catalogue();
+    catalogue.fill([source('a', 'read')]);
+    const tool = catalogue.tools()[0];
+    if (tool === undefined) throw new Error('not in the catalogue');
+    catalogue.fill([{ ...source('a', 'read'), owner: {} }]);
+    expect(catalogue.ownerOf(tool)).toBe(owners.a);
+    expect(catalogue.ownerOf({ ...tool })).toBeUndefined();
   });
 
   it('gives the same array until it is filled again', () => {

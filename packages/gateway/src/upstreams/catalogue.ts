@@ -3,8 +3,10 @@ import { ExposedNames } from './exposed-names.js';
 import type { ImportedTool } from './import-tools.js';
 
 /** What one upstream brings to the catalogue. */
-export interface CatalogueSource {
+export interface CatalogueSource<Owner extends object> {
   readonly upstream: string;
+  /** Who answers for these tools; another one of the same id has other tools, however alike they look. */
+  readonly owner: Owner;
   readonly always: boolean;
   readonly tools: readonly ImportedTool[];
 }
@@ -20,23 +22,27 @@ const empty: Shelf = { tools: [], byName: new Map() };
  * Every tool under its exposed name, in a fixed order: upstreams as configured, tools by name within each.
  * A name is looked up as it is; nothing ever takes it apart.
  */
-export class Catalogue {
+export class Catalogue<Owner extends object> {
   readonly #names = new ExposedNames();
+  readonly #owners = new WeakMap<Tool, Owner>();
   #all: Shelf = empty;
   #byUpstream = new Map<string, Shelf>();
 
-  /** Replaces the content; returns the tools for which no unique name could be made. */
-  fill(sources: readonly CatalogueSource[]): { upstream: string; name: string }[] {
-    const offers = sources.flatMap(({ upstream, always, tools }) =>
-      [...tools].sort(byName).map((tool) => ({ upstream, always, tool, name: tool.name })),
+  /**
+   * Replaces the content; returns the tools for which no unique name could be made. A tool about which nothing changed
+   * stays the same object, because what is compiled for a tool is kept by it.
+   */
+  fill(sources: readonly CatalogueSource<Owner>[]): { upstream: string; name: string }[] {
+    const offers = sources.flatMap(({ upstream, owner, always, tools }) =>
+      [...tools].sort(byName).map((tool) => ({ upstream, owner, always, tool, name: tool.name })),
     );
     const exposedNames = this.#names.assign(offers);
     const nameless: { upstream: string; name: string }[] = [];
     const tools: Tool[] = [];
-    offers.forEach(({ upstream, tool }, index) => {
+    offers.forEach(({ upstream, owner, tool }, index) => {
       const exposedName = exposedNames[index];
       if (exposedName === undefined) nameless.push({ upstream, name: tool.name });
-      else tools.push({ ...tool, upstream, exposedName });
+      else tools.push(this.#keep({ ...tool, upstream, exposedName }, owner));
     });
     this.#all = { tools, byName: new Map(tools.map((tool) => [tool.exposedName, tool])) };
     this.#byUpstream = new Map(sources.map(({ upstream }) => [upstream, shelfOf(upstream, tools)]));
@@ -51,6 +57,26 @@ export class Catalogue {
   /** The same array as long as nothing changed. */
   tools(endpoint?: string): readonly Tool[] {
     return this.#shelf(endpoint).tools;
+  }
+
+  /** Who brought a tool, also when the catalogue does not hold it any more. */
+  ownerOf(tool: Tool): Owner | undefined {
+    return this.#owners.get(tool);
+  }
+
+  /** The tool as it is known already, if it is the same; the definition's text says everything else about it. */
+  #keep(tool: Tool, owner: Owner): Tool {
+    const known = this.locate(tool.upstream, tool.name);
+    if (
+      known !== undefined &&
+      this.#owners.get(known) === owner &&
+      known.exposedName === tool.exposedName &&
+      known.definition.text === tool.definition.text
+    ) {
+      return known;
+    }
+    this.#owners.set(tool, owner);
+    return tool;
   }
 
   #shelf(endpoint: string | undefined): Shelf {

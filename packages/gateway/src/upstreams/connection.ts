@@ -46,13 +46,13 @@ export interface OutgoingRequest {
   readonly meta?: ReadonlyMap<string, string>;
   /** What is called, from which an HTTP upstream's `Mcp-Name` and `Mcp-Param-*` headers are computed. */
   readonly tool?: Tool;
-  readonly args?: JsonObjectText;
+  readonly args?: JsonObjectText | undefined;
   /** For HTTP upstreams; absent for the gateway's own requests, which then resolve the configured headers. */
   readonly credential?: AttachedCredential;
   /** 0 waits for as long as the connection lives. */
   readonly timeoutMs: number;
   readonly signal?: CancelSignal;
-  readonly onProgress?: (params: string) => void;
+  readonly onProgress?: ((params: string) => void) | undefined;
 }
 
 /** What every connection is given from outside. */

@@ -32,14 +32,16 @@ export function headerParams(inputSchema: JsonObject): readonly HeaderParam[] {
   return found;
 }
 
-/** The `Mcp-Param-*` headers of one call, as a flat list of names and encoded values. */
-export function paramHeaders(inputSchema: JsonObject, args: JsonValue | undefined): string[] {
-  const headers: string[] = [];
+/** Adds the `Mcp-Param-*` headers of one call to a flat list of names and values. */
+export function addParamHeaders(
+  headers: string[],
+  inputSchema: JsonObject,
+  args: JsonValue | undefined,
+): void {
   for (const param of headerParams(inputSchema)) {
     const value = textOf(valueAt(args, param.path));
     if (value !== undefined) headers.push(param.header, encodeHeaderValue(value));
   }
-  return headers;
 }
 
 class HeaderParamFault extends Error {

@@ -75,6 +75,7 @@ export class ToolList {
       const listed = await listTools(source.connection, source.facts, startTimeoutMs);
       if (source === this.#source) this.#take(listed);
     } catch (cause) {
+      if (source !== this.#source) return;
       this.#deps.log.warn({ upstream: id, cause: String(cause) }, 'the new list of tools did not come');
       this.#again = true;
       waitMs = retryMs;

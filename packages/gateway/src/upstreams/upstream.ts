@@ -17,6 +17,8 @@ import type { UpstreamSpec } from './upstream-spec.js';
 
 /** An era is a property of the server's version; only the clock can tell that a legacy server was replaced. */
 const legacyVerdictMs = 3_600_000;
+/** How long a call that was decided on an upstream may take to come to it after the upstream was taken out. */
+const lateCallsMs = 1000;
 /** After this long up, a failure counts as the first one again. */
 const steadyMs = 30_000;
 
@@ -39,6 +41,8 @@ export class Upstream {
   readonly #backoff: Backoff;
   readonly #list: ToolList;
   #connection: Connection | undefined;
+  /** It is up, or was up when it was retired. */
+  #takesCalls = false;
   #facts: ServerFacts | undefined;
   #state: UpstreamStatus['state'] = 'starting';
   #reason: string | undefined;
@@ -92,7 +96,7 @@ export class Upstream {
 
   forward(request: ForwardRequest): Promise<UpstreamReply> {
     const connection = this.#connection;
-    if (connection === undefined || this.#state !== 'up') {
+    if (connection === undefined || !this.#takesCalls) {
       return Promise.reject(
         new UpstreamFailure('unavailable', this.#reason ?? `it is ${this.#state}`, false),
       );
@@ -106,8 +110,8 @@ export class Upstream {
       credential: request.credential,
       timeoutMs: request.timeoutMs,
       signal: request.signal,
-      ...(request.args === undefined ? {} : { args: request.args }),
-      ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
+      args: request.args,
+      onProgress: request.onProgress,
     });
   }
 
@@ -126,17 +130,37 @@ export class Upstream {
     };
   }
 
-  /** Ends it, and whatever earlier connection is still ending. With `drain`, requests in flight may finish first, for as long as one request may take. */
-  async close(drain = false): Promise<void> {
-    if (this.#state === 'stopped') return;
-    this.#become('stopped', undefined);
+  /**
+   * Ends it when nobody needs it any more: calls that were decided on it may still come for a second, and those in flight
+   * may finish, for as long as one request may take.
+   */
+  async retire(): Promise<void> {
+    this.#stop('it is no longer configured');
+    const connection = this.#connection;
+    if (connection !== undefined && this.#takesCalls) {
+      await this.#pause(lateCallsMs);
+      await Promise.race([connection.idle(), this.#pause(this.#spec.timeoutMs)]);
+    }
+    await this.#end();
+  }
+
+  /** Ends it now, and whatever earlier connection is still ending. */
+  async close(): Promise<void> {
+    this.#stop();
+    await this.#end();
+  }
+
+  #stop(reason?: string): void {
+    if (this.#isStopped()) return;
+    this.#become('stopped', reason);
     this.#clearTimers();
     this.#list.unfollow();
     this.#settle();
+  }
+
+  async #end(): Promise<void> {
     const connection = this.#connection;
-    if (drain && connection !== undefined) {
-      await Promise.race([connection.idle(), this.#pause(this.#spec.timeoutMs)]);
-    }
+    this.#takesCalls = false;
     this.#connection = undefined;
     if (connection !== undefined) this.#track(connection.close());
     await Promise.all(this.#closings);
@@ -175,6 +199,7 @@ export class Upstream {
     if (facts.revision !== '2026-07-28' && clock.now() >= this.#legacyUntil) {
       this.#legacyUntil = clock.now() + legacyVerdictMs;
     }
+    this.#takesCalls = true;
     this.#become('up', undefined);
     this.#later(steadyMs, () => this.#backoff.reset());
     this.#list.follow(source, listed);
@@ -215,6 +240,7 @@ export class Upstream {
   #drop(connection: Connection | undefined): void {
     this.#clearTimers();
     this.#list.unfollow();
+    this.#takesCalls = false;
     this.#connection = undefined;
     if (connection !== undefined) this.#track(connection.close());
   }

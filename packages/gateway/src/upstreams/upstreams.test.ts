@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   FakeServer,
   house,
@@ -160,7 +160,7 @@ describe('upstreams', () => {
     const { upstreams, clock, start } = house(servers);
     await start();
     await upstreams.apply([spec('c', { timeoutMs: 5, prefix: 'always' }), spec('a', { startTimeoutMs: 77 })]);
-    await clock.advance(0);
+    await clock.advance(1000);
     expect([servers.a.starts, servers.b.starts, servers.c.starts]).toEqual([2, 1, 1]);
     expect(servers.b.last.closed).toBe(true);
     expect(servers.c.last.closed).toBe(false);
@@ -179,9 +179,52 @@ describe('upstreams', () => {
     await upstreams.apply([]);
     await clock.advance(0);
     expect(server.last.closed).toBe(false);
+    await clock.advance(5000);
+    expect(server.last.closed).toBe(false);
     finish();
     await clock.advance(0);
     expect(server.last.closed).toBe(true);
+  });
+
+  it('forward a call to the upstream that it was decided on, never to one that replaced it meanwhile', async () => {
+    const server = new FakeServer('read');
+    const { upstreams, clock, start } = house({ a: server });
+    await start();
+    const [before] = server.connections.map((one) => vi.spyOn(one, 'request'));
+    const decided = request(upstreams, 'read');
+    await upstreams.apply([spec('a', { startTimeoutMs: 77 })]);
+    await clock.advance(0);
+    const after = vi.spyOn(server.last, 'request');
+    expect(states(upstreams)).toEqual(['a up']);
+    await expect(upstreams.forward(...decided)).resolves.toMatchObject({ kind: 'result' });
+    expect(before).toHaveBeenCalledOnce();
+    await clock.advance(1000);
+    await expect(upstreams.forward(...decided)).rejects.toMatchObject({ kind: 'unavailable', sent: false });
+    expect(after).not.toHaveBeenCalled();
+    await upstreams.forward(...request(upstreams, 'read'));
+    expect(after).toHaveBeenCalledOnce();
+  });
+
+  it('wait for no call of a replaced one when they are closed', async () => {
+    const server = new FakeServer('read');
+    const { upstreams, start } = house({ a: server });
+    await start();
+    server.idle = new Promise(() => undefined);
+    await upstreams.apply([]);
+    await upstreams.close();
+    expect(server.last.closed).toBe(true);
+  });
+
+  it('leave every tool as it is that a change elsewhere does not touch', async () => {
+    const servers = { a: new FakeServer('read'), b: new FakeServer('write') };
+    const { upstreams, clock, start } = house(servers);
+    await start();
+    const tool = upstreams.locate(undefined, 'read');
+    servers.b.tools = ['write', 'more'];
+    servers.b.last.context.onToolsChanged();
+    await clock.advance(0);
+    expect(names(upstreams)).toEqual(['read', 'more', 'write']);
+    expect(upstreams.locate(undefined, 'read')).toBe(tool);
   });
 
   it('start nothing any more once they are closed', async () => {

@@ -29,8 +29,9 @@ export interface UpstreamsDeps extends ConnectionDeps {
 /** All upstreams of one gateway behind one catalogue. No upstream's failure reaches another. */
 export class Upstreams {
   readonly #deps: UpstreamsDeps;
-  readonly #catalogue = new Catalogue();
-  readonly #closing = new Set<Promise<void>>();
+  readonly #catalogue = new Catalogue<Upstream>();
+  /** No longer configured, but not ended yet. */
+  readonly #retired = new Set<Upstream>();
   #upstreams = new Map<string, Upstream>();
   #revision = 0;
 
@@ -44,8 +45,8 @@ export class Upstreams {
   }
 
   /**
-   * Starts what is new, keeps what reaches the same server in the same way, and ends the rest once its requests are
-   * done. Resolves at once; settled() tells when the new ones have come up or failed.
+   * Starts what is new, keeps what reaches the same server in the same way, and ends the rest once the calls that were
+   * decided on it are done. Resolves at once; settled() tells when the new ones have come up or failed.
    */
   async apply(specs: readonly UpstreamSpec[]): Promise<void> {
     const before = this.#upstreams;
@@ -88,15 +89,18 @@ export class Upstreams {
     return this.#upstreams.get(spec.id)?.reaches(spec) === true;
   }
 
-  /** Sends one permitted call, at most once. Rejects with UpstreamFailure, which says whether it may have left. */
+  /**
+   * Sends one permitted call, at most once. Rejects with UpstreamFailure, which says whether it may have left.
+   * Invariant: it goes to the upstream that brought the tool on which it was decided, never to a namesake of that.
+   */
   forward(permit: Permit, request: ForwardRequest): Promise<UpstreamReply> {
     const { tool } = request;
     if (permit.upstream !== tool.upstream || permit.tool !== tool.name) {
       return Promise.reject(new UpstreamFailure('unavailable', 'the permit is for another tool', false));
     }
-    const upstream = this.#upstreams.get(tool.upstream);
+    const upstream = this.#catalogue.ownerOf(tool);
     if (upstream !== undefined) return upstream.forward(request);
-    return Promise.reject(new UpstreamFailure('unavailable', 'it is no longer configured', false));
+    return Promise.reject(new UpstreamFailure('unavailable', 'the tool comes from no upstream', false));
   }
 
   status(): UpstreamStatus[] {
@@ -105,8 +109,8 @@ export class Upstreams {
 
   /** Ends every upstream; no child process is left when it resolves. */
   async close(): Promise<void> {
-    for (const upstream of this.#upstreams.values()) this.#track(upstream.close());
-    await Promise.all(this.#closing);
+    const all = [...this.#upstreams.values(), ...this.#retired];
+    await Promise.all(all.map((upstream) => upstream.close()));
   }
 
   #create(spec: UpstreamSpec): Upstream {
@@ -125,20 +129,17 @@ export class Upstreams {
   }
 
   #retire(upstream: Upstream): void {
-    this.#track(upstream.close(true));
-  }
-
-  #track(closing: Promise<void>): void {
-    this.#closing.add(closing);
-    void closing.finally(() => this.#closing.delete(closing));
+    this.#retired.add(upstream);
+    void upstream.retire().finally(() => this.#retired.delete(upstream));
   }
 
   #refill(): void {
     const nameless = this.#catalogue.fill(
-      [...this.#upstreams.values()].map(({ spec, tools }) => ({
-        upstream: spec.id,
-        always: (spec.prefix ?? this.#deps.prefix) === 'always',
-        tools,
+      [...this.#upstreams.values()].map((owner) => ({
+        upstream: owner.spec.id,
+        owner,
+        always: (owner.spec.prefix ?? this.#deps.prefix) === 'always',
+        tools: owner.tools,
       })),
     );
     for (const { upstream, name } of nameless) {

@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import type { Finding } from './issues-to-findings.js';
 import { memberAt } from './raw-members.js';
 
+const usual = '.sallyport';
+
 /** A folder of the store that cannot be one; relative to `baseDir`, where the folder of a configuration starts. */
 export function checkDataDir(raw: unknown, baseDir: string): Finding[] {
-  const written = memberAt(raw, 'dataDir');
+  const written = memberAt(raw, 'dataDir') ?? usual;
   if (typeof written !== 'string' || written.includes('\0')) return [];
   const folder = resolve(baseDir, written);
   const what = obstacleAt(folder);

@@ -129,6 +129,31 @@ describe('precedence', () => {
   });
 });
 
+describe('the folder of the store', () => {
+  it.each([
+    ['taken', 'a file'],
+    ['taken/below', 'a path that leads through a file'],
+  ])('is refused with its place where %j is %s', async (dataDir, what) => {
+    await put('taken', '');
+    await put('sallyport.config.yaml', `upstreams: {}\ndataDir: ${dataDir}\n`);
+    const found = JSON.stringify(join(cwd, dataDir));
+    const message = `found ${what} at ${found}; expected a folder, or nothing yet`;
+    await expect(loadConfig({ cwd, environment: {} })).rejects.toMatchObject({
+      problems: [{ path: 'dataDir', line: 2, message }],
+    });
+    await expect(loadConfig({ cwd, environment: {}, dataDir })).rejects.toMatchObject({
+      problems: [{ path: '--data-dir', message }],
+    });
+    await expect(loadConfig({ cwd, environment: {}, dataDir: 'free' })).resolves.toBeDefined();
+  });
+
+  it('is looked at where nobody names it, too', async () => {
+    await put('.sallyport', '');
+    await put('sallyport.config.yaml', minimal);
+    await expect(loadConfig({ cwd, environment: {} })).rejects.toThrow(/dataDir: found a file at/);
+  });
+});
+
 describe('the environment', () => {
   it('is given on with what .env adds and never changes, and the process keeps its own', async () => {
     await put('sallyport.config.yaml', minimal);
@@ -156,7 +181,7 @@ describe('what is accepted and still questionable', () => {
     await put(
       'sallyport.config.yaml',
       `upstreams:
-  a: { url: "https://x.example", headers: { Authorization: "Bearer abcdefgh", Accept: x, X-Api-Key: "env:KEY" } }
+  a: { url: "https://x.example", headers: { Authorization: "Bearer abcdefgh", X-Plain: x, X-Api-Key: "env:KEY" } }
   b: { command: x, env: { DB_PASSWORD: abcdefgh, LANG: C, GITHUB_TOKEN: "x-\${env:T}" } }
 `,
     );

@@ -1,14 +1,12 @@
-import type { Clock } from '../../lib/clock.js';
 import { isJsonObject } from '../../lib/json/parse-json.js';
 import type { AttachedCredential } from '../../model/upstream.js';
 import { UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
-import type { OutgoingRequest } from '../connection.js';
 import type { ExchangeFault, ExchangeSink, ResponseHead } from './http-exchange.js';
 import { HttpExchange } from './http-exchange.js';
-import { type HttpSession, requestHeaders } from './http-headers.js';
+import { type HttpRequest, type HttpSession, requestHeaders } from './http-headers.js';
 import type { HttpMessage } from './http-wire.js';
 import { type Message, readMessage, writeRequest } from './json-rpc.js';
-import { PendingRequest, type RequestEnd } from './pending-request.js';
+import { PendingRequest, type RequestHost } from './pending-request.js';
 
 /** The answer was an HTTP status without a JSON-RPC message that would explain it. */
 export class HttpStatusFailure extends UpstreamFailure {
@@ -22,15 +20,13 @@ export class HttpStatusFailure extends UpstreamFailure {
 }
 
 /** What a call needs of the connection it belongs to. */
-export interface CallHost {
-  readonly clock: Clock;
+export interface CallHost extends RequestHost<HttpCall> {
   dispatch(message: HttpMessage, exchange: HttpExchange): void;
   /** `_meta` of the session's era. */
   envelopeOf(session: HttpSession): string | undefined;
   onMessage(message: Message, session: HttpSession, credential: AttachedCredential): void;
   onAnswer(reply: UpstreamReply): void;
   onUnreachable(message: string): void;
-  onEnd(call: HttpCall, end: RequestEnd): void;
   renewSession(stale: HttpSession, credential: AttachedCredential): Promise<HttpSession>;
 }
 
@@ -38,11 +34,8 @@ export interface CallHost {
 const lingerMs = 1000;
 
 /** One request over HTTP and its answer, JSON or a stream. Sent once; once more only if its session was not known. */
-export class HttpCall implements ExchangeSink {
-  readonly id: number;
-  readonly request: OutgoingRequest;
-  readonly credential: AttachedCredential;
-  readonly pending: PendingRequest;
+export class HttpCall extends PendingRequest implements ExchangeSink {
+  declare readonly request: HttpRequest;
   readonly #host: CallHost;
   #session: HttpSession;
   #exchange: HttpExchange | undefined;
@@ -51,17 +44,10 @@ export class HttpCall implements ExchangeSink {
   /** The session id that came with the answer. */
   mintedSession: string | undefined;
 
-  constructor(
-    host: CallHost,
-    what: { id: number; request: OutgoingRequest; credential: AttachedCredential },
-    session: HttpSession,
-  ) {
+  constructor(host: CallHost, request: HttpRequest, session: HttpSession) {
+    super(host, request);
     this.#host = host;
-    this.id = what.id;
-    this.request = what.request;
-    this.credential = what.credential;
     this.#session = session;
-    this.pending = new PendingRequest(what.request, host.clock, (end) => this.#onPendingEnd(end));
   }
 
   get session(): HttpSession {
@@ -69,15 +55,20 @@ export class HttpCall implements ExchangeSink {
   }
 
   send(): void {
-    const { request, credential } = this;
-    const headers = requestHeaders(this.#session, request, credential);
+    const { request } = this;
+    const headers = requestHeaders(this.#session, request);
     const body = writeRequest(this.id, request, this.#host.envelopeOf(this.#session));
     this.#exchange = new HttpExchange(this);
     this.#host.dispatch({ method: 'POST', headers, body }, this.#exchange);
   }
 
+  /** Closes its socket, if it was sent at all. */
+  leave(): void {
+    this.#exchange?.abort();
+  }
+
   onSent(): void {
-    this.pending.sent = true;
+    this.sent = true;
   }
 
   onMessage(text: string, head: ResponseHead): void {
@@ -86,11 +77,11 @@ export class HttpCall implements ExchangeSink {
       message = readMessage(text);
     } catch (cause) {
       if (head.status < 300) {
-        this.pending.fail(
+        this.fail(
           'malformed',
           `unreadable answer: ${cause instanceof Error ? cause.message : String(cause)}`,
         );
-        this.#exchange?.abort();
+        this.leave();
       }
       return;
     }
@@ -98,22 +89,22 @@ export class HttpCall implements ExchangeSink {
     else if (message.kind === 'notification' && message.method === 'notifications/progress') {
       const { params } = message;
       if (params !== undefined && isJsonObject(params.value) && params.value.progressToken === this.id) {
-        this.pending.progress(params.text);
+        this.progress(params.text);
       }
-    } else this.#host.onMessage(message, this.#session, this.credential);
+    } else this.#host.onMessage(message, this.#session, this.request.credential);
   }
 
   onEnd(head: ResponseHead): void {
     this.#stopLingering?.();
-    if (this.pending.ended) return;
+    if (this.ended) return;
     if (this.#lostSession(head)) this.#renew();
-    else if (head.status >= 300) this.pending.failWith(new HttpStatusFailure(head.status));
-    else this.pending.fail('malformed', 'the response ended without an answer');
+    else if (head.status >= 300) this.failWith(new HttpStatusFailure(head.status));
+    else this.fail('malformed', 'the response ended without an answer');
   }
 
   onFault({ kind, message, unreachable }: ExchangeFault): void {
     this.#stopLingering?.();
-    this.pending.fail(kind, message);
+    this.fail(kind, message);
     if (unreachable) this.#host.onUnreachable(message);
   }
 
@@ -124,12 +115,12 @@ export class HttpCall implements ExchangeSink {
     if (!ours) return;
     if (head.status >= 300 && reply?.kind !== 'error') return;
     if (reply === undefined) {
-      this.pending.fail('malformed', 'the answer is neither a result nor an error');
+      this.fail('malformed', 'the answer is no JSON-RPC 2.0 response with either a result or an error');
       return;
     }
     this.mintedSession = head.session;
-    if (head.type === 'events') this.#stopLingering = this.#host.clock.after(lingerMs, this.#leave);
-    this.pending.answer(reply);
+    if (head.type === 'events') this.#stopLingering = this.#host.clock.after(lingerMs, () => this.leave());
+    this.answer(reply);
     this.#host.onAnswer(reply);
   }
 
@@ -143,25 +134,18 @@ export class HttpCall implements ExchangeSink {
    */
   #renew(): void {
     this.#renewed = true;
-    this.pending.sent = false;
-    this.#host.renewSession(this.#session, this.credential).then(
+    this.sent = false;
+    this.#host.renewSession(this.#session, this.request.credential).then(
       (session) => {
         this.#session = session;
-        if (!this.pending.ended) this.send();
+        if (!this.ended) this.send();
       },
       (cause: unknown) =>
-        this.pending.fail(
+        this.fail(
           'unavailable',
           `the session ended: ${cause instanceof Error ? cause.message : String(cause)}`,
         ),
     );
-  }
-
-  readonly #leave = (): void => this.#exchange?.abort();
-
-  #onPendingEnd(end: RequestEnd): void {
-    this.#host.onEnd(this, end);
-    if (end !== 'settled') this.#exchange?.abort();
   }
 }
 

@@ -10,7 +10,13 @@ import type {
 import type { HttpSpec } from '../upstream-spec.js';
 import { type CallHost, HttpCall, HttpStatusFailure } from './http-call.js';
 import type { HttpExchange } from './http-exchange.js';
-import { addCredential, type HttpSession, httpSession, isReservedHeader } from './http-headers.js';
+import {
+  addCredential,
+  type HttpRequest,
+  type HttpSession,
+  httpSession,
+  isReservedHeader,
+} from './http-headers.js';
 import { HttpListener } from './http-listener.js';
 import { type HttpMessage, HttpWire } from './http-wire.js';
 import { answerTo, type Message, writeNotification, writeRequest } from './json-rpc.js';
@@ -23,6 +29,7 @@ import {
   type ProbeVerdict,
   readInitialize,
 } from './negotiation.js';
+import { OpenRequests } from './open-requests.js';
 import type { RequestEnd } from './pending-request.js';
 
 const farewellMs = 1000;
@@ -34,13 +41,11 @@ export class HttpConnection implements Connection, CallHost {
   readonly #deps: ConnectionDeps;
   readonly #context: ConnectionContext;
   readonly #wire: HttpWire;
-  readonly #calls = new Set<HttpCall>();
-  readonly #idleWaiters: (() => void)[] = [];
+  readonly #calls = new OpenRequests<HttpCall>();
   readonly #modernMeta: string;
   #session: HttpSession;
   #renewal: Promise<HttpSession> | undefined;
   #listener: HttpListener | undefined;
-  #lastId = 0;
   #started = false;
   #gone: string | undefined;
 
@@ -69,23 +74,21 @@ export class HttpConnection implements Connection, CallHost {
   }
 
   request(request: OutgoingRequest): Promise<UpstreamReply> {
-    if (request.credential !== undefined)
-      return this.#send(request, request.credential, this.#session).pending.reply;
+    if (hasCredential(request)) return this.#send(request, this.#session).reply;
     return this.#credential().then(
-      (credential) => this.#send(request, credential, this.#session).pending.reply,
+      (credential) => this.#send({ ...request, credential }, this.#session).reply,
     );
   }
 
   idle(): Promise<void> {
-    if (this.#calls.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+    return this.#calls.idle();
   }
 
   async close(): Promise<void> {
     if (this.#gone !== undefined) return;
     this.#gone = 'the connection was closed';
     this.#listener?.stop();
-    for (const call of this.#calls) call.pending.fail('unavailable', this.#gone);
+    this.#calls.failAll(this.#gone);
     if (this.#started && this.#session.id !== undefined) await this.#sayFarewell();
     await this.#wire.close();
   }
@@ -119,16 +122,17 @@ export class HttpConnection implements Connection, CallHost {
     this.#goDown(message);
   }
 
-  onEnd(call: HttpCall, end: RequestEnd): void {
-    this.#calls.delete(call);
-    const { session, request, credential, id, pending } = call;
+  onRequestEnd(call: HttpCall, end: RequestEnd): void {
+    this.#calls.remove(call);
+    if (end === 'settled') return;
+    const { session, request, id } = call;
     // For a modern server the closed stream is the cancellation; a legacy one must be told.
-    if (end !== 'settled' && session.era === 'legacy' && pending.sent && request.method !== 'initialize') {
+    if (session.era === 'legacy' && call.sent && request.method !== 'initialize') {
       const reason = end === 'timeout' ? 'timeout' : 'cancelled by the caller';
       const params = `{"requestId":${id},"reason":"${reason}"}`;
-      void this.#post(writeNotification('notifications/cancelled', params), session, credential);
+      void this.#post(writeNotification('notifications/cancelled', params), session, request.credential);
     }
-    if (this.#calls.size === 0) for (const tell of this.#idleWaiters.splice(0)) tell();
+    call.leave();
   }
 
   /** Many calls may find the session gone at the same time; they share one new one. */
@@ -157,10 +161,11 @@ export class HttpConnection implements Connection, CallHost {
 
   /** Refused credentials, faults of the server and of the network say nothing about its era. */
   async #probe(credential: AttachedCredential, pinned: boolean): Promise<ProbeVerdict> {
-    const request = { method: 'server/discover', members: '', timeoutMs: this.#spec.startTimeoutMs };
+    const { startTimeoutMs: timeoutMs } = this.#spec;
+    const request = { method: 'server/discover', members: '', timeoutMs, credential };
     const session = httpSession(this.#deps.version, modernRevision);
     try {
-      return judgeProbe(await this.#send(request, credential, session).pending.reply);
+      return judgeProbe(await this.#send(request, session).reply);
     } catch (cause) {
       if (pinned || !(cause instanceof UpstreamFailure)) throw cause;
       if (cause instanceof HttpStatusFailure ? speaksOfEra(cause.status) : cause.kind === 'malformed') {
@@ -172,21 +177,21 @@ export class HttpConnection implements Connection, CallHost {
 
   async #initialize(credential: AttachedCredential): Promise<ServerFacts> {
     const { version } = this.#deps;
-    const members = initializeMembers(version, this.#spec.revision);
-    const request = { method: 'initialize', members, timeoutMs: this.#spec.startTimeoutMs };
-    const call = this.#send(request, credential, httpSession(version));
-    const facts = readInitialize(await call.pending.reply);
+    const { startTimeoutMs: timeoutMs, revision } = this.#spec;
+    const members = initializeMembers(version, revision);
+    const call = this.#send({ method: 'initialize', members, timeoutMs, credential }, httpSession(version));
+    const facts = readInitialize(await call.reply);
     const session = httpSession(version, facts.revision, call.mintedSession);
     await this.#post(writeNotification('notifications/initialized', '{}'), session, credential);
     this.#session = session;
     return facts;
   }
 
-  #send(request: OutgoingRequest, credential: AttachedCredential, session: HttpSession): HttpCall {
-    const call = new HttpCall(this, { id: ++this.#lastId, request, credential }, session);
+  #send(request: HttpRequest, session: HttpSession): HttpCall {
+    const call = new HttpCall(this, request, session);
     this.#calls.add(call);
-    if (this.#gone !== undefined) call.pending.fail('unavailable', this.#gone);
-    else if (request.signal?.aborted === true) call.pending.fail('cancelled', 'the caller cancelled');
+    if (this.#gone !== undefined) call.fail('unavailable', this.#gone);
+    else if (request.signal?.aborted === true) call.fail('cancelled', 'the caller cancelled');
     else call.send();
     return call;
   }
@@ -220,7 +225,7 @@ export class HttpConnection implements Connection, CallHost {
       const request = { method: 'subscriptions/listen', members, timeoutMs: 0 };
       const headers = [...session.headers, 'mcp-method', request.method];
       addCredential(headers, credential);
-      const body = writeRequest(++this.#lastId, request, this.#modernMeta);
+      const body = writeRequest(this.#calls.nextId(), request, this.#modernMeta);
       this.dispatch({ method: 'POST', headers, body }, exchange);
       return;
     }
@@ -248,6 +253,10 @@ export class HttpConnection implements Connection, CallHost {
     this.#started = false;
     this.#context.onDown(reason);
   }
+}
+
+function hasCredential(request: OutgoingRequest): request is HttpRequest {
+  return request.credential !== undefined;
 }
 
 /** Whether a refusal of the probe may come from a server of the other era; other statuses are plain failures. */

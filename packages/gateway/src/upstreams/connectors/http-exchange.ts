@@ -160,6 +160,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 }
 
 function mediaType(value: string | string[] | undefined): ResponseHead['type'] {
+  if (value === 'application/json') return 'json';
   const type = typeof value === 'string' ? value.split(';', 1)[0]?.trim().toLowerCase() : undefined;
   if (type === 'application/json') return 'json';
   return type === 'text/event-stream' ? 'events' : 'other';

@@ -2,7 +2,7 @@ import type { Revision } from '../../model/call.js';
 import type { AttachedCredential } from '../../model/upstream.js';
 import type { OutgoingRequest } from '../connection.js';
 import { encodeHeaderValue } from '../header-value.js';
-import { paramHeaders } from '../mcp-param.js';
+import { addParamHeaders } from '../mcp-param.js';
 import { modernRevision } from './negotiation.js';
 
 /** Headers that belong to the protocol or to HTTP itself and that no configuration may set. */
@@ -37,6 +37,11 @@ export interface HttpSession {
   readonly headers: readonly string[];
 }
 
+/** A request for which the values of the configured headers are at hand. */
+export interface HttpRequest extends OutgoingRequest {
+  readonly credential: AttachedCredential;
+}
+
 export function isReservedHeader(name: string): boolean {
   const folded = name.toLowerCase();
   return reserved.has(folded) || folded.startsWith('mcp-param-');
@@ -60,20 +65,16 @@ export function httpSession(version: string, revision?: Revision, id?: string): 
 }
 
 /** All headers of one request. */
-export function requestHeaders(
-  session: HttpSession,
-  request: OutgoingRequest,
-  credential: AttachedCredential,
-): string[] {
-  const headers = [...session.headers];
+export function requestHeaders(session: HttpSession, request: HttpRequest): string[] {
+  const headers = session.headers.slice();
   if (session.era === 'modern') {
     headers.push('mcp-method', request.method);
     if (request.tool !== undefined) {
       headers.push('mcp-name', encodeHeaderValue(request.tool.name));
-      headers.push(...paramHeaders(request.tool.inputSchema, request.args?.value));
+      addParamHeaders(headers, request.tool.inputSchema, request.args?.value);
     }
   }
-  addCredential(headers, credential);
+  addCredential(headers, request.credential);
   return headers;
 }
 

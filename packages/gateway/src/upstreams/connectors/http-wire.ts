@@ -32,8 +32,7 @@ export class HttpWire {
   }
 
   dispatch({ method, headers, body }: HttpMessage, exchange: HttpExchange): void {
-    const content = body === undefined ? {} : { body };
-    this.#pool.dispatch({ method, path: this.#path, headers, ...content }, exchange);
+    this.#pool.dispatch({ method, path: this.#path, headers, body: body ?? null }, exchange);
   }
 
   /** Sends what has no answer; resolves when the server has taken it, or refused it, or the time is up. */

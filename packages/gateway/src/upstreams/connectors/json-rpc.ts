@@ -6,7 +6,7 @@ import type { OutgoingRequest } from '../connection.js';
 
 /** One JSON-RPC message from an upstream. */
 export type Message =
-  /** `id` is absent when the server could not tell which request it answers; `reply` when it makes no sense. */
+  /** `id` is absent when the server could not tell which request it answers; `reply` when it is not well-formed. */
   | { readonly kind: 'response'; readonly id: number | undefined; readonly reply: UpstreamReply | undefined }
   | { readonly kind: 'request'; readonly idText: string; readonly method: string }
   | { readonly kind: 'notification'; readonly method: string; readonly params: JsonText | undefined }
@@ -18,7 +18,9 @@ export function readMessage(text: string): Message {
   const root = document.value;
   if (!isJsonObject(root)) return { kind: 'nonsense' };
   const { method, id } = root;
+  const wellFormed = root.jsonrpc === '2.0';
   if (typeof method === 'string') {
+    if (!wellFormed) return { kind: 'nonsense' };
     const idText = document.member('id')?.text;
     if (idText === undefined) return { kind: 'notification', method, params: document.member('params') };
     return typeof id === 'object' || typeof id === 'boolean'
@@ -26,7 +28,7 @@ export function readMessage(text: string): Message {
       : { kind: 'request', idText, method };
   }
   if (!Object.hasOwn(root, 'result') && !Object.hasOwn(root, 'error')) return { kind: 'nonsense' };
-  return { kind: 'response', id: readId(id), reply: readReply(document) };
+  return { kind: 'response', id: readId(id), reply: wellFormed ? readReply(document) : undefined };
 }
 
 /** Requests are numbered from 1, so any id that is not a number answers nothing of ours. */

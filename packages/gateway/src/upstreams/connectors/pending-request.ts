@@ -6,26 +6,35 @@ import { hopFault } from './negotiation.js';
 /** How a request ended: with an answer or a failure of the connection, or because nobody waits any longer. */
 export type RequestEnd = 'settled' | 'timeout' | 'cancelled';
 
+/** What a request needs of the connection it belongs to. */
+export interface RequestHost<Request> {
+  readonly clock: Clock;
+  onRequestEnd(request: Request, end: RequestEnd): void;
+}
+
 /** One request that waits for its answer. Ends exactly once; what comes later is ignored. */
 export class PendingRequest {
+  readonly request: OutgoingRequest;
   readonly reply: Promise<UpstreamReply>;
+  /** Its JSON-RPC id, and where it stands among the open requests; both are kept by OpenRequests. */
+  id = 0;
+  place = 0;
   /** Whether any byte may have reached the upstream; kept by the connection. */
   sent = false;
-  readonly #request: OutgoingRequest;
-  readonly #onEnd: (end: RequestEnd) => void;
+  readonly #host: RequestHost<PendingRequest>;
   readonly #stopTimer: (() => void) | undefined;
   #resolve!: (reply: UpstreamReply) => void;
   #reject!: (failure: UpstreamFailure) => void;
   #ended = false;
 
-  constructor(request: OutgoingRequest, clock: Clock, onEnd: (end: RequestEnd) => void) {
-    this.#request = request;
-    this.#onEnd = onEnd;
+  constructor(host: RequestHost<PendingRequest>, request: OutgoingRequest) {
+    this.#host = host;
+    this.request = request;
     this.reply = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#stopTimer = request.timeoutMs > 0 ? clock.after(request.timeoutMs, this.#expire) : undefined;
+    this.#stopTimer = request.timeoutMs > 0 ? host.clock.after(request.timeoutMs, this.#expire) : undefined;
     request.signal?.addEventListener('abort', this.#cancel);
   }
 
@@ -35,7 +44,7 @@ export class PendingRequest {
 
   /** Errors about this hop, and interim results, are no answers to a call: they end it as a failure. */
   answer(reply: UpstreamReply): void {
-    const fault = this.#request.tool === undefined ? undefined : hopFault(reply);
+    const fault = this.request.tool === undefined ? undefined : hopFault(reply);
     if (fault !== undefined) this.fail('malformed', fault);
     else if (this.#end('settled')) this.#resolve(reply);
   }
@@ -50,11 +59,11 @@ export class PendingRequest {
 
   /** Hands the params of a progress notification on, if the caller asked for progress. */
   progress(params: string): void {
-    if (!this.#ended) this.#request.onProgress?.(params);
+    if (!this.#ended) this.request.onProgress?.(params);
   }
 
   readonly #expire = (): void => {
-    const message = `no answer within ${this.#request.timeoutMs} ms`;
+    const message = `no answer within ${this.request.timeoutMs} ms`;
     if (this.#end('timeout')) this.#reject(new UpstreamFailure('timeout', message, this.sent));
   };
 
@@ -68,8 +77,8 @@ export class PendingRequest {
     if (this.#ended) return false;
     this.#ended = true;
     this.#stopTimer?.();
-    this.#request.signal?.removeEventListener('abort', this.#cancel);
-    this.#onEnd(end);
+    this.request.signal?.removeEventListener('abort', this.#cancel);
+    this.#host.onRequestEnd(this, end);
     return true;
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../lib/clock.js';
 import { onOneLine } from '../../lib/json/members.js';
 import { decodeUtf8, isJsonObject } from '../../lib/json/parse-json.js';
 import type { JsonText } from '../../model/json.js';
@@ -19,7 +20,8 @@ import {
   writeRequest,
 } from './json-rpc.js';
 import { consequenceOf, modernEnvelope, modernRevision } from './negotiation.js';
-import { PendingRequest, type RequestEnd } from './pending-request.js';
+import { OpenRequests } from './open-requests.js';
+import { PendingRequest, type RequestEnd, type RequestHost } from './pending-request.js';
 import { negotiate } from './stdio-negotiation.js';
 import { StdioProcess } from './stdio-process.js';
 import type { StdioWatchdog } from './stdio-watchdog.js';
@@ -30,17 +32,14 @@ const mostSkippedBytes = 64 * 1024 * 1024;
 const neverCancelled = new Set(['initialize', 'server/discover', 'subscriptions/listen']);
 
 /** Speaks MCP with one child process over its standard streams, many requests at a time. */
-export class StdioConnection implements Connection {
+export class StdioConnection implements Connection, RequestHost<PendingRequest> {
   readonly #spec: StdioSpec;
   readonly #deps: ConnectionDeps;
   readonly #context: ConnectionContext;
   readonly #watchdog: StdioWatchdog;
-  readonly #pending = new Map<number, PendingRequest>();
-  readonly #idleWaiters: (() => void)[] = [];
+  readonly #pending = new OpenRequests<PendingRequest>();
   #process: StdioProcess | undefined;
   #envelope: string | undefined;
-  #lastId = 0;
-  #listens = 0;
   #strangeLines = 0;
   #skippedBytes = 0;
   #started = false;
@@ -55,6 +54,10 @@ export class StdioConnection implements Connection {
     this.#deps = with_.deps;
     this.#watchdog = with_.watchdog;
     this.#context = context;
+  }
+
+  get clock(): Clock {
+    return this.#deps.clock;
   }
 
   get pid(): number | undefined {
@@ -95,8 +98,7 @@ export class StdioConnection implements Connection {
   }
 
   idle(): Promise<void> {
-    if (this.#pending.size <= this.#listens) return Promise.resolve();
-    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+    return this.#pending.idle();
   }
 
   async close(): Promise<void> {
@@ -118,11 +120,7 @@ export class StdioConnection implements Connection {
   /** A modern server tells of changes only to those who ask; the answer comes when the subscription ends. */
   #listen(): void {
     const members = '"notifications":{"toolsListChanged":true}';
-    const ended = () => {
-      this.#listens--;
-    };
-    this.#listens++;
-    this.request({ method: 'subscriptions/listen', members, timeoutMs: 0 }).then(ended, ended);
+    this.request({ method: 'subscriptions/listen', members, timeoutMs: 0 }).catch(() => undefined);
   }
 
   #send(request: OutgoingRequest, envelope: string | undefined): Promise<UpstreamReply> {
@@ -132,25 +130,20 @@ export class StdioConnection implements Connection {
     if (request.signal?.aborted === true) {
       return Promise.reject(new UpstreamFailure('cancelled', 'the caller cancelled', false));
     }
-    const id = ++this.#lastId;
-    const pending = new PendingRequest(request, this.#deps.clock, (end) =>
-      this.#onEnd(id, request.method, end),
-    );
-    this.#pending.set(id, pending);
-    pending.sent = this.#process.write(onOneLine(writeRequest(id, request, envelope)));
+    const pending = new PendingRequest(this, request);
+    this.#pending.add(pending);
+    pending.sent = this.#process.write(onOneLine(writeRequest(pending.id, request, envelope)));
     if (!pending.sent) pending.fail('unavailable', 'the process does not read its input');
     return pending.reply;
   }
 
-  #onEnd(id: number, method: string, end: RequestEnd): void {
-    this.#pending.delete(id);
-    if (end !== 'settled' && !neverCancelled.has(method)) {
-      const reason = end === 'timeout' ? 'timeout' : 'cancelled by the caller';
-      this.#process?.write(
-        writeNotification('notifications/cancelled', `{"requestId":${id},"reason":"${reason}"}`),
-      );
-    }
-    if (this.#pending.size <= this.#listens) for (const tell of this.#idleWaiters.splice(0)) tell();
+  onRequestEnd(pending: PendingRequest, end: RequestEnd): void {
+    this.#pending.remove(pending);
+    const { id, request } = pending;
+    if (end === 'settled' || neverCancelled.has(request.method)) return;
+    const reason = end === 'timeout' ? 'timeout' : 'cancelled by the caller';
+    const params = `{"requestId":${id},"reason":"${reason}"}`;
+    this.#process?.write(writeNotification('notifications/cancelled', params));
   }
 
   #onLine(line: Buffer): void {
@@ -162,7 +155,7 @@ export class StdioConnection implements Connection {
       message = readMessage(text);
     } catch (cause) {
       const id = salvageId(text);
-      if (id !== undefined) this.#pending.get(id)?.fail('malformed', `unreadable answer: ${String(cause)}`);
+      if (id !== undefined) this.#pending.find(id)?.fail('malformed', `unreadable answer: ${String(cause)}`);
       this.#onStrangeLine(cause instanceof Error ? cause.message : String(cause));
       return;
     }
@@ -183,13 +176,13 @@ export class StdioConnection implements Connection {
   }
 
   #onResponse(id: number | undefined, reply: UpstreamReply | undefined): void {
-    const pending = id === undefined ? undefined : this.#pending.get(id);
+    const pending = id === undefined ? undefined : this.#pending.find(id);
     if (pending === undefined) {
       this.#deps.log.debug({ upstream: this.#spec.id, id }, 'upstream answered a request that is not open');
       return;
     }
     if (reply === undefined) {
-      pending.fail('malformed', 'the answer is neither a result nor an error');
+      pending.fail('malformed', 'the answer is no JSON-RPC 2.0 response with either a result or an error');
       return;
     }
     pending.answer(reply);
@@ -202,7 +195,7 @@ export class StdioConnection implements Connection {
   #onProgress(params: JsonText | undefined): void {
     if (params === undefined || !isJsonObject(params.value)) return;
     const token = params.value.progressToken;
-    if (typeof token === 'number') this.#pending.get(token)?.progress(params.text);
+    if (typeof token === 'number') this.#pending.find(token)?.progress(params.text);
   }
 
   #onStrangeLine(problem: string): void {
@@ -222,7 +215,7 @@ export class StdioConnection implements Connection {
   #end(reason: string): void {
     if (this.#gone !== undefined) return;
     this.#gone = reason;
-    for (const pending of this.#pending.values()) pending.fail('unavailable', reason);
+    this.#pending.failAll(reason);
     if (this.#started) this.#context.onDown(reason);
   }
 }

@@ -2,12 +2,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LineReader } from './line-reader.js';
 
-function read(chunks: readonly Buffer[], limit: number): { lines: string[]; tooLong: number } {
-  const seen = { lines: [] as string[], tooLong: 0 };
+function read(
+  chunks: readonly Buffer[],
+  limit: number,
+): { lines: string[]; tooLong: number; dropped: number } {
+  const seen = { lines: [] as string[], tooLong: 0, dropped: 0 };
   const reader = new LineReader(limit, {
     line: (bytes) => seen.lines.push(bytes.toString('latin1')),
     tooLong: () => {
       seen.tooLong++;
+    },
+    dropped: (bytes) => {
+      seen.dropped += bytes;
     },
   });
   for (const chunk of chunks) reader.push(chunk);
@@ -28,6 +34,7 @@ test('finds the same lines however the bytes are cut', () => {
       ).toEqual({
         lines: lines.filter((line) => line.length <= limit && line.trim() !== ''),
         tooLong: lines.filter((line) => line.length > limit).length,
+        dropped: lines.filter((line) => line.length > limit).join('').length,
       });
     }),
   );

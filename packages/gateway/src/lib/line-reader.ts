@@ -3,6 +3,8 @@ export interface LineListener {
   line(bytes: Buffer): void;
   /** Once for each line that is longer than the limit; the line itself is dropped. */
   tooLong(): void;
+  /** How many bytes of such a line were dropped, as they come. */
+  dropped?(bytes: number): void;
 }
 
 /** Cuts a byte stream into lines without ever holding more than the limit. */
@@ -40,12 +42,15 @@ export class LineReader {
   }
 
   #keep(part: Buffer): void {
-    const wasWithin = this.#length <= this.#limit;
+    const before = this.#length;
     this.#length += part.length;
-    if (this.#length <= this.#limit) this.#parts.push(part);
-    else if (wasWithin) {
-      this.#parts = [];
-      this.#listener.tooLong();
+    if (this.#length <= this.#limit) {
+      this.#parts.push(part);
+      return;
     }
+    this.#parts = [];
+    const isFirst = before <= this.#limit;
+    if (isFirst) this.#listener.tooLong();
+    this.#listener.dropped?.(isFirst ? this.#length : part.length);
   }
 }
