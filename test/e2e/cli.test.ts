@@ -43,6 +43,7 @@ describe('exit codes and messages', () => {
   it.each([
     [['--help'], 0, 'Usage: sallyport'],
     [['keys', 'create', '--help'], 0, '--principal'],
+    [['run', '--help'], 0, '(repeatable) (default: none)'],
     [['--version'], 0, '0.1.0'],
     [['version', '--json'], 0, '"version": "0.1.0"'],
   ])('%j answers on stdout and ends with %i', async (args, code, text) => {
@@ -81,6 +82,7 @@ describe('exit codes and messages', () => {
     [['policy', 'explain', '--tool', 't', '--args', '{"a":1,"a":2}'], 2, 'error: --args:'],
     [['run'], 2, 'error: run: found no server; expected "-- COMMAND [ARGUMENT...]" or "--url URL"'],
     [['run', '--url', 'nowhere'], 2, 'error: --url: found "nowhere"; expected an http or https URL'],
+    [['demo', '--config', 'x.yaml'], 2, "error: unknown option '--config'"],
     [['demo', '--port', 'x'], 2, 'error: --port: found "x"; expected a whole number'],
     [['start'], 1, 'error: found no configuration in'],
     [['stdio'], 1, 'error: found no configuration in'],

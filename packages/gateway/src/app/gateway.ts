@@ -12,6 +12,7 @@ import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Gatekeeper } from '../identity/gatekeeper.js';
 import { stateOfKey } from '../identity/key-ring.js';
 import type { Principal } from '../model/principal.js';
+import type { UpstreamStatus } from '../model/upstream.js';
 import { createGovernCall } from '../pipeline/govern-call.js';
 import { createGovernListing, isVisible } from '../pipeline/govern-listing.js';
 import type { Store } from '../store/open-store.js';
@@ -58,6 +59,11 @@ export class Gateway {
     const parts = await assemble(options, (event) => rollout?.heard(event));
     rollout = new Rollout(parts);
     return new Gateway(parts, rollout);
+  }
+
+  /** The state of each upstream. */
+  upstreams(): readonly UpstreamStatus[] {
+    return this.#parts.upstreams.status();
   }
 
   get store(): Store {
@@ -214,11 +220,11 @@ export class Gateway {
   }
 
   #controlFace() {
-    const { store, upstreams, options } = this.#parts;
+    const { store, options } = this.#parts;
     return createControlFace({
       identify: (presented) => this.#identifyOperator(presented),
       readiness: () => this.readiness(),
-      upstreams: () => upstreams.status(),
+      upstreams: () => this.upstreams(),
       records: store.records,
       refresh: () => this.#refresh(),
       consoleDirectory,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { commitTo, newSalt } from '../lib/commitment.js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
 import { parseJson } from '../lib/json/parse-json.js';
 import type { JsonObject } from '../model/json.js';
@@ -18,22 +18,17 @@ interface Kept {
   readonly payloads: readonly RecordPayload[];
 }
 
-/**
- * What goes with a record: the text (the store then adds its commitment), the commitment alone, or nothing.
- * A commitment is `{d, n}`: SHA-256 over 0x10, a random salt and the RFC 8785 form, and the length in bytes.
- */
+/** What goes with a record: the text (the store then adds its commitment), the commitment alone, or nothing. */
 export function keepContent(part: 'args' | 'result', text: string, policy: ContentPolicy): Kept | undefined {
   const mode = policy[part];
   if (mode === 'none') return undefined;
   if (mode === 'full' && Buffer.byteLength(text) <= policy.maxBytes) {
     return { payloads: [{ part, text }] };
   }
-  const salt = randomBytes(32);
-  const canonical = canonicalJson(parseJson(text).value);
-  const d = createHash('sha256').update(Buffer.of(0x10)).update(salt).update(canonical).digest('base64url');
+  const salt = newSalt();
   const cut = mode === 'full' ? { cut: true } : {};
   return {
-    commitment: { ...cut, d, n: Buffer.byteLength(canonical) },
-    payloads: [{ part, salt: salt.toString('base64url') }],
+    commitment: { ...cut, ...commitTo(canonicalJson(parseJson(text).value), salt) },
+    payloads: [{ part, salt: Buffer.from(salt).toString('base64url') }],
   };
 }

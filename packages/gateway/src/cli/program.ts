@@ -24,6 +24,6 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   addConfigCommands(program, attach);
   addAuditCommands(program, attach);
   const versionCommand = program.command('version').description('Print the version').addOption(jsonOption());
-  attach(versionCommand, async () => (await import('./commands/version.js')).printVersion);
+  attach(versionCommand, async () => (await import('./commands/version.js')).printVersion, 'nothing');
   return program;
 }

@@ -3,7 +3,7 @@ import { type Gateway, openGateway } from '../app/gateway.js';
 import { systemClock } from '../lib/clock.js';
 import type { Principal } from '../model/principal.js';
 import { createLog } from './create-log.js';
-import type { ServerFate, ServerWatch } from './server-watch.js';
+import type { ServerWatch } from './server-watch.js';
 import { protocolOutput } from './stdout.js';
 import { type StopSignal, signalExitCodes, stopSignal } from './stop-signal.js';
 import { atStore } from './store-fault.js';
@@ -26,8 +26,6 @@ export interface StdioOptions {
 }
 
 const pollMs = 100;
-/** A database that takes no records must not keep a process that is asked to end. */
-const patienceMs = 1000;
 
 /** Serves one client over stdin and stdout until it closes stdin or a signal comes; resolves with the exit code. */
 export async function speakStdio({ config, as, watch, greeting }: StdioOptions): Promise<number> {
@@ -50,7 +48,7 @@ export async function speakStdio({ config, as, watch, greeting }: StdioOptions):
     const end = await Promise.race(ends);
     over.abort();
     reason = end;
-    const fate = await lastWord(gateway, watch);
+    const fate = watch?.(gateway.upstreams());
     if (typeof fate === 'object') {
       say(`error: ${visibleText(fate.failure)}`);
       return 1;
@@ -68,18 +66,10 @@ async function whenFailed(
   over: AbortSignal,
 ): Promise<'server failed'> {
   for (;;) {
-    const fate = await watch?.(gateway.store.records);
+    const fate = watch?.(gateway.upstreams());
     if (typeof fate === 'object') return 'server failed';
     await new Promise<void>((resolve) => {
       if (watch !== undefined && fate !== 'up' && !over.aborted) systemClock.after(pollMs, resolve);
     });
   }
-}
-
-/** A client that says all at once and leaves may be faster than the trail. */
-async function lastWord({ store }: Gateway, watch: ServerWatch | undefined): Promise<ServerFate> {
-  if (watch === undefined) return undefined;
-  const enough = new Promise<void>((resolve) => systemClock.after(patienceMs, resolve));
-  await Promise.race([store.journal.drained(), enough]);
-  return watch(store.records);
 }

@@ -58,7 +58,7 @@ async function openJournal(
   const sealed: string[] = [];
   const feed = {
     backlogBytes: 0,
-    lastFault: '',
+    fault: undefined as string | undefined,
     grew() {},
     seal: (name: string) => void sealed.push(name),
     drained: () => Promise.resolve(),
@@ -78,10 +78,14 @@ async function openJournal(
 }
 
 function idsOnDisk(): string[] {
+  return recordsOnDisk().map(({ id }) => id);
+}
+
+function recordsOnDisk(): JournalEntry[] {
   const lines = readdirSync(folder)
     .sort()
     .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
-  return lines.filter((line) => line.trim() !== '').map((line) => (JSON.parse(line) as JournalEntry).id);
+  return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as JournalEntry);
 }
 
 describe('the journal', () => {
@@ -93,9 +97,9 @@ describe('the journal', () => {
 
   it('writes all entries of one turn at once and in order', async () => {
     let writes = 0;
-    const write: Disk['write'] = (fd, bytes) => {
+    const write: Disk['write'] = (fd, bytes, length) => {
       writes += 1;
-      return writeSync(fd, bytes);
+      return writeSync(fd, bytes, 0, length);
     };
     const { journal } = await openJournal({ write });
     writes = 0;
@@ -111,10 +115,11 @@ describe('the journal', () => {
         throw new Error('ENOSPC: no space left on device');
       },
     ],
-    ['a short write', (fd: number, bytes: Uint8Array) => writeSync(fd, bytes.subarray(0, 20))],
+    ['a short write', (fd: number, bytes: Uint8Array) => writeSync(fd, bytes, 0, 20)],
   ])('rejects everyone in the group after %s and recovers in a fresh segment', async (_, failing) => {
     let full = false;
-    const write: Disk['write'] = (fd, bytes) => (full ? failing(fd, bytes) : writeSync(fd, bytes));
+    const write: Disk['write'] = (fd, bytes, length) =>
+      full ? failing(fd, bytes) : writeSync(fd, bytes, 0, length);
     const { journal, planned, elapse, sealed } = await openJournal({ write });
     await journal.commit(entry('before'));
 
@@ -204,6 +209,22 @@ describe('the journal', () => {
     expect(idsOnDisk()).toEqual(['c']);
   });
 
+  it('refuses an entry with more content than a record has room for', async () => {
+    const { journal } = await openJournal();
+    const payload = { part: 'args', text: '1' } as const;
+    const fate = journal.commit({ ...entry('a'), payloads: [payload, payload] });
+    await expect(fate).rejects.toThrow(EntryRefused);
+    expect(idsOnDisk()).toEqual([]);
+  });
+
+  it('writes entries of any length and letters whole, small ones after large ones', async () => {
+    const { journal } = await openJournal();
+    const notes = ['€'.repeat(50_000), 'x', 'ü'.repeat(32_700), '😀'.repeat(40_000), 'y'.repeat(70_000), 'z'];
+    const rounds = [notes.slice(0, 1), notes, notes.slice(3)];
+    for (const round of rounds) await Promise.all(round.map((note) => journal.commit(entry('a', note))));
+    expect(recordsOnDisk().map(({ record }) => record.note)).toEqual(rounds.flat());
+  });
+
   it('begins another segment when one is full and seals the old', async () => {
     const { journal, sealed } = await openJournal({}, { limits: { ...journalLimits, segmentBytes: 20_000 } });
     for (let index = 0; index < 60; index += 1) await journal.commit(entry(`e${index}`, 'z'.repeat(500)));
@@ -214,7 +235,8 @@ describe('the journal', () => {
   it('takes no more while the database is too far behind, and goes on when it caught up', async () => {
     const { journal, feed } = await openJournal({}, { limits: { ...journalLimits, backlogBytes: 10 } });
     feed.backlogBytes = 11;
-    feed.lastFault = ': database or disk is full';
+    feed.fault = 'database or disk is full';
+    expect(journal.lag()).toEqual({ bytes: 11, fault: 'database or disk is full' });
     expect(journal.health()).toEqual({
       ok: false,
       reason: 'the audit database is behind by 11 bytes: database or disk is full',

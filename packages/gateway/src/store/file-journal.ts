@@ -3,7 +3,15 @@ import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
 import type { JournalEntry } from '../model/record.js';
 import type { IngestFeed } from './ingest-feed.js';
-import { EntryRefused, type Journal, type JournalHealth, JournalUnavailable } from './journal.js';
+import {
+  EntryRefused,
+  type Journal,
+  type JournalHealth,
+  type JournalLag,
+  JournalUnavailable,
+} from './journal.js';
+import { LineBuffer } from './line-buffer.js';
+import { lineOf } from './record-row.js';
 import { type Disk, openSegment, type SegmentFile } from './segment-file.js';
 import { type SegmentOwner, segmentName } from './segment-name.js';
 
@@ -15,7 +23,7 @@ export interface FileJournalOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly disk: Disk;
-  readonly feed: Pick<IngestFeed, 'grew' | 'seal' | 'drained' | 'backlogBytes' | 'lastFault'>;
+  readonly feed: Pick<IngestFeed, 'grew' | 'seal' | 'drained' | 'backlogBytes' | 'fault'>;
   readonly limits: JournalLimits;
 }
 
@@ -39,7 +47,6 @@ const longestRetryMs = 2000;
 
 /** Entries committed in the same turn of the event loop: one write, one sync, one fate. */
 interface Group {
-  readonly lines: string[];
   readonly done: Promise<void>;
   resolve(): void;
   reject(cause: unknown): void;
@@ -54,6 +61,8 @@ export class FileJournal implements Journal {
   #sequence = 1;
   #segment: SegmentFile | undefined;
   #group: Group | undefined;
+  /** The lines of the group. */
+  readonly #lines = new LineBuffer();
   #fault: string | undefined = 'the audit journal is not open';
   #rotating = false;
   #closed = false;
@@ -73,14 +82,12 @@ export class FileJournal implements Journal {
   commit(entry: JournalEntry): Promise<void> {
     const health = this.health();
     if (!health.ok) return Promise.reject(new JournalUnavailable(health.reason));
-    let line: string;
     try {
-      line = lineOf(entry, this.#options.limits.entryBytes);
+      this.#lines.push(checkedLine(entry, this.#options.limits.entryBytes));
     } catch (cause) {
       return Promise.reject(cause);
     }
     this.#group ??= this.#gather();
-    this.#group.lines.push(line);
     return this.#group.done;
   }
 
@@ -90,8 +97,13 @@ export class FileJournal implements Journal {
     if (feed.backlogBytes <= limits.backlogBytes) return healthy;
     return {
       ok: false,
-      reason: `the audit database is behind by ${feed.backlogBytes} bytes${feed.lastFault}`,
+      reason: `the audit database is behind by ${feed.backlogBytes} bytes${feed.fault === undefined ? '' : `: ${feed.fault}`}`,
     };
+  }
+
+  lag(): JournalLag {
+    const { backlogBytes, fault } = this.#options.feed;
+    return { bytes: backlogBytes, ...(fault === undefined ? {} : { fault }) };
   }
 
   drained(): Promise<void> {
@@ -118,16 +130,16 @@ export class FileJournal implements Journal {
     if (group === undefined) return;
     this.#group = undefined;
     const segment = this.#segment;
-    if (segment === undefined) {
-      group.reject(new JournalUnavailable(this.#fault ?? 'the audit journal has no segment'));
-      return;
-    }
     try {
-      segment.append(Buffer.from(group.lines.join('')));
+      if (segment === undefined)
+        throw new JournalUnavailable(this.#fault ?? 'the audit journal has no segment');
+      segment.append(this.#lines.bytes, this.#lines.length);
     } catch (cause) {
       group.reject(cause);
-      this.#fail(segment, cause);
+      if (segment !== undefined) this.#fail(segment, cause);
       return;
+    } finally {
+      this.#lines.clear();
     }
     this.#options.feed.grew(segment.name, segment.size);
     if (this.#options.durability === 'process') group.resolve();
@@ -166,6 +178,7 @@ export class FileJournal implements Journal {
     this.#options.log.error({ err: cause, segment: segment.name }, this.#fault);
     const waiting = this.#group;
     this.#group = undefined;
+    this.#lines.clear();
     waiting?.reject(cause);
     void this.#leave();
     this.#retryAfter(firstRetryMs);
@@ -211,16 +224,19 @@ export class FileJournal implements Journal {
   }
 }
 
-/** One line; JSON escapes line ends inside strings. */
-function lineOf(entry: JournalEntry, maxBytes: number): string {
+/** Without its end; JSON escapes line ends inside strings. */
+function checkedLine(entry: JournalEntry, maxBytes: number): string {
+  if ((entry.payloads?.length ?? 0) > 1) {
+    throw new EntryRefused(`entry ${entry.id} has several payloads, expected one at most`);
+  }
   let line: string;
   try {
-    line = `${JSON.stringify(entry)}\n`;
+    line = lineOf(entry);
   } catch (cause) {
     throw new EntryRefused(`entry ${entry.id} cannot be written as JSON`, { cause });
   }
   // A UTF-16 unit takes at most three bytes, so most lines need not be measured.
-  if (line.length * 3 > maxBytes && Buffer.byteLength(line) > maxBytes) {
+  if (line.length * 3 >= maxBytes && Buffer.byteLength(line) >= maxBytes) {
     throw new EntryRefused(`entry ${entry.id} is longer than ${maxBytes} bytes`);
   }
   return line;
@@ -233,5 +249,5 @@ function newGroup(): Group {
     resolve = yes;
     reject = no;
   });
-  return { lines: [], done, resolve, reject };
+  return { done, resolve, reject };
 }

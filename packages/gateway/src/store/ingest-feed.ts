@@ -11,6 +11,7 @@ export interface IngestFeedOptions extends WorkerData {
 
 interface OwnSegment {
   size: number;
+  /** How far it was read. */
   position: number;
   sealed: boolean;
 }
@@ -21,6 +22,10 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
+/** How long what was written waits for more, so that one transaction takes many records. */
+const gatherMs = 100;
+/** A third of it is for new objects at a time. The usual size holds the garbage of seconds, and costs as much memory. */
+const youngGenerationMb = 6;
 const firstRetryMs = 250;
 const longestRetryMs = 2000;
 
@@ -33,12 +38,15 @@ export class IngestFeed {
   readonly #workerFile: string;
   readonly #own = new Map<string, OwnSegment>();
   readonly #adopted = new Map<string, SegmentTask>();
+  /** Sum of what is left of the own segments. */
+  #backlogBytes = 0;
   #worker: Worker | undefined;
   #passing = false;
   #dirty = false;
   #fault: string | undefined;
   #retryMs = firstRetryMs;
-  #cancelRetry: (() => void) | undefined;
+  /** Present while the next pass waits for its time. */
+  #cancelPlanned: (() => void) | undefined;
   #waiters: Waiter[] = [];
   /** Who waits for the pass under way, and for the one after it. */
   #duringPass: (() => void)[] = [];
@@ -52,20 +60,22 @@ export class IngestFeed {
 
   /** Bytes of this process's journal that SQLite does not have yet. */
   get backlogBytes(): number {
-    let bytes = 0;
-    for (const { size, position } of this.#own.values()) bytes += Math.max(0, size - position);
-    return bytes;
+    return this.#backlogBytes;
   }
 
-  /** Why the last pass failed, as the end of a sentence; empty when it did not. */
-  get lastFault(): string {
-    return this.#fault === undefined ? '' : `: ${this.#fault}`;
+  /** Why the last pass failed; absent when it did not. */
+  get fault(): string | undefined {
+    return this.#fault;
   }
 
   grew(name: string, size: number): void {
-    const segment = this.#own.get(name);
-    if (segment === undefined) this.#own.set(name, { size, position: 0, sealed: false });
-    else segment.size = size;
+    let segment = this.#own.get(name);
+    if (segment === undefined) {
+      segment = { size: 0, position: 0, sealed: false };
+      this.#own.set(name, segment);
+    }
+    this.#backlogBytes += size - segment.size;
+    segment.size = size;
     this.#nudge();
   }
 
@@ -97,7 +107,7 @@ export class IngestFeed {
   async close(): Promise<void> {
     if (this.#own.size + this.#adopted.size > 0) await this.#afterNextPass();
     this.#closed = true;
-    this.#stopRetrying();
+    this.#stopPlanned();
     const worker = this.#worker;
     if (worker === undefined) return;
     worker.ref();
@@ -116,17 +126,26 @@ export class IngestFeed {
 
   #nudge(): void {
     this.#dirty = true;
-    if (!this.#passing && this.#cancelRetry === undefined) this.#pass(false);
+    if (!this.#passing && this.#cancelPlanned === undefined) this.#planPass(gatherMs);
   }
 
   #hurry(): void {
-    if (!this.#passing) this.#pass(true);
-    else if (this.#worker !== undefined) this.#post(this.#worker, { kind: 'hurry' });
+    if (!this.#passing) this.#pass();
   }
 
-  #pass(urgent: boolean): void {
+  #planPass(ms: number): void {
     if (this.#closed) return;
-    this.#stopRetrying();
+    this.#cancelPlanned = this.#options.clock.after(ms, () => this.#pass());
+  }
+
+  #stopPlanned(): void {
+    this.#cancelPlanned?.();
+    this.#cancelPlanned = undefined;
+  }
+
+  #pass(): void {
+    if (this.#closed) return;
+    this.#stopPlanned();
     this.#passing = true;
     this.#dirty = false;
     this.#duringPass = this.#forNextPass;
@@ -138,14 +157,19 @@ export class IngestFeed {
     this.#adopted.clear();
     this.#worker ??= this.#startWorker();
     this.#worker.ref();
-    this.#post(this.#worker, { kind: 'ingest', tasks: [...own, ...adopted], urgent });
+    this.#post(this.#worker, { kind: 'ingest', tasks: [...own, ...adopted] });
   }
 
   #startWorker(): Worker {
     const { database, folder, log } = this.#options;
     const workerData: WorkerData = { database, folder };
     // stdout belongs to the protocol when the gateway is spoken to over stdio.
-    const worker = new Worker(this.#workerFile, { workerData, execArgv: [], stdout: true });
+    const worker = new Worker(this.#workerFile, {
+      workerData,
+      execArgv: [],
+      stdout: true,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    });
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (cause) => log.error({ err: cause }, 'the journal worker failed'));
     worker.on('exit', () => {
@@ -162,15 +186,24 @@ export class IngestFeed {
 
   #receive(message: FromWorker): void {
     if (message.kind === 'progress') {
-      const segment = this.#own.get(message.name);
-      if (segment !== undefined) segment.position = message.position;
+      this.#reach(message.name, message.position);
     } else if (message.kind === 'finished') {
+      this.#reach(message.name, Number.POSITIVE_INFINITY);
       this.#own.delete(message.name);
       if (message.damagedLines > 0)
         this.#options.log.error(message, 'a journal segment has unreadable lines; it is kept');
     } else {
       this.#finishPass(message.fault);
     }
+  }
+
+  #reach(name: string, position: number): void {
+    const segment = this.#own.get(name);
+    if (segment === undefined) return;
+    // After a failed write there may be more in the file than was acknowledged.
+    const reached = Math.min(position, segment.size);
+    this.#backlogBytes -= reached - segment.position;
+    segment.position = reached;
   }
 
   #finishPass(fault: string | undefined): void {
@@ -181,7 +214,7 @@ export class IngestFeed {
     this.#answerWaiters();
     const waited = this.#duringPass;
     this.#duringPass = [];
-    if (this.#forNextPass.length > 0) this.#pass(true);
+    if (this.#forNextPass.length > 0) this.#pass();
     else if (fault !== undefined) this.#retryLater();
     else this.#goOn();
     for (const resolve of waited) resolve();
@@ -189,18 +222,13 @@ export class IngestFeed {
 
   #goOn(): void {
     this.#retryMs = firstRetryMs;
-    if (this.#waiters.length > 0) this.#pass(true);
-    else if (this.#dirty) this.#pass(false);
+    if (this.#waiters.length > 0) this.#pass();
+    else if (this.#dirty) this.#planPass(gatherMs);
   }
 
   #retryLater(): void {
-    this.#cancelRetry = this.#options.clock.after(this.#retryMs, () => this.#pass(false));
+    this.#planPass(this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
-  }
-
-  #stopRetrying(): void {
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
   }
 
   #tellChange(fault: string | undefined): void {

@@ -15,9 +15,7 @@ export interface SegmentTask {
 }
 
 export type ToWorker =
-  | { readonly kind: 'ingest'; readonly tasks: readonly SegmentTask[]; readonly urgent: boolean }
-  /** Somebody waits: begin the pass now. */
-  | { readonly kind: 'hurry' }
+  | { readonly kind: 'ingest'; readonly tasks: readonly SegmentTask[] }
   | { readonly kind: 'close' };
 
 export type FromWorker =

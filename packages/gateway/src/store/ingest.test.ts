@@ -73,7 +73,7 @@ describe('bringing journals into the database', () => {
     sqlite.exec('DELETE FROM segment');
     for (const name of ['s1', 's2']) ingest.bringIn({ name, finish: true }, report);
     expect(entries()).toEqual(['a', 'b', 'c']);
-    expect(sqlite.prepare('SELECT * FROM payload').all()).toEqual([]);
+    expect(sqlite.prepare('SELECT id FROM record WHERE part IS NOT NULL').all()).toEqual([]);
     expect(readdirSync(folder).filter((name) => name.startsWith('s') && !name.includes('.'))).toEqual([]);
     expect(sqlite.prepare('SELECT * FROM segment').all()).toEqual([]);
   });
@@ -116,11 +116,11 @@ describe('bringing journals into the database', () => {
       line('a', [{ part: 'args', text: '{"z": 1.0,\n "a": 9007199254740993}' }]),
     );
     ingest.bringIn({ name: 's1', finish: true }, report);
-    const { salt, body } = sqlite.prepare('SELECT salt, body FROM payload').get() as {
+    const { salt, body } = sqlite.prepare('SELECT salt, body FROM record').get() as {
       salt: Uint8Array;
       body: string;
     };
-    const rec = sqlite.prepare('SELECT rec FROM record').get()?.rec as Uint8Array;
+    const rec = sqlite.prepare('SELECT CAST(rec AS BLOB) AS rec FROM record').get()?.rec as Uint8Array;
     expect(body).toBe('{"z": 1.0,\n "a": 9007199254740993}');
     expect(salt).toHaveLength(32);
     const canonical = '{"a":{"$int":"9007199254740993"},"z":1}';
@@ -136,7 +136,7 @@ describe('bringing journals into the database', () => {
     const salt = Buffer.alloc(32, 7);
     writeFileSync(join(folder, 's1'), line('a', [{ part: 'result', salt: salt.toString('base64url') }]));
     ingest.bringIn({ name: 's1', finish: true }, report);
-    const row = sqlite.prepare('SELECT * FROM payload').get();
+    const row = sqlite.prepare('SELECT * FROM record').get();
     expect(row).toMatchObject({ entry: 'a', part: 'result', body: null });
     expect(Buffer.from(row?.salt as Uint8Array)).toEqual(salt);
   });
@@ -144,14 +144,38 @@ describe('bringing journals into the database', () => {
   it('keeps content that is no strict JSON as a string', () => {
     writeFileSync(join(folder, 's1'), line('a', [{ part: 'args', text: '{"a":1,"a":2}' }]));
     ingest.bringIn({ name: 's1', finish: true }, report);
-    expect(sqlite.prepare('SELECT body FROM payload').get()?.body).toBe('"{\\"a\\":1,\\"a\\":2}"');
+    expect(sqlite.prepare('SELECT body FROM record').get()?.body).toBe('"{\\"a\\":1,\\"a\\":2}"');
   });
 
-  it('never changes or deletes a record', () => {
-    writeFileSync(join(folder, 's1'), line('a'));
+  it('keeps a line with more content than a record has room for aside', () => {
+    const payload: RecordPayload = { part: 'args', text: '1' };
+    writeFileSync(join(folder, 's1'), line('a', [payload, payload]) + line('b'));
     ingest.bringIn({ name: 's1', finish: true }, report);
-    expect(() => sqlite.exec("UPDATE record SET rec = x'00'")).toThrow('never changed');
+    expect(entries()).toEqual(['b']);
+    expect(finished).toEqual([['s1', 1]]);
+  });
+
+  it('says how far a segment is in the database, also when there is nothing more to bring in', () => {
+    const positions: number[] = [];
+    const watching = { ...report, progress: (_: string, position: number) => void positions.push(position) };
+    writeFileSync(join(folder, 's1'), line('a'));
+    ingest.bringIn({ name: 's1', finish: false }, watching);
+    ingest.bringIn({ name: 's1', finish: false }, watching);
+    expect(positions).toEqual([0, line('a').length, line('a').length]);
+  });
+
+  it('never changes or deletes a record, but erases its content', () => {
+    writeFileSync(join(folder, 's1'), line('a', [{ part: 'args', text: '{"secret":1}' }]));
+    ingest.bringIn({ name: 's1', finish: true }, report);
+    const before = sqlite.prepare('SELECT * FROM record').get();
+    expect(() => sqlite.exec("UPDATE record SET rec = '{}'")).toThrow('never changed');
+    expect(() => sqlite.exec("UPDATE record SET part = 'result'")).toThrow('never changed');
     expect(() => sqlite.exec('DELETE FROM record')).toThrow('never deleted');
+    expect(() => sqlite.exec("UPDATE record SET body = '{}'")).toThrow('only erased');
+    expect(() => sqlite.exec("UPDATE record SET salt = x'00', body = NULL")).toThrow('only erased');
+    expect(sqlite.prepare('SELECT * FROM record').get()).toEqual(before);
+    sqlite.exec('UPDATE record SET salt = NULL, body = NULL');
+    expect(sqlite.prepare('SELECT * FROM record').get()).toEqual({ ...before, salt: null, body: null });
   });
 });
 

@@ -2,7 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFault } from './data-directory.js';
 import type { SegmentTask } from './ingest-messages.js';
-import { type RecordRowToInsert, readRecordRow } from './record-row.js';
+import { insertedColumns, type RecordRowToInsert, readRecordRow } from './record-row.js';
 import { readLines } from './segment-lines.js';
 import { openSqlite, type Sqlite, type Statement, transact } from './sqlite.js';
 
@@ -19,7 +19,6 @@ export class Ingest {
   readonly #folder: string;
   readonly #sqlite: Sqlite;
   readonly #insertRecord: Statement;
-  readonly #insertPayload: Statement;
   readonly #readPosition: Statement;
   readonly #writePosition: Statement;
   readonly #forget: Statement;
@@ -27,12 +26,9 @@ export class Ingest {
   constructor(database: string, folder: string) {
     this.#folder = folder;
     this.#sqlite = openSqlite(database);
+    const places = insertedColumns.replaceAll(/\w+/g, '?');
     this.#insertRecord = this.#sqlite.prepare(
-      `INSERT INTO record (entry, at, type, call, caller, tool, upstream, effect, rule, rec)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (entry) DO NOTHING`,
-    );
-    this.#insertPayload = this.#sqlite.prepare(
-      'INSERT INTO payload (entry, part, salt, body) VALUES (?, ?, ?, ?)',
+      `INSERT INTO record (${insertedColumns}) VALUES (${places}) ON CONFLICT (entry) DO NOTHING`,
     );
     this.#readPosition = this.#sqlite.prepare('SELECT position FROM segment WHERE name = ?');
     this.#writePosition = this.#sqlite.prepare(
@@ -68,6 +64,7 @@ export class Ingest {
   #readAll(path: string, { name, upTo }: SegmentTask, report: IngestReport): number {
     let damagedLines = 0;
     const start = Number(this.#readPosition.get(name)?.position ?? 0);
+    report.progress(name, start);
     for (const { lines, position } of readLines(path, start, upTo)) {
       const rows: RecordRowToInsert[] = [];
       for (const line of lines) {
@@ -86,23 +83,7 @@ export class Ingest {
 
   #insert(rows: readonly RecordRowToInsert[], name: string, position: number): void {
     transact(this.#sqlite, () => {
-      for (const row of rows) {
-        const { entry, at, type, call, caller, tool, upstream, effect, rule, rec } = row;
-        const { changes } = this.#insertRecord.run(
-          entry,
-          at,
-          type,
-          call,
-          caller,
-          tool,
-          upstream,
-          effect,
-          rule,
-          rec,
-        );
-        if (Number(changes) === 0) continue;
-        for (const { part, salt, body } of row.payloads) this.#insertPayload.run(entry, part, salt, body);
-      }
+      for (const row of rows) this.#insertRecord.run(...row);
       this.#writePosition.run(name, position);
     });
   }

@@ -2,9 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Ingest } from './ingest.js';
 import type { FromWorker, SegmentTask, ToWorker, WorkerData } from './ingest-messages.js';
 
-/** How long a pass waits for more to come, so that one transaction takes many records. */
-const gatherMs = 25;
-
 /** Runs in a thread of its own: SQLite works synchronously, and its pauses shall not be the calls' pauses. */
 function serve(): void {
   if (parentPort === null) throw new Error('the journal worker runs in a worker thread only');
@@ -12,8 +9,6 @@ function serve(): void {
   const { database, folder } = workerData as WorkerData;
   const send = (message: FromWorker): void => port.postMessage(message);
   let ingest: Ingest | undefined;
-  let tasks: readonly SegmentTask[] | undefined;
-  let timer: NodeJS.Timeout | undefined;
 
   function bringIn(task: SegmentTask): void {
     ingest ??= new Ingest(database, folder);
@@ -23,9 +18,7 @@ function serve(): void {
     });
   }
 
-  function pass(): void {
-    clearTimeout(timer);
-    if (tasks === undefined) return;
+  function pass(tasks: readonly SegmentTask[]): void {
     const faults: string[] = [];
     for (const task of tasks) {
       try {
@@ -36,24 +29,13 @@ function serve(): void {
         ingest = closed(ingest);
       }
     }
-    tasks = undefined;
     send({ kind: 'done', ...(faults.length === 0 ? {} : { fault: faults.join('; ') }) });
   }
 
   port.on('message', (message: ToWorker) => {
-    switch (message.kind) {
-      case 'ingest':
-        tasks = message.tasks;
-        if (message.urgent) return pass();
-        timer = setTimeout(pass, gatherMs);
-        return;
-      case 'hurry':
-        return pass();
-      case 'close':
-        clearTimeout(timer);
-        ingest = closed(ingest);
-        port.close();
-    }
+    if (message.kind === 'ingest') return pass(message.tasks);
+    ingest = closed(ingest);
+    port.close();
   });
 }
 

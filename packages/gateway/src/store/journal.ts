@@ -9,8 +9,19 @@ export interface Journal {
   commit(entry: JournalEntry): Promise<void>;
   /** Whether a commit now has a chance; `reason` is for operators. */
   health(): JournalHealth;
-  /** Resolves when everything committed so far can be queried. */
+  /** What was committed and cannot be queried yet. */
+  lag(): JournalLag;
+  /**
+   * Resolves when everything committed before can be queried, and makes that soon. While the database takes nothing
+   * (`lag` says so) it goes on trying without limit: whoever cannot wait sets a limit of their own.
+   */
   drained(): Promise<void>;
+}
+
+export interface JournalLag {
+  readonly bytes: number;
+  /** Why the database took nothing at the last attempt. */
+  readonly fault?: string;
 }
 
 export type JournalHealth = { readonly ok: true } | { readonly ok: false; readonly reason: string };

@@ -1,7 +1,5 @@
-import type { Kysely } from 'kysely';
 import type { Role } from '../model/principal.js';
-import type { Sqlite, SqlRow, Statement } from './sqlite.js';
-import type { Tables } from './tables.js';
+import { type Sqlite, type SqlRow, type SqlValue, type Statement, transact } from './sqlite.js';
 
 /** One API key as it is stored: never the key itself. Times are milliseconds since the epoch. */
 export interface KeyRow {
@@ -34,12 +32,27 @@ export interface KeyTable {
   touch(id: string, at: number): Promise<void>;
 }
 
+/** A row's columns, in the order in which they are inserted. */
+const columns = [
+  'id',
+  'principal',
+  'tenant',
+  'roles',
+  'labels',
+  'hash',
+  'created_at',
+  'expires_at',
+  'revoked_at',
+  'last_used_at',
+  'rotated_from',
+] as const;
+
 export class SqliteKeyTable implements KeyTable {
-  readonly #queries: Kysely<Tables>;
+  readonly #sqlite: Sqlite;
   readonly #find: Statement;
 
-  constructor(sqlite: Sqlite, queries: Kysely<Tables>) {
-    this.#queries = queries;
+  constructor(sqlite: Sqlite) {
+    this.#sqlite = sqlite;
     this.#find = sqlite.prepare('SELECT * FROM api_key WHERE id = ?');
   }
 
@@ -49,76 +62,69 @@ export class SqliteKeyTable implements KeyTable {
   }
 
   async list(): Promise<KeyRow[]> {
-    const rows = await this.#queries
-      .selectFrom('api_key')
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute();
-    return rows.map(toKeyRow);
+    return this.#sqlite.prepare('SELECT * FROM api_key ORDER BY created_at, id').all().map(toKeyRow);
   }
 
   async insert(row: KeyRow): Promise<void> {
-    await this.#queries.insertInto('api_key').values(toColumns(row)).execute();
+    this.#insert(row);
   }
 
   async replace(old: { readonly id: string; readonly endsAt: number }, row: KeyRow): Promise<void> {
-    await this.#queries.transaction().execute(async (step) => {
-      // Inserting comes first: a transaction that starts with a write never has to give way to another writer.
-      await step.insertInto('api_key').values(toColumns(row)).execute();
-      await step.updateTable('api_key').set({ expires_at: old.endsAt }).where('id', '=', old.id).execute();
+    transact(this.#sqlite, () => {
+      this.#insert(row);
+      this.#sqlite.prepare('UPDATE api_key SET expires_at = ? WHERE id = ?').run(old.endsAt, old.id);
     });
   }
 
   async revoke(id: string, at: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.#queries
-      .updateTable('api_key')
-      .set({ revoked_at: at })
-      .where('id', '=', id)
-      .where('revoked_at', 'is', null)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows > 0n;
+    const { changes } = this.#sqlite
+      .prepare('UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL')
+      .run(at, id);
+    return Number(changes) > 0;
   }
 
   async touch(id: string, at: number): Promise<void> {
-    await this.#queries
-      .updateTable('api_key')
-      .set({ last_used_at: at })
-      .where('id', '=', id)
-      .where((column) => column.or([column('last_used_at', 'is', null), column('last_used_at', '<', at)]))
-      .execute();
+    this.#sqlite
+      .prepare('UPDATE api_key SET last_used_at = max(coalesce(last_used_at, 0), ?) WHERE id = ?')
+      .run(at, id);
+  }
+
+  #insert(row: KeyRow): void {
+    const places = columns.map(() => '?').join(', ');
+    this.#sqlite
+      .prepare(`INSERT INTO api_key (${columns.join(', ')}) VALUES (${places})`)
+      .run(...toValues(row));
   }
 }
 
-function toColumns(row: KeyRow): Tables['api_key'] {
-  return {
-    id: row.id,
-    principal: row.principal,
-    tenant: row.tenant,
-    roles: JSON.stringify(row.roles),
-    labels: JSON.stringify(row.labels),
-    hash: row.hash,
-    created_at: row.createdAt,
-    expires_at: row.expiresAt ?? null,
-    revoked_at: row.revokedAt ?? null,
-    last_used_at: row.lastUsedAt ?? null,
-    rotated_from: row.rotatedFrom ?? null,
-  };
+function toValues(row: KeyRow): SqlValue[] {
+  return [
+    row.id,
+    row.principal,
+    row.tenant,
+    JSON.stringify(row.roles),
+    JSON.stringify(row.labels),
+    row.hash,
+    row.createdAt,
+    row.expiresAt ?? null,
+    row.revokedAt ?? null,
+    row.lastUsedAt ?? null,
+    row.rotatedFrom ?? null,
+  ];
 }
 
-function toKeyRow(columns: SqlRow | Tables['api_key']): KeyRow {
-  const row = columns as Tables['api_key'];
+function toKeyRow(row: SqlRow): KeyRow {
   return {
-    id: row.id,
-    principal: row.principal,
-    tenant: row.tenant,
-    roles: JSON.parse(row.roles) as Role[],
-    labels: JSON.parse(row.labels) as Record<string, string>,
-    hash: row.hash,
-    createdAt: row.created_at,
-    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
-    ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
-    ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
-    ...(row.rotated_from === null ? {} : { rotatedFrom: row.rotated_from }),
+    id: String(row.id),
+    principal: String(row.principal),
+    tenant: String(row.tenant),
+    roles: JSON.parse(String(row.roles)) as Role[],
+    labels: JSON.parse(String(row.labels)) as Record<string, string>,
+    hash: row.hash as Uint8Array,
+    createdAt: Number(row.created_at),
+    ...(row.expires_at === null ? {} : { expiresAt: Number(row.expires_at) }),
+    ...(row.revoked_at === null ? {} : { revokedAt: Number(row.revoked_at) }),
+    ...(row.last_used_at === null ? {} : { lastUsedAt: Number(row.last_used_at) }),
+    ...(row.rotated_from === null ? {} : { rotatedFrom: String(row.rotated_from) }),
   };
 }

@@ -3,6 +3,8 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE migration (version INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 
+  -- salt and body are the content that goes with a record; they stand in its row, since a row of their own costs as
+  -- much as the record itself.
   CREATE TABLE record (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     entry TEXT NOT NULL UNIQUE,
@@ -14,29 +16,26 @@ export const migrations: readonly string[] = [
     upstream TEXT,
     effect TEXT,
     rule TEXT,
-    rec BLOB NOT NULL,
+    rec TEXT NOT NULL,
+    part TEXT,
+    salt BLOB,
+    body TEXT,
     idx INTEGER,
     leaf BLOB
   ) STRICT;
   CREATE INDEX record_at ON record (at);
-  CREATE INDEX record_type ON record (type);
-  CREATE INDEX record_caller ON record (caller) WHERE caller IS NOT NULL;
-  CREATE INDEX record_tool ON record (tool) WHERE tool IS NOT NULL;
   CREATE INDEX record_call ON record (call) WHERE call IS NOT NULL;
+  CREATE INDEX record_refused ON record (effect) WHERE effect <> 'allow';
   CREATE UNIQUE INDEX record_idx ON record (idx) WHERE idx IS NOT NULL;
 
-  CREATE TRIGGER record_is_final BEFORE UPDATE OF id, entry, at, type, call, caller, tool, upstream, effect, rule, rec
+  CREATE TRIGGER record_is_final
+    BEFORE UPDATE OF id, entry, at, type, call, caller, tool, upstream, effect, rule, rec, part
     ON record BEGIN SELECT RAISE(ABORT, 'audit records are never changed'); END;
   CREATE TRIGGER record_stays BEFORE DELETE
     ON record BEGIN SELECT RAISE(ABORT, 'audit records are never deleted'); END;
-
-  CREATE TABLE payload (
-    entry TEXT NOT NULL REFERENCES record (entry),
-    part TEXT NOT NULL,
-    salt BLOB NOT NULL,
-    body TEXT,
-    PRIMARY KEY (entry, part)
-  ) STRICT;
+  CREATE TRIGGER content_is_only_erased BEFORE UPDATE OF salt, body
+    ON record WHEN new.salt IS NOT NULL OR new.body IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'the content of a record is never changed, only erased'); END;
 
   CREATE TABLE segment (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 

@@ -227,6 +227,44 @@ describe('the store', () => {
     expect(readdirSync(join(directory, 'journal'))).toHaveLength(1);
   });
 
+  it('tells how much the database lacks and why, until it has everything', async () => {
+    const store = await opened();
+    const sqlite = openSqlite(join(directory, 'sallyport.db'));
+    sqlite.exec(
+      "CREATE TRIGGER fault BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'disk is full'); END",
+    );
+    await store.journal.commit(entry('a'));
+    expect(store.journal.lag().bytes).toBeGreaterThan(0);
+    await expect.poll(() => store.journal.lag().fault).toContain('disk is full');
+    expect(store.journal.health()).toEqual({ ok: true });
+    sqlite.exec('DROP TRIGGER fault');
+    sqlite.close();
+    await store.journal.drained();
+    expect(store.journal.lag()).toEqual({ bytes: 0 });
+    expect(await idsIn(store)).toEqual(['a']);
+  });
+
+  it('brings entries into the database without being asked', async () => {
+    const store = await opened();
+    await store.journal.commit(entry('a'));
+    await store.journal.commit(entry('b'));
+    await expect.poll(() => idsIn(store)).toEqual(['a', 'b']);
+    await expect.poll(() => store.journal.lag()).toEqual({ bytes: 0 });
+  });
+
+  it('brings everything in at once when somebody waits, also while more comes', async () => {
+    const clock = { now: () => 0, after: () => () => undefined };
+    const store = await opened({ clock });
+    for (let round = 0; round < 20; round += 1) {
+      await store.journal.commit(entry(`a${round}`));
+      const drained = store.journal.drained();
+      const more = store.journal.commit(entry(`b${round}`));
+      await drained;
+      expect(await idsIn(store)).toContain(`a${round}`);
+      await more;
+    }
+  });
+
   it('has every acknowledged entry after kill -9 at any moment', { timeout: 60_000 }, async () => {
     const acknowledged: string[] = [];
     for (let round = 0; round < 10; round += 1) {

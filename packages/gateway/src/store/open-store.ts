@@ -12,7 +12,6 @@ import { type RecordTable, SqliteRecordTable } from './record-table.js';
 import { type Disk, realDisk } from './segment-file.js';
 import { claimOwner } from './segment-name.js';
 import { openSqlite } from './sqlite.js';
-import { queriesOver } from './tables.js';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -57,12 +56,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const sqlite = openSqlite(directory.database);
   try {
     migrate(sqlite, options.clock.now());
-    const queries = queriesOver(sqlite);
     const written = options.writer === false ? readersJournal() : await openJournal(options, directory);
     return {
       journal: written.journal,
-      records: new SqliteRecordTable(queries),
-      keys: new SqliteKeyTable(sqlite, queries),
+      records: new SqliteRecordTable(sqlite),
+      keys: new SqliteKeyTable(sqlite),
       secretFile: (name, bytes) => readOrCreateSecret(join(directory.path, name), bytes),
       async close() {
         await written.close();
@@ -118,6 +116,7 @@ function readersJournal(): OpenJournal {
   const journal: Journal = {
     commit: () => Promise.reject(new JournalUnavailable(reason)),
     health: () => ({ ok: false, reason }),
+    lag: () => ({ bytes: 0 }),
     drained: () => Promise.resolve(),
   };
   return { journal, close: () => Promise.resolve() };

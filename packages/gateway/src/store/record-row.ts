@@ -1,30 +1,27 @@
-import { hash, randomBytes } from 'node:crypto';
+import { type Commitment, commitTo, newSalt } from '../lib/commitment.js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
 import { parseJson } from '../lib/json/parse-json.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { JournalEntry, RecordPayload } from '../model/record.js';
+import type { SqlValue } from './sqlite.js';
 
-export interface RecordRowToInsert {
-  readonly entry: string;
-  readonly at: number;
-  readonly type: string;
-  readonly call: string | null;
-  readonly caller: string | null;
-  /** The name by which callers know the tool. */
-  readonly tool: string | null;
-  readonly upstream: string | null;
-  readonly effect: string | null;
-  readonly rule: string | null;
-  /** The record's RFC 8785 form: the bytes that a verifier reads. */
-  readonly rec: Uint8Array;
-  readonly payloads: readonly PayloadRowToInsert[];
-}
+/** The columns that a journal line fills, in the order of `RecordRowToInsert`. */
+export const insertedColumns =
+  'entry, at, type, call, caller, tool, upstream, effect, rule, rec, part, salt, body';
 
-export interface PayloadRowToInsert {
-  readonly part: string;
+/** `rec` is the record's RFC 8785 form, the text that a verifier reads. */
+export type RecordRowToInsert = readonly SqlValue[];
+
+interface KeptContent {
   readonly salt: Uint8Array;
   /** JSON text; null when only the commitment was to be kept. */
   readonly body: string | null;
+  readonly commitment?: Commitment;
+}
+
+/** One line of a journal, without its end. */
+export function lineOf({ id, call, record, payloads }: JournalEntry): string {
+  return JSON.stringify({ id, call, record, payloads });
 }
 
 /** Reads one line of a journal. Throws for a line that is no entry. */
@@ -34,42 +31,35 @@ export function readRecordRow(line: string): RecordRowToInsert {
   if (typeof id !== 'string' || typeof record.type !== 'string' || Number.isNaN(at)) {
     throw new Error('found no id, type or time of a record');
   }
-  const kept = payloads.map(keepPayload);
-  const members: JsonObject = { ...record };
-  for (const { part, commitment } of kept) if (commitment !== undefined) members[part] = commitment;
+  const [payload, ...more] = payloads;
+  if (more.length > 0) throw new Error(`found ${payloads.length} payloads of a record, expected one at most`);
+  const content = payload === undefined ? undefined : keep(payload);
+  if (payload !== undefined && content?.commitment !== undefined) {
+    record[payload.part] = { ...content.commitment };
+  }
   const tool = objectIn(record.tool);
-  return {
-    entry: id,
+  return [
+    id,
     at,
-    type: record.type,
-    call: call ?? textIn(record.call),
-    caller: textIn(objectIn(record.caller).id),
-    tool: textIn(tool.exposed) ?? textIn(tool.name),
-    upstream: textIn(tool.upstream) ?? textIn(record.upstream),
-    effect: textIn(record.effect),
-    rule: textIn(objectIn(record.policy).rule),
-    rec: Buffer.from(canonicalJson(members)),
-    payloads: kept,
-  };
+    record.type,
+    call ?? textIn(record.call),
+    textIn(objectIn(record.caller).id),
+    textIn(tool.exposed) ?? textIn(tool.name),
+    textIn(tool.upstream) ?? textIn(record.upstream),
+    textIn(record.effect),
+    textIn(objectIn(record.policy).rule),
+    canonicalJson(record),
+    payload?.part ?? null,
+    content?.salt ?? null,
+    content?.body ?? null,
+  ];
 }
 
-/**
- * The commitment that stays in a record when the content is erased: SHA-256 over 0x10, the salt and the content's
- * RFC 8785 form; `n` counts the bytes of that form.
- */
-export function commitTo(canonical: string, salt: Uint8Array): { d: string; n: number } {
-  const content = Buffer.from(canonical);
-  return { d: hash('sha256', Buffer.concat([domain, salt, content]), 'base64url'), n: content.length };
-}
-
-const domain = Buffer.of(0x10);
-
-function keepPayload(payload: RecordPayload): PayloadRowToInsert & { commitment?: JsonObject } {
-  const { part, text } = payload;
-  if (text === undefined) return { part, salt: Buffer.from(payload.salt ?? '', 'base64url'), body: null };
-  const salt = randomBytes(32);
+function keep({ text, salt }: RecordPayload): KeptContent {
+  if (text === undefined) return { salt: Buffer.from(salt ?? '', 'base64url'), body: null };
+  const fresh = newSalt();
   const { body, canonical } = canonicalOf(text);
-  return { part, salt, body, commitment: commitTo(canonical, salt) };
+  return { salt: fresh, body, commitment: commitTo(canonical, fresh) };
 }
 
 /** A text that is no strict JSON is kept as a JSON string, so that whatever was kept can be verified. */
@@ -83,8 +73,10 @@ function canonicalOf(text: string): { body: string; canonical: string } {
   }
 }
 
+const none: JsonObject = {};
+
 function objectIn(value: JsonValue | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : none;
 }
 
 function textIn(value: JsonValue | undefined): string | null {

@@ -1,6 +1,5 @@
-import type { Kysely } from 'kysely';
 import type { AuditRecord } from '../model/record.js';
-import type { Tables } from './tables.js';
+import type { Sqlite, SqlRow, SqlValue } from './sqlite.js';
 
 /** All members must hold; absent ones do not matter. Names are compared exactly. */
 export interface RecordFilter {
@@ -42,52 +41,49 @@ const columns = ['call', 'caller', 'tool', 'upstream', 'effect', 'rule'] as cons
 
 /** The audit records that the journal has brought into SQLite: those of the last 200 ms may still be on their way. */
 export class SqliteRecordTable implements RecordTable {
-  readonly #queries: Kysely<Tables>;
+  readonly #sqlite: Sqlite;
 
-  constructor(queries: Kysely<Tables>) {
-    this.#queries = queries;
+  constructor(sqlite: Sqlite) {
+    this.#sqlite = sqlite;
   }
 
   async query(filter: RecordFilter): Promise<RecordRow[]> {
-    const rows = await this.#select(filter).execute();
-    const bodies = await this.#bodiesOf(rows.map(({ entry }) => entry));
-    return rows.map(({ id, entry, rec }) => ({
-      id,
-      entry,
-      record: JSON.parse(Buffer.from(rec).toString()) as AuditRecord,
-      payloads: bodies.get(entry) ?? {},
-    }));
-  }
-
-  #select(filter: RecordFilter) {
-    const { type, since, until, after, order } = filter;
+    const conditions = conditionsOf(filter);
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}`;
+    const order = filter.order === 'asc' ? 'ASC' : 'DESC';
     const limit = Math.min(Math.max(Math.trunc(filter.limit), 1), longestPage);
-    let query = this.#queries
-      .selectFrom('record')
-      .select(['id', 'entry', 'rec'])
-      .orderBy('id', order)
-      .limit(limit);
-    for (const column of columns) {
-      const value = filter[column];
-      if (value !== undefined) query = query.where(column, '=', value);
-    }
-    if (type !== undefined) query = query.where('type', 'in', type);
-    if (since !== undefined) query = query.where('at', '>=', since);
-    if (until !== undefined) query = query.where('at', '<', until);
-    if (after !== undefined) query = query.where('id', order === 'asc' ? '>' : '<', after);
-    return query;
+    const select = `SELECT id, entry, rec, part, body FROM record ${where} ORDER BY id ${order} LIMIT ?`;
+    return this.#sqlite
+      .prepare(select)
+      .all(...conditions.flatMap(([, ...values]) => values), limit)
+      .map(toRecordRow);
   }
+}
 
-  async #bodiesOf(entries: readonly string[]): Promise<Map<string, { args?: string; result?: string }>> {
-    const bodies = new Map<string, { args?: string; result?: string }>();
-    if (entries.length === 0) return bodies;
-    const rows = await this.#queries
-      .selectFrom('payload')
-      .select(['entry', 'part', 'body'])
-      .where('entry', 'in', entries)
-      .where('body', 'is not', null)
-      .execute();
-    for (const { entry, part, body } of rows) bodies.set(entry, { ...bodies.get(entry), [part]: body });
-    return bodies;
+/** SQL with its values. */
+type Condition = readonly [sql: string, ...values: SqlValue[]];
+
+function conditionsOf(filter: RecordFilter): Condition[] {
+  const { type, effect, since, until, after, order } = filter;
+  const conditions: Condition[] = [];
+  for (const column of columns) {
+    const value = filter[column];
+    if (value !== undefined) conditions.push([`${column} = ?`, value]);
   }
+  // Says what the index of refusals needs to know to be used.
+  if (effect !== undefined && effect !== 'allow') conditions.push(["effect <> 'allow'"]);
+  if (type !== undefined) conditions.push([`type IN (${type.map(() => '?').join(', ')})`, ...type]);
+  if (since !== undefined) conditions.push(['at >= ?', since]);
+  if (until !== undefined) conditions.push(['at < ?', until]);
+  if (after !== undefined) conditions.push([order === 'asc' ? 'id > ?' : 'id < ?', after]);
+  return conditions;
+}
+
+function toRecordRow({ id, entry, rec, part, body }: SqlRow): RecordRow {
+  return {
+    id: Number(id),
+    entry: String(entry),
+    record: JSON.parse(String(rec)) as AuditRecord,
+    payloads: body === null ? {} : { [String(part)]: String(body) },
+  };
 }

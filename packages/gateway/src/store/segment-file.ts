@@ -4,8 +4,8 @@ import { basename, dirname } from 'node:path';
 /** The system calls a segment is made of; tests put failing ones in their place. */
 export interface Disk {
   open(path: string): number;
-  /** Returns how many bytes were written. */
-  write(fd: number, bytes: Uint8Array): number;
+  /** Writes the first `length` bytes; returns how many were written. */
+  write(fd: number, bytes: Uint8Array, length: number): number;
   sync(fd: number): Promise<void>;
   /** Makes the names in a folder durable. */
   syncNames(folder: string): void;
@@ -14,7 +14,7 @@ export interface Disk {
 
 export const realDisk: Disk = {
   open: (path) => openSync(path, 'ax', 0o600),
-  write: (fd, bytes) => writeSync(fd, bytes),
+  write: (fd, bytes, length) => writeSync(fd, bytes, 0, length),
   sync: (fd) =>
     new Promise((resolve, reject) => {
       fdatasync(fd, (fault) => (fault === null ? resolve() : reject(fault)));
@@ -57,12 +57,12 @@ export class SegmentFile {
     return this.#size;
   }
 
-  append(bytes: Uint8Array): void {
+  /** Appends the first `length` bytes, which may change afterwards. */
+  append(bytes: Uint8Array, length: number): void {
     if (this.#broken !== undefined) throw this.#broken;
     try {
-      const written = this.#disk.write(this.#fd, bytes);
-      if (written !== bytes.length)
-        throw new Error(`only ${written} of ${bytes.length} bytes could be written`);
+      const written = this.#disk.write(this.#fd, bytes, length);
+      if (written !== length) throw new Error(`only ${written} of ${length} bytes could be written`);
       this.#size += written;
     } catch (cause) {
       throw this.#break(cause);
@@ -107,7 +107,7 @@ export class SegmentFile {
 export async function openSegment(path: string, disk: Disk, durable: boolean): Promise<SegmentFile> {
   const segment = new SegmentFile(path, disk);
   try {
-    segment.append(probe);
+    segment.append(probe, probe.length);
     if (durable) {
       await segment.sync();
       disk.syncNames(dirname(path));

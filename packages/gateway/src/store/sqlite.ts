@@ -31,7 +31,9 @@ export function openSqlite(file: string): Sqlite {
   closeSync(openSync(file, 'a', 0o600));
   const sqlite = new driver.DatabaseSync(file);
   try {
-    sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL');
+    // The page size counts for a new file only; records fill larger pages better than the usual 4 KiB.
+    sqlite.exec('PRAGMA page_size = 8192; PRAGMA busy_timeout = 5000');
+    sqlite.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL');
     useWal(sqlite);
     return sqlite;
   } catch (cause) {

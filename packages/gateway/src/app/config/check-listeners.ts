@@ -36,7 +36,7 @@ function checkControlAddress(raw: unknown): Finding[] {
     port: memberAt(raw, 'listen', 'port') ?? usual.port,
   };
   if (control.port === 0 || control.port !== listen.port || !meet(control.host, listen.host)) return [];
-  const found = String(control.port);
+  const found = describeValue(control.port);
   const expected = 'a port of its own';
   const remedy = 'without "control" operators share the listener for agents';
   const message = `found ${found}, where agents connect already (listen.port); expected ${expected}; ${remedy}`;

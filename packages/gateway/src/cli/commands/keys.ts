@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Attach, collect, jsonOption } from '../attach.js';
+import { type Attach, jsonOption, repeatable } from '../attach.js';
 
 /** The commands that make and end API keys. They work on the store, whether a gateway runs on it or not. */
 export function addKeyCommands(program: Command, attach: Attach): void {
@@ -10,7 +10,7 @@ export function addKeyCommands(program: Command, attach: Attach): void {
     .requiredOption('--principal <name>', 'the name that rules and records use for the caller')
     .option('--roles <list>', 'what it may do: agent, auditor, operator, admin', 'agent')
     .option('--expires <duration>', 'how long it lives: 90d, 24h', '90d')
-    .option('--label <name=value>', 'a label for rules (repeatable)', collect, [])
+    .addOption(repeatable('--label <name=value>', 'a label for rules'))
     .addOption(jsonOption());
   attach(create, async () => (await import('./keys-create.js')).createKey);
   const list = keys.command('list').description('List the keys, never what they are').addOption(jsonOption());

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Attach, collect } from '../attach.js';
+import { type Attach, repeatable } from '../attach.js';
 
 const logLevel = () =>
   new Option('--log-level <level>', 'how much is logged to stderr').choices([
@@ -29,7 +29,7 @@ function addHttp(program: Command, attach: Attach): void {
     .command('demo')
     .description('Show the gateway at work: two real servers, a sample policy, calls to try')
     .option('--port <number>', 'port to listen on (default: 7777, or the next free one)');
-  attach(demo, async () => (await import('./demo.js')).demo);
+  attach(demo, async () => (await import('./demo.js')).demo, 'nothing');
 }
 
 function addStdio(program: Command, attach: Attach): void {
@@ -47,13 +47,8 @@ function addStdio(program: Command, attach: Attach): void {
     .usage('[options] -- COMMAND [ARGUMENT...]\n       sallyport run [options] --url URL')
     .argument('[command...]', 'the program that serves, and its arguments')
     .option('--url <url>', 'the server to reach, instead of a program to start')
-    .option('--header <line>', 'header of each request, "Name: value or reference" (repeatable)', collect, [])
-    .option(
-      '--env <entry>',
-      'variable of the program, NAME to hand it on or NAME=VALUE (repeatable)',
-      collect,
-      [],
-    )
+    .addOption(repeatable('--header <line>', 'header of each request, "Name: value or reference"'))
+    .addOption(repeatable('--env <entry>', 'variable of the program, NAME to hand it on or NAME=VALUE'))
     .option('--as <principal>', 'name of the caller, for rules and records', 'local')
     .addOption(logLevel())
     .passThroughOptions();

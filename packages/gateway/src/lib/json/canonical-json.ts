@@ -1,14 +1,15 @@
 /// <reference lib="es2024.string" />
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { JsonValue } from '../../model/json.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
 
 /**
  * RFC 8785 form; throws for what has none (lone surrogates, NaN). A `bigint` n is written as `{"$int":"n"}`; so that
  * no two values share a form, an object whose only member is named `$int` (or `$$int`, ...) gets one more `$`.
  */
 export function canonicalJson(value: JsonValue): string {
-  if (isInOrder(value)) return JSON.stringify(value);
+  const usual = inOrder(value);
+  if (usual !== undefined) return JSON.stringify(usual);
   const canonical = canonicalize(needsTags(value) ? tagged(value) : value);
   if (canonical === undefined) throw new TypeError('not a JSON value');
   return canonical;
@@ -22,22 +23,66 @@ export function digest(domain: number, canonical: string): string {
   return `sha256:${hash('sha256', String.fromCharCode(domain) + canonical, 'base64url')}`;
 }
 
-/** RFC 8785 is JSON.stringify with sorted names: what is sorted already needs no more, and takes a third of the time. */
-function isInOrder(value: JsonValue): boolean {
-  if (typeof value === 'string') return value.isWellFormed();
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'object') return typeof value === 'boolean';
-  if (value === null) return true;
-  if (Array.isArray(value)) return value.every(isInOrder);
-  return hasSortedNames(value) && Object.values(value).every(isInOrder);
+/**
+ * The value, or a copy, with all names in order: RFC 8785 is what JSON.stringify makes of it. Nothing for values that
+ * need more: integers beyond 2^53, names that are moved to the front or have a meaning, whatever has no form at all.
+ */
+function inOrder(value: JsonValue): JsonValue | undefined {
+  if (typeof value === 'string') return value.isWellFormed() ? value : undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'object') return typeof value === 'boolean' ? value : undefined;
+  if (value === null) return value;
+  return Array.isArray(value) ? arrayInOrder(value) : objectInOrder(value);
 }
 
-function hasSortedNames(object: object): boolean {
+function arrayInOrder(array: JsonValue[]): JsonValue[] | undefined {
+  let copy: JsonValue[] | undefined;
+  for (let index = 0; index < array.length; index += 1) {
+    const element = array[index];
+    const ordered = element === undefined ? undefined : inOrder(element);
+    if (ordered === undefined) return undefined;
+    if (ordered === element) continue;
+    copy ??= [...array];
+    copy[index] = ordered;
+  }
+  return copy ?? array;
+}
+
+function objectInOrder(object: JsonObject): JsonObject | undefined {
   const names = Object.keys(object);
-  if (isTagLike(names)) return false;
-  return names.every(
-    (name, index) => (index === 0 || (names[index - 1] ?? '') < name) && name.isWellFormed(),
-  );
+  if (!areUsual(names)) return undefined;
+  let copy: JsonObject | undefined = areSorted(names) ? undefined : sortedCopy(object, names.sort());
+  for (const name of names) {
+    const element = object[name];
+    const ordered = element === undefined ? undefined : inOrder(element);
+    if (ordered === undefined) return undefined;
+    if (ordered === element) continue;
+    copy ??= { ...object };
+    copy[name] = ordered;
+  }
+  return copy ?? object;
+}
+
+function sortedCopy(object: JsonObject, names: readonly string[]): JsonObject {
+  const copy: JsonObject = {};
+  for (const name of names) copy[name] = object[name] ?? null;
+  return copy;
+}
+
+/** Names that begin with a digit may be array indices, which objects put first; other names have a meaning. */
+function areUsual(names: readonly string[]): boolean {
+  for (const name of names) {
+    const first = name.charCodeAt(0);
+    if ((first >= 0x30 && first <= 0x39) || name === '__proto__' || !name.isWellFormed()) return false;
+  }
+  return !isTagLike(names);
+}
+
+function areSorted(names: readonly string[]): boolean {
+  for (let index = 1; index < names.length; index += 1) {
+    if ((names[index - 1] ?? '') > (names[index] ?? '')) return false;
+  }
+  return true;
 }
 
 function needsTags(value: JsonValue): boolean {
