@@ -33,6 +33,7 @@ export class HttpExchange implements Exchange, QuietReply {
   readonly arrival: Arrival;
   readonly canNotify: boolean;
   silentTicks = 0;
+  place = -1;
   readonly #visit: Visit;
   readonly #id: RequestId;
   readonly #underWay: UnderWay;

@@ -1,35 +1,33 @@
 import type { Cancellation } from '../lib/cancellation.js';
+import { Roster, type Rostered } from '../lib/roster.js';
+
+interface OpenRequest extends Rostered {
+  readonly scope: string;
+  readonly idKey: string;
+  readonly cancellation: Cancellation;
+}
 
 /** The requests under way that `notifications/cancelled` can name, each within the scope of its asker. */
 export class InFlight {
-  readonly #open = new Map<string, Cancellation[]>();
+  readonly #open = new Roster<OpenRequest>();
 
   /** Returns the function that takes the request out again. */
-  add(scope: string, idKey: string, controller: Cancellation): () => void {
-    const key = `${scope}\n${idKey}`;
-    const same = this.#open.get(key);
-    if (same === undefined) this.#open.set(key, [controller]);
-    else same.push(controller);
-    return () => this.#remove(key, controller);
+  add(scope: string, idKey: string, cancellation: Cancellation): () => void {
+    const request: OpenRequest = { scope, idKey, cancellation, place: -1 };
+    this.#open.join(request);
+    return () => this.#open.leave(request);
   }
 
   /** Ids are unique within a session; where sessionless clients share one, nobody can say which is meant. */
   cancel(scope: string, idKey: string): void {
-    const [controller, ...others] = this.#open.get(`${scope}\n${idKey}`) ?? [];
-    if (others.length === 0) controller?.abort();
+    const meant = this.#open.list().filter((open) => open.scope === scope && open.idKey === idKey);
+    if (meant.length === 1) meant[0]?.cancellation.abort();
   }
 
   /** Every request of the scope; without one, of all. */
   cancelAll(scope?: string): void {
-    for (const [key, controllers] of this.#open) {
-      if (scope !== undefined && !key.startsWith(`${scope}\n`)) continue;
-      for (const controller of controllers) controller.abort();
+    for (const open of this.#open.list()) {
+      if (scope === undefined || open.scope === scope) open.cancellation.abort();
     }
-  }
-
-  #remove(key: string, controller: Cancellation): void {
-    const left = this.#open.get(key)?.filter((other) => other !== controller) ?? [];
-    if (left.length === 0) this.#open.delete(key);
-    else this.#open.set(key, left);
   }
 }
