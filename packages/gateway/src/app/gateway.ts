@@ -146,8 +146,9 @@ export class Gateway {
     this.#state = 'draining';
     this.#stopStdio.abort();
     const { trail, upstreams, store, options, revision } = this.#parts;
-    const closed = this.#servers.map(stopAccepting);
+    // Until the last call has ended, probes hear that we are stopping and callers can still cancel.
     await this.#inFlight.idle(options.clock, revision.config.shutdown.drainSeconds * 1000);
+    const closed = this.#servers.map(stopAccepting);
     for (const server of this.#servers) endConnections(server, options.clock);
     await Promise.all(closed);
     await upstreams.close();
@@ -249,8 +250,9 @@ export class Gateway {
       return { kind: 'known', principal: this.#identify(presented) };
     } catch (cause) {
       if (!(cause instanceof AuthenticationFailure)) throw cause;
-      const { reason, retryAfterSeconds } = cause;
-      this.#recorder.authFailed({ source: presented.source, reason });
+      const { reason, underlying, retryAfterSeconds } = cause;
+      const { source } = presented;
+      this.#recorder.authFailed({ source, reason, ...(underlying === undefined ? {} : { underlying }) });
       return { kind: 'refused', ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
     }
   }

@@ -51,10 +51,11 @@ export function createRecorder(trail: Trail, clock: Clock): FaceRecorder {
   };
 }
 
-function membersOf({ source, reason, detail, principal, method }: RefusedEntry): JsonObject {
+function membersOf({ source, reason, underlying, detail, principal, method }: RefusedEntry): JsonObject {
   return {
     source,
     reason,
+    ...(underlying === undefined ? {} : { underlying }),
     ...(detail === undefined ? {} : { detail }),
     ...(method === undefined ? {} : { mcp: { method: clip(method) } }),
     ...(principal === undefined ? {} : { caller: { id: principal.id, cred: principal.credential } }),
