@@ -1,6 +1,6 @@
+import { isReservedHeader } from '../../upstreams/reserved-headers.js';
 import type { Finding } from './issues-to-findings.js';
 import { memberAt, members } from './raw-members.js';
-import { isReserved } from './reserved-headers.js';
 
 /** Headers that cannot be sent to an upstream, because of their names or of what is written in them. */
 export function checkHeaders(raw: unknown): Finding[] {
@@ -13,7 +13,7 @@ export function checkHeaders(raw: unknown): Finding[] {
 }
 
 function nameFindings(name: string, path: readonly string[]): Finding[] {
-  if (!isReserved(name)) return [];
+  if (!isReservedHeader(name)) return [];
   const found = JSON.stringify(name);
   const expected = 'a header that is neither of HTTP itself nor of the protocol';
   return [
