@@ -1,5 +1,7 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { ConfigInput } from '../../packages/contract/src/config.js';
 import { configInMemory } from '../../packages/gateway/src/app/config/load-config.js';
@@ -26,7 +28,7 @@ async function startServer(name: string, tools: readonly string[]): Promise<stri
         method: string;
         params: { name: string };
       };
-      const text = `${name} ran ${params.name} with ${request.headers['x-key']}`;
+      const text = `${name} ran ${params.name} with ${String(request.headers['x-key'])}`;
       const results: Record<string, object> = {
         'server/discover': {
           supportedVersions: ['2026-07-28'],
@@ -56,8 +58,11 @@ async function startServer(name: string, tools: readonly string[]): Promise<stri
 
 interface Running {
   readonly gateway: Gateway;
-  reload(config: ConfigInput, environment?: Record<string, string>): Promise<void>;
-  call(tool: string, headers?: Record<string, string>): Promise<{ status: number; text: string }>;
+  readonly reload: (config: ConfigInput, environment?: Record<string, string>) => Promise<void>;
+  readonly call: (
+    tool: string,
+    headers?: Record<string, string>,
+  ) => Promise<{ status: number; text: string }>;
 }
 
 const token = 'a-token-of-the-test';
@@ -192,4 +197,22 @@ it('stopping twice is stopping once', async () => {
   const [first, second] = [gateway.stop('one'), gateway.stop('two')];
   expect(first).toBe(second);
   await first;
+});
+
+it('a credential that is gone takes its upstream down with a reason, and it comes up again with it', async () => {
+  const url = await startServer('one', ['echo']);
+  const folder = scratchFolder();
+  ends.push(folder.remove);
+  const file = join(folder.path, 'key');
+  writeFileSync(file, 'a-key-in-a-file', { mode: 0o600 });
+  const upstreams = { u: { url, headers: { 'X-Key': `file:${file}` } } };
+  const { call, gateway } = await start({ auth, upstreams, policy: { default: 'allow' } });
+  expect((await call('echo')).text).toContain('one ran echo');
+  rmSync(file);
+  await expect.poll(async () => (await call('echo')).text, { timeout: 15_000 }).toContain('credential');
+  await expect
+    .poll(() => gateway.upstreams()[0])
+    .toMatchObject({ state: 'down', reason: expect.stringContaining(file) });
+  writeFileSync(file, 'a-key-in-a-file', { mode: 0o600 });
+  await expect.poll(async () => (await call('echo')).text, { timeout: 15_000 }).toContain('one ran echo');
 });

@@ -15,7 +15,7 @@ import { contentPolicyOf, createTrail } from './create-trail.js';
 import { createUpstreams } from './create-upstreams.js';
 import { Doubts } from './doubts.js';
 import type { GatewayOptions } from './gateway-options.js';
-import { createSnapshot, policyOf } from './snapshot.js';
+import { createSnapshot, policyOf, type SnapshotParts } from './snapshot.js';
 import { upstreamSpecsOf } from './upstream-specs.js';
 
 /** What changes as a whole with the configuration. */
@@ -50,7 +50,8 @@ export async function assemble(
   const redactor = new Redactor();
   const redact = (text: string) => redactor.redact(text);
   const doubts = new Doubts();
-  const makeRevision = revisionMaker(options, redactor, doubts);
+  const onCredentialFault = (id: string, reason: string) => parts.upstreams.credentialFailed(id, reason);
+  const makeRevision = revisionMaker(options, { redactor, doubts, onCredentialFault });
   const revision = makeRevision(config);
   const { durability } = config.audit;
   const store = await openStore({ directory: config.dataDir, durability, clock, log });
@@ -73,13 +74,17 @@ export async function assemble(
   return parts;
 }
 
-function revisionMaker({ clock }: GatewayOptions, redactor: Redactor, doubts: Doubts): Parts['makeRevision'] {
+interface Neighbours extends Pick<SnapshotParts, 'doubts' | 'onCredentialFault'> {
+  readonly redactor: Redactor;
+}
+
+function revisionMaker({ clock }: GatewayOptions, { redactor, ...rest }: Neighbours): Parts['makeRevision'] {
   return (config) => {
     const broker = new Broker({ sources: builtInSources(config), clock });
     broker.onValue((secret) => redactor.learn(secret));
     const specs = upstreamSpecsOf(config);
     const policy = policyOf(config);
-    const snapshot = createSnapshot({ config, policy, doubts, specs, broker });
+    const snapshot = createSnapshot({ config, policy, specs, broker, ...rest });
     return { config, specs, policy, broker, snapshot };
   };
 }

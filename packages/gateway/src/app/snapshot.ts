@@ -30,10 +30,13 @@ export interface SnapshotParts {
   readonly doubts: Doubts;
   readonly specs: readonly UpstreamSpec[];
   readonly broker: Broker;
+  /** Takes an upstream down whose credential cannot be had. */
+  readonly onCredentialFault: (upstream: string, reason: string) => void;
 }
 
 /** One whole revision of the configuration, as calls see it. */
-export function createSnapshot({ config, policy, doubts, specs, broker }: SnapshotParts): Snapshot {
+export function createSnapshot(parts: SnapshotParts): Snapshot {
+  const { config, policy, doubts, specs, broker, onCredentialFault } = parts;
   const byId = new Map(specs.map((spec) => [spec.id, spec]));
   return {
     decide: (question) => doubts.decisionFor(question, policy.revision) ?? policy.decide(question),
@@ -45,7 +48,10 @@ export function createSnapshot({ config, policy, doubts, specs, broker }: Snapsh
     attachCredential(upstream) {
       const spec = byId.get(upstream);
       if (spec?.kind !== 'http' || Object.keys(spec.headers).length === 0) return noCredential;
-      return broker.resolveAll(spec.headers);
+      return broker.resolveAll(spec.headers).catch((cause: unknown) => {
+        onCredentialFault(upstream, cause instanceof Error ? cause.message : String(cause));
+        throw cause;
+      });
     },
   };
 }

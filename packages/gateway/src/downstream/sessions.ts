@@ -106,6 +106,6 @@ export function scopeOf(principal: Principal, session: string | undefined): stri
 }
 
 /** The principal, whichever of its credentials it shows. */
-export function ownerOf(principal: Principal): string {
+function ownerOf(principal: Principal): string {
   return `${principal.tenant}\n${principal.id}`;
 }

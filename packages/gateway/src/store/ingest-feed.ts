@@ -25,7 +25,7 @@ interface Waiter {
 /** How long what was written waits for more, so that one transaction takes many records. */
 const gatherMs = 100;
 /** A third of it is for new objects at a time. The usual size holds the garbage of seconds, and costs as much memory. */
-const youngGenerationMb = 6;
+const youngGenerationMb = 12;
 const firstRetryMs = 250;
 const longestRetryMs = 2000;
 

@@ -3,13 +3,21 @@ import { join } from 'node:path';
 import { isFault } from './data-directory.js';
 import type { SegmentTask } from './ingest-messages.js';
 import { insertedColumns, type RecordRowToInsert, readRecordRow } from './record-row.js';
-import { readLines } from './segment-lines.js';
+import { type LineChunk, readLines } from './segment-lines.js';
 import { openSqlite, type Sqlite, type Statement, transact } from './sqlite.js';
 
 export interface IngestReport {
   progress(name: string, position: number): void;
   finished(name: string, damagedLines: number): void;
 }
+
+interface InsertedLines {
+  readonly position: number;
+  readonly damagedLines: number;
+}
+
+/** Each transaction writes the last page of every index anew; other writers wait for its end, some milliseconds. */
+const chunksPerTransaction = 8;
 
 /**
  * Brings journal segments into SQLite. Records and the position they were read to are one transaction, and an entry
@@ -62,30 +70,47 @@ export class Ingest {
   }
 
   #readAll(path: string, { name, upTo }: SegmentTask, report: IngestReport): number {
-    let damagedLines = 0;
     const start = Number(this.#readPosition.get(name)?.position ?? 0);
     report.progress(name, start);
-    for (const { lines, position } of readLines(path, start, upTo)) {
-      const rows: RecordRowToInsert[] = [];
-      for (const line of lines) {
-        if (line.trim() === '') continue;
-        try {
-          rows.push(readRecordRow(line));
-        } catch {
-          damagedLines += 1;
-        }
+    const chunks = readLines(path, start, upTo);
+    try {
+      let damagedLines = 0;
+      for (let next = chunks.next(); next.done !== true; next = chunks.next()) {
+        const first = next.value;
+        const step = transact(this.#sqlite, () => this.#insertSome(first, chunks, name));
+        damagedLines += step.damagedLines;
+        report.progress(name, step.position);
       }
-      this.#insert(rows, name, position);
-      report.progress(name, position);
+      return damagedLines;
+    } finally {
+      chunks.return(undefined);
     }
-    return damagedLines;
   }
 
-  #insert(rows: readonly RecordRowToInsert[], name: string, position: number): void {
-    transact(this.#sqlite, () => {
-      for (const row of rows) this.#insertRecord.run(...row);
-      this.#writePosition.run(name, position);
-    });
+  /** One transaction: the chunk, and a few more where there are more. */
+  #insertSome(first: LineChunk, rest: Generator<LineChunk>, name: string): InsertedLines {
+    let chunk = first;
+    let damagedLines = this.#insert(chunk.lines);
+    for (let count = 1; count < chunksPerTransaction; count += 1) {
+      const next = rest.next();
+      if (next.done === true) break;
+      chunk = next.value;
+      damagedLines += this.#insert(chunk.lines);
+    }
+    this.#writePosition.run(name, chunk.position);
+    return { position: chunk.position, damagedLines };
+  }
+
+  /** Returns how many lines are no entries. */
+  #insert(lines: readonly string[]): number {
+    let damagedLines = 0;
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      const row = readOrSkip(line);
+      if (row === undefined) damagedLines += 1;
+      else this.#insertRecord.run(...row);
+    }
+    return damagedLines;
   }
 
   /** Syncs the write-ahead log, and with it all earlier transactions, before the journal's copy goes. */
@@ -96,5 +121,13 @@ export class Ingest {
     } finally {
       this.#sqlite.exec('PRAGMA synchronous = NORMAL');
     }
+  }
+}
+
+function readOrSkip(line: string): RecordRowToInsert | undefined {
+  try {
+    return readRecordRow(line);
+  } catch {
+    return undefined;
   }
 }

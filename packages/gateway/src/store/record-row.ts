@@ -3,6 +3,7 @@ import { canonicalJson } from '../lib/json/canonical-json.js';
 import { parseJson } from '../lib/json/parse-json.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { JournalEntry, RecordPayload } from '../model/record.js';
+import { canonicalRecord } from './record-text.js';
 import type { SqlValue } from './sqlite.js';
 
 /** The columns that a journal line fills, in the order of `RecordRowToInsert`. */
@@ -19,9 +20,9 @@ interface KeptContent {
   readonly commitment?: Commitment;
 }
 
-/** One line of a journal, without its end. */
-export function lineOf({ id, call, record, payloads }: JournalEntry): string {
-  return JSON.stringify({ id, call, record, payloads });
+/** One line of a journal, without its end. The record comes last, so that its text can be cut out of the line. */
+export function lineOf({ id, call, payloads, record }: JournalEntry): string {
+  return JSON.stringify({ id, call, payloads, record });
 }
 
 /** Reads one line of a journal. Throws for a line that is no entry. */
@@ -34,9 +35,7 @@ export function readRecordRow(line: string): RecordRowToInsert {
   const [payload, ...more] = payloads;
   if (more.length > 0) throw new Error(`found ${payloads.length} payloads of a record, expected one at most`);
   const content = payload === undefined ? undefined : keep(payload);
-  if (payload !== undefined && content?.commitment !== undefined) {
-    record[payload.part] = { ...content.commitment };
-  }
+  const rec = canonicalRecord({ line, record, part: payload?.part, commitment: content?.commitment });
   const tool = objectIn(record.tool);
   return [
     id,
@@ -48,7 +47,7 @@ export function readRecordRow(line: string): RecordRowToInsert {
     textIn(tool.upstream) ?? textIn(record.upstream),
     textIn(record.effect),
     textIn(objectIn(record.policy).rule),
-    canonicalJson(record),
+    rec,
     payload?.part ?? null,
     content?.salt ?? null,
     content?.body ?? null,

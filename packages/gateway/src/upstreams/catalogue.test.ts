@@ -4,7 +4,7 @@ import { importTools } from './import-tools.js';
 
 function tools(...names: string[]) {
   const value = names.map((name) => ({ name, inputSchema: { type: 'object' } }));
-  return importTools([{ text: JSON.stringify(value), value }]).tools;
+  return importTools([{ text: JSON.stringify(value), value }], (text) => text).tools;
 }
 
 const owners = { a: {}, b: {} };

@@ -36,7 +36,10 @@ export class Catalogue<Owner extends object> {
     const offers = sources.flatMap(({ upstream, owner, always, tools }) =>
       [...tools].sort(byName).map((tool) => ({ upstream, owner, always, tool, name: tool.name })),
     );
-    const exposedNames = this.#names.assign(offers);
+    const exposedNames = this.#names.assign(
+      offers,
+      sources.map(({ upstream }) => upstream),
+    );
     const nameless: { upstream: string; name: string }[] = [];
     const tools: Tool[] = [];
     offers.forEach(({ upstream, owner, tool }, index) => {

@@ -77,8 +77,11 @@ export interface ConnectionContext {
   /** The server was found to be legacy a short while ago, so it is not probed again. */
   readonly knownLegacy: boolean;
   readonly onToolsChanged: () => void;
-  /** Called at most once, when the conversation is over without close() having been called. */
-  readonly onDown: (reason: string) => void;
+  /**
+   * Called at most once, when the conversation is over without close() having been called. `mayFinish` says that
+   * requests in flight may still be answered, so that close() can wait for idle().
+   */
+  readonly onDown: (reason: string, mayFinish?: boolean) => void;
 }
 
 /** The process ended when it was probed, as servers do that expect `initialize` first; worth one more start without. */

@@ -34,8 +34,36 @@ describe('exposed names', () => {
     expect(names.assign([wish('b', 'read')])).toEqual(['b__read']);
   });
 
-  it('tell a prefixed name from a tool that happens to be called so', () => {
-    const names = new ExposedNames().assign([wish('a', 'read'), wish('b', 'read'), wish('c', 'a__read')]);
+  it('cannot be squatted by a tool that is called like the prefixed one of another upstream', () => {
+    const names = new ExposedNames();
+    const both = [wish('fs', 'read'), wish('evil', 'read')];
+    expect(names.assign([...both, wish('evil', 'fs__read')])).toEqual([
+      'fs__read',
+      'evil__read',
+      'evil__fs__read',
+    ]);
+    expect(names.assign([wish('evil', 'FS__read')], ['fs', 'evil'])).toEqual(['evil__FS__read']);
+  });
+
+  it('never hand a prefixed name on, neither when its tool has gone nor when its whole upstream has', () => {
+    const names = new ExposedNames();
+    expect(names.assign([wish('fs', 'read', true)])).toEqual(['fs__read']);
+    const evil = [wish('evil', 'fs__read')];
+    expect(names.assign(evil, ['fs', 'evil'])).toEqual(['evil__fs__read']);
+    expect(names.assign(evil, ['evil'])).toEqual(['evil__fs__read']);
+    expect(names.assign([wish('fs', 'read', true), ...evil])).toEqual(['fs__read', 'evil__fs__read']);
+  });
+
+  it('give an upstream that is new another name than the one that a tool has had before under that name', () => {
+    const names = new ExposedNames();
+    expect(names.assign([wish('evil', 'fs__read')])).toEqual(['fs__read']);
+    const [first, second] = names.assign([wish('evil', 'fs__read'), wish('fs', 'read', true)]);
+    expect(first).toBe('evil__fs__read');
+    expect(second).toMatch(/^fs__read_[0-9a-f]{8}$/);
+  });
+
+  it('tell the prefixed name of a tool from another of the same upstream that is called so', () => {
+    const names = new ExposedNames().assign([wish('a', 'read'), wish('b', 'read'), wish('a', 'a__read')]);
     expect(new Set(names).size).toBe(3);
     expect(names[0]).toMatch(/^a__read_[0-9a-f]{8}$/);
     expect(names[2]).toMatch(/^a__read_[0-9a-f]{8}$/);

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { parseJson } from '../lib/json/parse-json.js';
 import { importTools } from './import-tools.js';
 
-const imported = (...definitions: string[]) => importTools([parseJson(`[${definitions.join(' , ')}]`)]);
+const secret = 'supersecretvalue';
+const redact = (text: string) => text.replaceAll(secret, '[redacted]');
+const imported = (...definitions: string[]) =>
+  importTools([parseJson(`[${definitions.join(' , ')}]`)], redact);
 const withSchema = (schema: string) => imported(`{"name":"x","inputSchema":${schema}}`);
 
 describe('import of tools', () => {
@@ -10,6 +13,23 @@ describe('import of tools', () => {
     const text =
       '{ "name":"x", "inputSchema":{"type":"object","properties":{"n":{"maximum":9007199254740993}}},"z":1.0 }';
     expect(imported(text).tools[0]?.definition.text).toBe(text);
+  });
+
+  it('takes known secrets out of a definition, out of its value as out of its text', () => {
+    const schema = `{"type":"object","properties":{"a":{"type":"string","default":"${secret}"}}}`;
+    const [tool] = imported(`{"name":"x","description":"uses ${secret}","inputSchema":${schema}}`).tools;
+    expect(tool?.definition.text).toContain('"description":"uses [redacted]"');
+    expect(JSON.stringify(tool)).not.toContain(secret);
+  });
+
+  it('tells no secret of a definition that it refuses', () => {
+    const twice = `{"name":"x","${secret}":1,"[redacted]":1,"inputSchema":{"type":"object"}}`;
+    const { tools, rejected } = imported(`{"name":"call ${secret}"}`, twice, `{"name":"${secret}"}`);
+    expect(tools).toEqual([]);
+    expect(rejected).toHaveLength(3);
+    expect(JSON.stringify(rejected)).not.toContain(secret);
+    const long = `${'x'.repeat(120)}${secret}`;
+    expect(JSON.stringify(imported(`{"name":"${long}"}`).rejected)).not.toContain('xsuper');
   });
 
   it('refuses names that are not plain ASCII, and the others of that upstream stay', () => {

@@ -1,6 +1,6 @@
 import { canonicalJson, digest } from '../lib/json/canonical-json.js';
 import { elementsOf } from '../lib/json/members.js';
-import { isJsonObject } from '../lib/json/parse-json.js';
+import { isJsonObject, parseJson } from '../lib/json/parse-json.js';
 import type { JsonObject, JsonText, JsonValue } from '../model/json.js';
 import type { Tool, ToolAnnotations } from '../model/tool.js';
 import { headerParams } from './mcp-param.js';
@@ -23,9 +23,13 @@ export interface ToolImport {
 const digestDomain = 0x12;
 const longestDefinition = 256 * 1024;
 const deepestDefinition = 40;
+const longestName = 128;
 
-/** Takes over the definitions that are safe to show, compare and call; one bad definition never costs the others. */
-export function importTools(toolsArrays: readonly JsonText[]): ToolImport {
+/**
+ * Takes over the definitions that are safe to show, compare and call; one bad definition never costs the others.
+ * `redact` takes known secrets out of each of them first, because a server may repeat what it was given.
+ */
+export function importTools(toolsArrays: readonly JsonText[], redact: (text: string) => string): ToolImport {
   const tools: ImportedTool[] = [];
   const rejected: RejectedTool[] = [];
   for (const array of toolsArrays) {
@@ -33,16 +37,21 @@ export function importTools(toolsArrays: readonly JsonText[]): ToolImport {
     const values = array.value as JsonValue[];
     values.forEach((value, index) => {
       try {
-        tools.push(importTool({ text: texts[index] ?? '', value }));
+        tools.push(importTool(redacted({ text: texts[index] ?? '', value }, redact)));
       } catch (cause) {
         rejected.push({
-          tool: nameOf(value),
+          tool: redact(nameOf(value)).slice(0, longestName),
           reason: cause instanceof Error ? cause.message : String(cause),
         });
       }
     });
   }
   return withoutTwins(tools, rejected);
+}
+
+function redacted(definition: JsonText, redact: (text: string) => string): JsonText {
+  const text = redact(definition.text);
+  return text === definition.text ? definition : parseJson(text);
 }
 
 function importTool({ text, value }: JsonText): ImportedTool {
@@ -120,5 +129,5 @@ function depthOf(value: JsonValue): number {
 
 function nameOf(value: JsonValue): string {
   const name = isJsonObject(value) ? value.name : undefined;
-  return typeof name === 'string' ? name.slice(0, 128) : '(without a name)';
+  return typeof name === 'string' ? name : '(without a name)';
 }

@@ -9,12 +9,22 @@ const mostPages = 200;
 const mostTools = 10_000;
 const methodNotFound = -32601;
 
+/** Whom to ask for the list. */
+export interface ListSource {
+  readonly connection: Connection;
+  readonly facts: ServerFacts;
+}
+
+export interface ListTerms {
+  /** How long each page may take. */
+  readonly timeoutMs: number;
+  /** Takes known secrets out of the definitions. */
+  readonly redact: (text: string) => string;
+}
+
 /** Asks for all pages of the upstream's tools. Rejects with UpstreamFailure when any page fails. */
-export async function listTools(
-  connection: Connection,
-  facts: ServerFacts,
-  timeoutMs: number,
-): Promise<ToolImport> {
+export async function listTools({ connection, facts }: ListSource, terms: ListTerms): Promise<ToolImport> {
+  const { timeoutMs, redact } = terms;
   const pages: JsonText[] = [];
   const seen = new Set<string>();
   let count = 0;
@@ -24,13 +34,13 @@ export async function listTools(
     const reply = await connection.request({ method: 'tools/list', members, timeoutMs });
     if (reply.kind === 'error') {
       if (reply.error.code === methodNotFound && !facts.hasTools) return { tools: [], rejected: [] };
-      throw new UpstreamFailure('malformed', `tools/list failed: ${reply.error.message.slice(0, 300)}`, true);
+      throw new UpstreamFailure('malformed', `tools/list failed: ${reply.error.message}`, true);
     }
     const { tools, nextCursor } = readPage(reply.result);
     pages.push(tools);
     count += (tools.value as unknown[]).length;
     if (count > mostTools) throw tooMany(`more than ${mostTools} tools`);
-    if (nextCursor === undefined) return importTools(pages);
+    if (nextCursor === undefined) return importTools(pages, redact);
     if (seen.has(nextCursor)) throw tooMany('the same cursor twice');
     seen.add(nextCursor);
     cursor = nextCursor;

@@ -1,6 +1,6 @@
-import { isJsonObject } from '../lib/json/parse-json.js';
+import { encodeHeaderValue } from '../lib/header-value.js';
+import { valueAt } from '../lib/json/value-at.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
-import { encodeHeaderValue } from './header-value.js';
 import { type PropertyPath, walkSchema } from './schema-walk.js';
 
 /** An argument that a tool wants mirrored in a header (`x-mcp-header` of revision 2026-07-28). */
@@ -69,15 +69,6 @@ function readAnnotation(schema: JsonObject, path: PropertyPath): HeaderParam | u
     );
   }
   return { header: `Mcp-Param-${name}`, path, type };
-}
-
-function valueAt(args: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
-  let value = args;
-  for (const name of path) {
-    if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
-    value = value[name];
-  }
-  return value;
 }
 
 function textOf(value: JsonValue | undefined): string | undefined {

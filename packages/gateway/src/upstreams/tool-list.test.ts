@@ -16,6 +16,7 @@ function asking() {
     onEvent: () => undefined,
     onTools: () => undefined,
     spec: () => stdioSpec('legacy'),
+    redact: (text) => text.replaceAll('closed', '[redacted]'),
   });
   let fail: () => void = () => undefined;
   const request: Connection['request'] = () =>
@@ -28,10 +29,11 @@ function asking() {
   return { list, warn, fail: () => fail() };
 }
 
-it('warns of a new list of tools that did not come', async () => {
+it('warns of a new list of tools that did not come, without secrets', async () => {
   const { warn, fail } = asking();
   fail();
   await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
+  expect(warn.mock.calls[0]?.[0].cause).toContain('the connection was [redacted]');
 });
 
 it('says nothing of a list that fails because its upstream was closed', async () => {

@@ -1,19 +1,14 @@
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
-import type { Connection, ServerFacts } from './connection.js';
 import type { ImportedTool, ToolImport } from './import-tools.js';
-import { listTools } from './list-tools.js';
+import { type ListSource, listTools } from './list-tools.js';
+import { Rejections } from './rejections.js';
 import type { UpstreamEvent } from './upstream-event.js';
 import type { UpstreamSpec } from './upstream-spec.js';
 
 const pauseMs = 1000;
 const retryMs = 5000;
-
-/** Whom to ask for the list. */
-export interface ListSource {
-  readonly connection: Connection;
-  readonly facts: ServerFacts;
-}
+const longestReason = 500;
 
 export interface ToolListDeps {
   readonly clock: Clock;
@@ -21,13 +16,14 @@ export interface ToolListDeps {
   readonly onEvent: (event: UpstreamEvent) => void;
   readonly onTools: () => void;
   readonly spec: () => UpstreamSpec;
+  readonly redact: (text: string) => string;
 }
 
 /** The last good list of one upstream's tools. It outlives the connection that it came by. */
 export class ToolList {
   readonly #deps: ToolListDeps;
+  readonly #rejections: Rejections;
   #tools: readonly ImportedTool[] = [];
-  #rejections: ReadonlySet<string> = new Set();
   #source: ListSource | undefined;
   #busy = false;
   #again = false;
@@ -35,6 +31,7 @@ export class ToolList {
 
   constructor(deps: ToolListDeps) {
     this.#deps = deps;
+    this.#rejections = new Rejections(deps.onEvent);
   }
 
   get tools(): readonly ImportedTool[] {
@@ -70,13 +67,15 @@ export class ToolList {
 
   async #askAgain(source: ListSource): Promise<void> {
     let waitMs = pauseMs;
-    const { id, startTimeoutMs } = this.#deps.spec();
+    const { id, startTimeoutMs: timeoutMs } = this.#deps.spec();
+    const { redact } = this.#deps;
     try {
-      const listed = await listTools(source.connection, source.facts, startTimeoutMs);
+      const listed = await listTools(source, { timeoutMs, redact });
       if (source === this.#source) this.#take(listed);
     } catch (cause) {
       if (source !== this.#source) return;
-      this.#deps.log.warn({ upstream: id, cause: String(cause) }, 'the new list of tools did not come');
+      const reason = redact(String(cause)).slice(0, longestReason);
+      this.#deps.log.warn({ upstream: id, cause: reason }, 'the new list of tools did not come');
       this.#again = true;
       waitMs = retryMs;
     }
@@ -88,12 +87,7 @@ export class ToolList {
   }
 
   #take({ tools, rejected }: ToolImport): void {
-    const before = this.#rejections;
-    this.#rejections = new Set(rejected.map(({ tool, reason }) => `${tool}\0${reason}`));
-    for (const { tool, reason } of rejected) {
-      if (before.has(`${tool}\0${reason}`)) continue;
-      this.#deps.onEvent({ kind: 'tool_rejected', upstream: this.#deps.spec().id, tool, reason });
-    }
+    this.#rejections.tell(this.#deps.spec().id, rejected);
     if (sameTools(this.#tools, tools)) return;
     this.#tools = tools;
     this.#deps.onTools();

@@ -8,10 +8,11 @@ import {
   type UpstreamStatus,
 } from '../model/upstream.js';
 import { Backoff } from './backoff.js';
+import { ClosingConnections } from './closing-connections.js';
 import { type Connection, type ConnectionContext, ProbeExit, type ServerFacts } from './connection.js';
 import type { ImportedTool, ToolImport } from './import-tools.js';
-import { listTools } from './list-tools.js';
-import { type ListSource, ToolList } from './tool-list.js';
+import { type ListSource, listTools } from './list-tools.js';
+import { ToolList } from './tool-list.js';
 import type { UpstreamEvent } from './upstream-event.js';
 import type { UpstreamSpec } from './upstream-spec.js';
 
@@ -21,6 +22,7 @@ const legacyVerdictMs = 3_600_000;
 const lateCallsMs = 1000;
 /** After this long up, a failure counts as the first one again. */
 const steadyMs = 30_000;
+const longestReason = 500;
 
 export interface UpstreamDeps {
   readonly open: (spec: UpstreamSpec, context: ConnectionContext) => Promise<Connection>;
@@ -29,6 +31,8 @@ export interface UpstreamDeps {
   readonly jitter: () => number;
   readonly onEvent: (event: UpstreamEvent) => void;
   readonly onTools: () => void;
+  /** Takes known secrets out of what an upstream wrote. */
+  readonly redact: (text: string) => string;
 }
 
 /**
@@ -50,7 +54,7 @@ export class Upstream {
   #restarts = -1;
   #legacyUntil = 0;
   #stopTimers: (() => void)[] = [];
-  readonly #closings = new Set<Promise<void>>();
+  readonly #closing: ClosingConnections;
   #settle: () => void = () => undefined;
   /** Resolves when it came up or failed for the first time. */
   readonly settled: Promise<void>;
@@ -59,6 +63,7 @@ export class Upstream {
     this.#spec = spec;
     this.#deps = deps;
     this.#backoff = new Backoff(deps.clock, deps.jitter);
+    this.#closing = new ClosingConnections(deps.clock);
     this.#list = new ToolList({ ...deps, spec: () => this.#spec });
     this.#since = deps.clock.now();
     this.settled = new Promise((resolve) => {
@@ -130,24 +135,28 @@ export class Upstream {
     };
   }
 
+  /** Its credential cannot be had, so no call can work: down until it can, tried again with back-off. */
+  credentialFailed(reason: string): void {
+    if (this.#state === 'up') this.#fail(this.#connection, reason, true);
+  }
+
   /**
    * Ends it when nobody needs it any more: calls that were decided on it may still come for a second, and those in flight
    * may finish, for as long as one request may take.
    */
   async retire(): Promise<void> {
-    this.#stop('it is no longer configured');
-    const connection = this.#connection;
-    if (connection !== undefined && this.#takesCalls) {
-      await this.#pause(lateCallsMs);
-      await Promise.race([connection.idle(), this.#pause(this.#spec.timeoutMs)]);
-    }
-    await this.#end();
+    this.#stop('a change of the configuration took it out');
+    if (this.#takesCalls) await this.#closing.pause(lateCallsMs);
+    this.#letGo(true);
+    await this.#closing.closed();
   }
 
   /** Ends it now, and whatever earlier connection is still ending. */
   async close(): Promise<void> {
     this.#stop();
-    await this.#end();
+    this.#closing.hurry();
+    this.#letGo(false);
+    await this.#closing.closed();
   }
 
   #stop(reason?: string): void {
@@ -158,12 +167,15 @@ export class Upstream {
     this.#settle();
   }
 
-  async #end(): Promise<void> {
+  /** Of a connection that took calls those in flight may finish. */
+  #letGo(mayFinish: boolean): void {
     const connection = this.#connection;
+    const tookCalls = this.#takesCalls;
     this.#takesCalls = false;
     this.#connection = undefined;
-    if (connection !== undefined) this.#track(connection.close());
-    await Promise.all(this.#closings);
+    if (connection === undefined) return;
+    if (mayFinish && tookCalls) this.#closing.closeWhenIdle(connection, this.#spec.timeoutMs);
+    else this.#closing.close(connection);
   }
 
   async #start(): Promise<void> {
@@ -176,18 +188,20 @@ export class Upstream {
           changedWhileListing = true;
           if (connection === this.#connection) this.#list.refresh();
         },
-        onDown: (reason) => this.#fail(connection, reason),
+        onDown: (reason, mayFinish) => this.#fail(connection, reason, mayFinish),
       });
       if (this.#isStopped()) return await connection.close();
       this.#connection = connection;
       const facts = await connection.start();
       changedWhileListing = false;
-      const listed = await listTools(connection, facts, this.#spec.startTimeoutMs);
+      const source = { connection, facts };
+      const { redact } = this.#deps;
+      const listed = await listTools(source, { timeoutMs: this.#spec.startTimeoutMs, redact });
       if (this.#connection !== connection || this.#isStopped()) return;
-      this.#up({ connection, facts }, listed);
+      this.#up(source, listed);
       if (changedWhileListing) this.#list.refresh();
     } catch (cause) {
-      if (cause instanceof ProbeExit && this.#connection === connection) this.#startWithoutProbe(connection);
+      if (cause instanceof ProbeExit && this.#connection === connection) this.#startWithoutProbe();
       else this.#fail(connection, cause instanceof Error ? cause.message : String(cause));
     }
   }
@@ -213,9 +227,11 @@ export class Upstream {
   }
 
   /** Told once per cause: an upstream that stays down would otherwise fill the trail with its retries. */
-  #fail(connection: Connection | undefined, reason: string): void {
+  #fail(connection: Connection | undefined, cause: string, mayFinish = false): void {
     if (this.#isStopped() || connection !== this.#connection) return;
-    this.#drop(connection);
+    // Cut last: half a secret would not be recognised as one.
+    const reason = this.#deps.redact(cause).slice(0, longestReason);
+    this.#drop(mayFinish);
     if (this.#state !== 'up') this.#legacyUntil = 0;
     const isNews = this.#state !== 'down' || this.#reason !== reason;
     this.#become('down', reason);
@@ -228,26 +244,19 @@ export class Upstream {
     this.#settle();
   }
 
-  #startWithoutProbe(connection: Connection | undefined): void {
+  #startWithoutProbe(): void {
     if (this.#isStopped()) return;
-    this.#drop(connection);
+    this.#drop(false);
     this.#legacyUntil = this.#deps.clock.now() + legacyVerdictMs;
     const wait = this.#backoff.untilWindowOpensMs();
     if (wait === 0) this.begin();
     else this.#later(wait, () => this.begin());
   }
 
-  #drop(connection: Connection | undefined): void {
+  #drop(mayFinish: boolean): void {
     this.#clearTimers();
     this.#list.unfollow();
-    this.#takesCalls = false;
-    this.#connection = undefined;
-    if (connection !== undefined) this.#track(connection.close());
-  }
-
-  #track(closing: Promise<void>): void {
-    this.#closings.add(closing);
-    void closing.finally(() => this.#closings.delete(closing));
+    this.#letGo(mayFinish);
   }
 
   #become(state: UpstreamStatus['state'], reason: string | undefined): void {
@@ -262,12 +271,6 @@ export class Upstream {
 
   #later(ms: number, run: () => void): void {
     this.#stopTimers.push(this.#deps.clock.after(ms, run));
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#deps.clock.after(ms, resolve);
-    });
   }
 
   #clearTimers(): void {

@@ -205,6 +205,42 @@ describe('upstreams', () => {
     expect(after).toHaveBeenCalledOnce();
   });
 
+  it('show the tools of one whose configuration changed until it is up anew, and refuse their calls as not sent', async () => {
+    const server = new FakeServer('read');
+    const { upstreams, clock, start } = house({ a: server });
+    await start();
+    const before = vi.spyOn(server.last, 'request');
+    let open: () => void = () => undefined;
+    server.opening = new Promise((resolve) => {
+      open = resolve;
+    });
+    await upstreams.apply([spec('a', { startTimeoutMs: 77 })]);
+    await upstreams.apply([spec('a', { startTimeoutMs: 78 })]);
+    await clock.advance(5000);
+    expect(states(upstreams)).toEqual(['a starting']);
+    expect(names(upstreams)).toEqual(['read']);
+    const early = request(upstreams, 'read');
+    await expect(upstreams.forward(...early)).rejects.toMatchObject({ kind: 'unavailable', sent: false });
+    server.tools = ['read', 'write'];
+    open();
+    await clock.advance(0);
+    expect(names(upstreams)).toEqual(['read', 'write']);
+    await expect(upstreams.forward(...early)).rejects.toMatchObject({ sent: false });
+    expect(before).not.toHaveBeenCalled();
+    await expect(upstreams.forward(...request(upstreams, 'read'))).resolves.toMatchObject({ kind: 'result' });
+  });
+
+  it('show no tools of one whose changed configuration does not work', async () => {
+    const server = new FakeServer('read');
+    const { upstreams, clock, start } = house({ a: server });
+    await start();
+    server.fault = new Error('broken');
+    await upstreams.apply([spec('a', { startTimeoutMs: 77 })]);
+    expect(names(upstreams)).toEqual(['read']);
+    await clock.advance(0);
+    expect(names(upstreams)).toEqual([]);
+  });
+
   it('wait for no call of a replaced one when they are closed', async () => {
     const server = new FakeServer('read');
     const { upstreams, start } = house({ a: server });

@@ -10,6 +10,7 @@ import {
 } from '../model/upstream.js';
 import { Catalogue } from './catalogue.js';
 import type { Connect, ConnectionDeps } from './connection.js';
+import { Rejections } from './rejections.js';
 import { Upstream } from './upstream.js';
 import type { UpstreamEvent } from './upstream-event.js';
 import type { UpstreamSpec } from './upstream-spec.js';
@@ -26,17 +27,35 @@ export interface UpstreamsDeps extends ConnectionDeps {
   readonly connectors: Readonly<Record<UpstreamSpec['kind'], Connect>>;
 }
 
+/** Who takes the calls of a tool. */
+type ToolOwner = Pick<Upstream, 'forward'>;
+
+/**
+ * Owns the tools that an upstream had before its configuration changed, which are shown until it has come up anew. No
+ * call that is decided now goes to the former server: it would carry the new configuration's credential.
+ */
+const nobody: ToolOwner = {
+  forward: () =>
+    Promise.reject(
+      new UpstreamFailure('unavailable', 'it starts anew after a change of its configuration', false),
+    ),
+};
+
 /** All upstreams of one gateway behind one catalogue. No upstream's failure reaches another. */
 export class Upstreams {
   readonly #deps: UpstreamsDeps;
-  readonly #catalogue = new Catalogue<Upstream>();
+  readonly #catalogue = new Catalogue<ToolOwner>();
+  readonly #nameless: Rejections;
   /** No longer configured, but not ended yet. */
   readonly #retired = new Set<Upstream>();
+  /** By what replaces them: what is shown until that has come up or failed. */
+  readonly #predecessors = new WeakMap<Upstream, Upstream>();
   #upstreams = new Map<string, Upstream>();
   #revision = 0;
 
   constructor(deps: UpstreamsDeps) {
     this.#deps = deps;
+    this.#nameless = new Rejections(deps.onEvent);
   }
 
   /** A number that grows with any change of the catalogue. */
@@ -56,7 +75,10 @@ export class Upstreams {
       if (after.has(spec.id)) throw new Error(`two upstreams are called "${spec.id}"`);
       const existing = before.get(spec.id);
       const kept = existing?.adopt(spec) === true ? existing : this.#create(spec);
-      if (kept !== existing) fresh.push(kept);
+      if (kept !== existing) {
+        fresh.push(kept);
+        if (existing !== undefined) this.#showUntilSettled(existing, kept);
+      }
       after.set(spec.id, kept);
     }
     this.#upstreams = after;
@@ -103,6 +125,11 @@ export class Upstreams {
     return Promise.reject(new UpstreamFailure('unavailable', 'the tool comes from no upstream', false));
   }
 
+  /** Marks an upstream down for which the gateway has no usable credential; it is tried again with back-off. */
+  credentialFailed(id: string, reason: string): void {
+    this.#upstreams.get(id)?.credentialFailed(reason);
+  }
+
   status(): UpstreamStatus[] {
     return [...this.#upstreams.values()].map((upstream) => upstream.status());
   }
@@ -114,18 +141,28 @@ export class Upstreams {
   }
 
   #create(spec: UpstreamSpec): Upstream {
-    const { clock, log, jitter, onEvent } = this.#deps;
+    const { clock, log, jitter, onEvent, redact } = this.#deps;
     const upstream: Upstream = new Upstream(spec, {
       open: (wanted, context) => this.#deps.connectors[wanted.kind](wanted, this.#deps, context),
       clock,
       log,
       jitter,
       onEvent,
+      redact,
       onTools: () => {
+        this.#predecessors.delete(upstream);
         if (this.#upstreams.get(upstream.spec.id) === upstream) this.#refill();
       },
     });
     return upstream;
+  }
+
+  #showUntilSettled(existing: Upstream, upstream: Upstream): void {
+    this.#predecessors.set(upstream, this.#predecessors.get(existing) ?? existing);
+    void upstream.settled.then(() => {
+      const isShown = this.#predecessors.delete(upstream);
+      if (isShown && this.#upstreams.get(upstream.spec.id) === upstream) this.#refill();
+    });
   }
 
   #retire(upstream: Upstream): void {
@@ -135,16 +172,23 @@ export class Upstreams {
 
   #refill(): void {
     const nameless = this.#catalogue.fill(
-      [...this.#upstreams.values()].map((owner) => ({
-        upstream: owner.spec.id,
-        owner,
-        always: (owner.spec.prefix ?? this.#deps.prefix) === 'always',
-        tools: owner.tools,
-      })),
+      [...this.#upstreams.values()].map((upstream) => {
+        const predecessor = this.#predecessors.get(upstream);
+        return {
+          upstream: upstream.spec.id,
+          owner: predecessor === undefined ? upstream : nobody,
+          always: (upstream.spec.prefix ?? this.#deps.prefix) === 'always',
+          tools: (predecessor ?? upstream).tools,
+        };
+      }),
     );
-    for (const { upstream, name } of nameless) {
-      const reason = 'no unique name can be made for it';
-      this.#deps.onEvent({ kind: 'tool_rejected', upstream, tool: name, reason });
+    const reason = 'no unique name can be made for it';
+    for (const id of this.#upstreams.keys()) {
+      const rejected = nameless.filter(({ upstream }) => upstream === id);
+      this.#nameless.tell(
+        id,
+        rejected.map(({ name }) => ({ tool: name, reason })),
+      );
     }
     this.#revision++;
     this.#deps.onEvent({ kind: 'tools_changed', revision: this.#revision });

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../lib/json/parse-json.js';
-import type { AttachedCredential } from '../../model/upstream.js';
-import { UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
+import type { RemoteError } from '../../model/outcome.js';
+import { type AttachedCredential, UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import type { ExchangeFault, ExchangeSink, ResponseHead } from './http-exchange.js';
 import { HttpExchange } from './http-exchange.js';
 import { type HttpRequest, type HttpSession, requestHeaders } from './http-headers.js';
@@ -40,6 +40,7 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
   #session: HttpSession;
   #exchange: HttpExchange | undefined;
   #renewed = false;
+  #endsWithSession = false;
   #stopLingering: (() => void) | undefined;
   /** The session id that came with the answer. */
   mintedSession: string | undefined;
@@ -96,8 +97,9 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
 
   onEnd(head: ResponseHead): void {
     this.#stopLingering?.();
-    if (this.ended) return;
+    if (this.ended || this.#endsWithSession) return;
     if (this.#lostSession(head)) this.#renew();
+    else if (this.#doubtsSession(head)) this.#endWithSession(undefined);
     else if (head.status >= 300) this.failWith(new HttpStatusFailure(head.status));
     else this.fail('malformed', 'the response ended without an answer');
   }
@@ -113,6 +115,10 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
     if (head.status === 401 || head.status === 403 || this.#lostSession(head)) return;
     const ours = id === this.id || (id === undefined && reply?.kind === 'error' && head.status < 500);
     if (!ours) return;
+    if (this.#doubtsSession(head)) {
+      this.#endWithSession(reply);
+      return;
+    }
     if (head.status >= 300 && reply?.kind !== 'error') return;
     if (reply === undefined) {
       this.fail('malformed', 'the answer is no JSON-RPC 2.0 response with either a result or an error');
@@ -126,6 +132,22 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
 
   #lostSession(head: ResponseHead): boolean {
     return head.status === 404 && this.#session.id !== undefined && !this.#renewed;
+  }
+
+  /** Servers on the official SDK say with 400 that they do not know a session, but others say much else with it. */
+  #doubtsSession(head: ResponseHead): boolean {
+    return head.status === 400 && this.#session.id !== undefined;
+  }
+
+  /** Not repeated, because it may have been processed; but when it fails there is a new session for the next call. */
+  #endWithSession(reply: UpstreamReply | undefined): void {
+    this.#endsWithSession = true;
+    const error = reply?.kind === 'error' ? reply.error : undefined;
+    this.sent = error === undefined || !saysThatSessionIsUnknown(error);
+    const words = error === undefined ? '' : `: ${error.message}`;
+    const fail = () =>
+      this.fail('unavailable', `the upstream refused a request of this session (HTTP 400)${words}`);
+    this.#host.renewSession(this.#session, this.request.credential).then(fail, fail);
   }
 
   /**
@@ -147,6 +169,11 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
         ),
     );
   }
+}
+
+/** As servers on the official SDK, and this gateway, say it before they look at the request. */
+function saysThatSessionIsUnknown({ code, message }: RemoteError): boolean {
+  return (code === -32000 || code === -32001) && /\bsession\b/i.test(message);
 }
 
 function sentenceFor(status: number): string {

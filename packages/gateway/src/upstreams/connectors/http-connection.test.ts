@@ -35,6 +35,18 @@ describe('requests over HTTP', () => {
     expect(server.seen.at(-1)?.headers).toMatchObject({ authorization: 'Bearer abc', 'mcp-name': 'echo' });
   });
 
+  it('sends a configured User-Agent instead of its own, and a header once whose name is configured twice', async () => {
+    const { server, made } = await started('modern');
+    const values = { 'User-Agent': 'mine/1', 'X-Tenant': 'a', 'x-tenant': 'b', Host: 'elsewhere' };
+    const credential = new Map(Object.entries(values).map(([name, value]) => [name, new Secret(value)]));
+    await made.request(call('{}', { credential }));
+    const { headers, rawHeaders = [] } = server.seen.at(-1) ?? {};
+    expect(headers).toMatchObject({ 'user-agent': 'mine/1', 'x-tenant': 'b' });
+    expect(headers?.host).not.toBe('elsewhere');
+    const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it('mirrors annotated arguments in headers, encoded where they are no plain ASCII', async () => {
     const { server, made } = await started('modern');
     const inputSchema = {
@@ -183,5 +195,48 @@ describe('requests over HTTP', () => {
     await made.request(call()).catch(() => undefined);
     expect(reasons).toHaveLength(1);
     expect(reasons[0]).toMatch(/^cannot connect: /);
+  });
+
+  it('lets calls in flight finish when a server takes no new connections', async () => {
+    const down: unknown[] = [];
+    let finish: () => void = () => undefined;
+    const { server, url } = await upstream(
+      'modern',
+      onCall(({ body }, response) => {
+        finish = () => json(response, { id: body.id, result: { content: [{ type: 'text', text: 'done' }] } });
+      }),
+    );
+    const made = await connection(url, { context: { onDown: (_, mayFinish) => down.push(mayFinish) } });
+    await made.start();
+    const slow = made.request(call());
+    await until(() => server.methods().includes('tools/call'));
+    server.stopListening();
+    await until(() => server.sockets.size === 1);
+    await expect(made.request(call())).rejects.toMatchObject({ kind: 'unavailable', sent: false });
+    expect(down).toEqual([true]);
+    finish();
+    expect(textOf(await slow)).toBe('done');
+  });
+
+  it('is down with the reason when its own requests have no credential any more, and calls may finish', async () => {
+    let lost = false;
+    const down: unknown[] = [];
+    const { url } = await upstream('modern');
+    const made = await connection(url, {
+      context: { onDown: (...how) => down.push(how) },
+      deps: {
+        resolve: async () => {
+          if (lost) throw new Error('"env:TOKEN" is not set');
+          return new Map();
+        },
+      },
+    });
+    await made.start();
+    lost = true;
+    const own = { method: 'tools/list', members: '', timeoutMs: 1000 };
+    await expect(made.request(own)).rejects.toThrow('is not set');
+    await expect(made.request(own)).rejects.toThrow('is not set');
+    expect(down).toEqual([['"env:TOKEN" is not set', true]]);
+    expect(textOf(await made.request(call()))).toContain('tools/call');
   });
 });

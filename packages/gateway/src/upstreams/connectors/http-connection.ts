@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.js';
+import { modernRevision } from '../../model/revisions.js';
 import { type AttachedCredential, UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import type {
   Connection,
@@ -7,16 +8,11 @@ import type {
   OutgoingRequest,
   ServerFacts,
 } from '../connection.js';
+import { isReservedHeader } from '../reserved-headers.js';
 import type { HttpSpec } from '../upstream-spec.js';
 import { type CallHost, HttpCall, HttpStatusFailure } from './http-call.js';
 import type { HttpExchange } from './http-exchange.js';
-import {
-  addCredential,
-  type HttpRequest,
-  type HttpSession,
-  httpSession,
-  isReservedHeader,
-} from './http-headers.js';
+import { addCredential, type HttpRequest, type HttpSession, httpSession } from './http-headers.js';
 import { HttpListener } from './http-listener.js';
 import { type HttpMessage, HttpWire } from './http-wire.js';
 import { answerTo, type Message, writeNotification, writeRequest } from './json-rpc.js';
@@ -25,7 +21,6 @@ import {
   initializeMembers,
   judgeProbe,
   modernEnvelope,
-  modernRevision,
   type ProbeVerdict,
   readInitialize,
 } from './negotiation.js';
@@ -118,8 +113,9 @@ export class HttpConnection implements Connection, CallHost {
     else if (consequence === 'negotiate_again') this.#goDown('it no longer speaks the negotiated revision');
   }
 
+  /** One refused connection says nothing about those that are open: what is under way on them may finish. */
   onUnreachable(message: string): void {
-    this.#goDown(message);
+    this.#goDown(message, true);
   }
 
   onRequestEnd(call: HttpCall, end: RequestEnd): void {
@@ -139,11 +135,20 @@ export class HttpConnection implements Connection, CallHost {
   renewSession(stale: HttpSession, credential: AttachedCredential): Promise<HttpSession> {
     if (this.#session !== stale) return Promise.resolve(this.#session);
     this.#renewal ??= this.#initialize(credential)
-      .then(() => this.#session)
+      .then(() => this.#onNewSession())
       .finally(() => {
         this.#renewal = undefined;
       });
     return this.#renewal;
+  }
+
+  /** A server that lost its sessions was started again: it tells of changes on new streams only, and may have changed. */
+  #onNewSession(): HttpSession {
+    if (this.#started) {
+      this.#listener?.reopen();
+      this.#context.onToolsChanged();
+    }
+    return this.#session;
   }
 
   async #negotiate(credential: AttachedCredential): Promise<ServerFacts> {
@@ -214,6 +219,7 @@ export class HttpConnection implements Connection, CallHost {
       },
       onMessage: (heard) => message(heard, credential),
       onGap: () => this.#context.onToolsChanged(),
+      onUnreachable: (reason) => this.onUnreachable(reason),
     });
     this.#listener.open();
   }
@@ -234,8 +240,14 @@ export class HttpConnection implements Connection, CallHost {
     this.dispatch({ method: 'GET', headers }, exchange);
   }
 
-  #credential(): Promise<AttachedCredential> {
-    return this.#deps.resolve(this.#spec.headers, 'header');
+  /** For the gateway's own requests. What they cannot get calls cannot get either, so without it the upstream is down. */
+  async #credential(): Promise<AttachedCredential> {
+    try {
+      return await this.#deps.resolve(this.#spec.headers, 'header');
+    } catch (cause) {
+      this.#goDown(cause instanceof Error ? cause.message : String(cause), true);
+      throw cause;
+    }
   }
 
   async #sayFarewell(): Promise<void> {
@@ -248,10 +260,11 @@ export class HttpConnection implements Connection, CallHost {
     }
   }
 
-  #goDown(reason: string): void {
+  #goDown(reason: string, mayFinish = false): void {
     if (!this.#started || this.#gone !== undefined) return;
     this.#started = false;
-    this.#context.onDown(reason);
+    this.#listener?.stop();
+    this.#context.onDown(reason, mayFinish);
   }
 }
 

@@ -1,36 +1,14 @@
+import { encodeHeaderValue } from '../../lib/header-value.js';
 import type { Revision } from '../../model/call.js';
+import { type Era, modernRevision } from '../../model/revisions.js';
 import type { AttachedCredential } from '../../model/upstream.js';
 import type { OutgoingRequest } from '../connection.js';
-import { encodeHeaderValue } from '../header-value.js';
 import { addParamHeaders } from '../mcp-param.js';
-import { modernRevision } from './negotiation.js';
-
-/** Headers that belong to the protocol or to HTTP itself and that no configuration may set. */
-const reserved = new Set([
-  'accept',
-  'accept-encoding',
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'expect',
-  'host',
-  'keep-alive',
-  'last-event-id',
-  'mcp-method',
-  'mcp-name',
-  'mcp-protocol-version',
-  'mcp-session-id',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+import { isReservedHeader } from '../reserved-headers.js';
 
 /** One conversation over HTTP: what is the same in each of its requests. */
 export interface HttpSession {
-  readonly era: 'modern' | 'legacy';
+  readonly era: Era;
   /** Minted by a legacy server. */
   readonly id: string | undefined;
   /** Flat list of names and values; made from nothing, never from a client's request. */
@@ -40,11 +18,6 @@ export interface HttpSession {
 /** A request for which the values of the configured headers are at hand. */
 export interface HttpRequest extends OutgoingRequest {
   readonly credential: AttachedCredential;
-}
-
-export function isReservedHeader(name: string): boolean {
-  const folded = name.toLowerCase();
-  return reserved.has(folded) || folded.startsWith('mcp-param-');
 }
 
 /** `revision` is absent before a legacy server has chosen one. */
@@ -78,6 +51,20 @@ export function requestHeaders(session: HttpSession, request: HttpRequest): stri
   return headers;
 }
 
+/** Adds the configured headers. A name comes once, whatever its case: the configured `User-Agent` takes the place of ours. */
 export function addCredential(headers: string[], credential: AttachedCredential): void {
-  for (const [name, secret] of credential) if (!isReservedHeader(name)) headers.push(name, secret.reveal());
+  for (const [name, secret] of credential) {
+    if (isReservedHeader(name)) continue;
+    const place = placeOf(headers, name.toLowerCase());
+    if (place === undefined) headers.push(name, secret.reveal());
+    else headers[place + 1] = secret.reveal();
+  }
+}
+
+function placeOf(headers: readonly string[], folded: string): number | undefined {
+  for (let place = 0; place < headers.length; place += 2) {
+    const name = headers[place];
+    if (name?.length === folded.length && name.toLowerCase() === folded) return place;
+  }
+  return undefined;
 }

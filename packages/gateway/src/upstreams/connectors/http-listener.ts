@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.js';
-import { HttpExchange, type ResponseHead } from './http-exchange.js';
+import { type ExchangeFault, HttpExchange, type ResponseHead } from './http-exchange.js';
 import { type Message, readMessage } from './json-rpc.js';
 
 const reopenMs = 5000;
@@ -11,6 +11,7 @@ export interface ListenerHost {
   onMessage(message: Message): void;
   /** Something may have changed while nobody listened. */
   onGap(): void;
+  onUnreachable(message: string): void;
 }
 
 /** Keeps one stream open for what a server says unasked, for as long as it offers one. */
@@ -33,13 +34,20 @@ export class HttpListener {
         onSent: () => undefined,
         onMessage: (text, head) => this.#onMessage(text, head),
         onEnd: (head) => this.#onEnd(head),
-        onFault: () => this.#reopenLater(),
+        onFault: (fault) => this.#onFault(fault),
       },
       true,
     );
     this.#exchange = exchange;
     this.#host.openStream(exchange).catch(() => this.#reopenLater());
     if (gap) this.#host.onGap();
+  }
+
+  /** Listens anew, as after a change of the session. */
+  reopen(): void {
+    this.#stopTimer?.();
+    this.#exchange?.abort();
+    this.open();
   }
 
   stop(): void {
@@ -63,6 +71,12 @@ export class HttpListener {
     if (head.status !== 200 || head.type !== 'events') return;
     this.#opened = true;
     this.#reopenLater();
+  }
+
+  /** Of a server that is gone nobody may hear before the next call, but for the stream that cannot be opened again. */
+  #onFault({ unreachable, message }: ExchangeFault): void {
+    this.#reopenLater();
+    if (unreachable) this.#host.onUnreachable(message);
   }
 
   #reopenLater(): void {

@@ -1,14 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { textOf, until } from '../../../../../test/fixtures/upstreams/deps.js';
 import {
   call,
   closeAll,
+  closers,
   connection,
   onCall,
   started,
   upstream,
 } from '../../../../../test/fixtures/upstreams/http-house.js';
-import { events, json } from '../../../../../test/fixtures/upstreams/http-server.js';
+import { events, type Handler, json } from '../../../../../test/fixtures/upstreams/http-server.js';
+import { ManualClock } from '../../../../../test/fixtures/upstreams/manual-clock.js';
 
 afterEach(closeAll);
 
@@ -45,6 +47,87 @@ describe('legacy sessions over HTTP', () => {
     });
     await made.request(call()).catch(() => undefined);
     expect(server.methods().filter((method) => method === 'tools/call')).toHaveLength(2);
+  });
+
+  /** A server that was started again: it answers a session that it does not know in its own way, until there is a new one. */
+  async function restarted(refuse: Handler) {
+    const house = await started('sessions', (seen, response) =>
+      seen.body.method === 'tools/call' && seen.headers['mcp-session-id'] === 'session-1'
+        ? refuse(seen, response)
+        : false,
+    );
+    return house;
+  }
+
+  const refusals: [string, boolean, Handler][] = [
+    [
+      "the SDK's error without an id",
+      false,
+      (_, response) =>
+        json(
+          response,
+          { id: null, error: { code: -32000, message: 'Bad Request: No valid session ID' } },
+          400,
+        ),
+    ],
+    [
+      "the gateway's error with the id",
+      false,
+      ({ body }, response) =>
+        json(response, { id: body.id, error: { code: -32001, message: 'Session not found' } }, 400),
+    ],
+    [
+      'another error',
+      true,
+      ({ body }, response) => json(response, { id: body.id, error: { code: -32602, message: 'bad' } }, 400),
+    ],
+    ['no JSON', true, (_, response) => void response.writeHead(400).end('Invalid session')],
+    [
+      'an empty JSON answer',
+      true,
+      (_, response) => void response.writeHead(400, { 'content-type': 'application/json' }).end(),
+    ],
+  ];
+  for (const [name, sent, refuse] of refusals) {
+    it(`makes a new session after 400 with ${name}, and sends the call itself only once`, async () => {
+      const { server, made } = await restarted(refuse);
+      await expect(made.request(call())).rejects.toMatchObject({ kind: 'unavailable', sent });
+      expect(textOf(await made.request(call()))).toContain('"method":"tools/call"');
+      const calls = server.seen.filter(({ body }) => body.method === 'tools/call');
+      expect(calls.map(({ headers }) => headers['mcp-session-id'])).toEqual(['session-1', 'session-2']);
+    });
+  }
+
+  it('makes one new session for all calls that are refused with 400', async () => {
+    const { server, made } = await restarted((_, response) => void response.writeHead(400).end());
+    await Promise.allSettled(Array.from({ length: 10 }, () => made.request(call())));
+    await made.request(call());
+    expect(server.methods().filter((method) => method === 'initialize')).toHaveLength(2);
+  });
+
+  it('lists and listens again when a server lost its sessions', async () => {
+    let changes = 0;
+    const { server, url } = await upstream('sessions', ({ method, body }, response) => {
+      if (method === 'GET') events(response);
+      else if (body.method === 'initialize') {
+        const session = `session-${server.seen.length}`;
+        server.sessions.add(session);
+        response.setHeader('mcp-session-id', session);
+        const capabilities = { tools: { listChanged: true } };
+        json(response, { id: body.id, result: { protocolVersion: '2025-11-25', capabilities } });
+      } else return false;
+      return true;
+    });
+    const made = await connection(url, { context: { onToolsChanged: () => changes++ } });
+    await made.start();
+    await until(() => server.methods().includes('GET'));
+    server.sessions.clear();
+    await made.request(call());
+    expect(changes).toBe(1);
+    const streams = () => server.seen.filter(({ method }) => method === 'GET');
+    await until(() => streams().length === 2);
+    const [first, second] = streams().map(({ headers }) => headers['mcp-session-id']);
+    expect(first).not.toBe(second);
   });
 
   it('tells a legacy server that a call was cancelled', async () => {
@@ -91,6 +174,32 @@ describe('changes told over HTTP', () => {
     await new Promise<void>((resolve, reject) => {
       connection(url, { context: { onToolsChanged: resolve } }).then((made) => made.start(), reject);
     });
+  });
+
+  it('end with a server that is gone, though nobody calls it', async () => {
+    const { server, url } = await upstream('modern', ({ body }, response) => {
+      if (body.method === 'server/discover') {
+        json(response, { id: body.id, result: { supportedVersions: ['2026-07-28'], capabilities } });
+      } else if (body.method === 'subscriptions/listen') events(response)(news);
+      else return false;
+      return true;
+    });
+    const clock = new ManualClock();
+    const down: string[] = [];
+    const made = await connection(url, {
+      context: { onDown: (reason) => down.push(reason) },
+      deps: { clock },
+    });
+    await made.start();
+    await until(() => server.methods().includes('subscriptions/listen'));
+    await server.close();
+    closers.pop();
+    await until(() => server.sockets.size === 0);
+    await vi.waitFor(async () => {
+      await clock.advance(5000);
+      expect(down).toHaveLength(1);
+    });
+    expect(down[0]).toMatch(/^cannot connect: /);
   });
 
   it('hears them from a modern server to which it subscribes', async () => {

@@ -1,12 +1,14 @@
 import { isJsonObject } from '../../lib/json/parse-json.js';
 import type { Revision } from '../../model/call.js';
 import type { JsonObject, JsonValue } from '../../model/json.js';
+import {
+  latestLegacyRevision,
+  legacyRevisionOf,
+  legacyRevisions,
+  modernRevision,
+} from '../../model/revisions.js';
 import { UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import type { ServerFacts } from '../connection.js';
-
-export const modernRevision = '2026-07-28' satisfies Revision;
-const newestLegacyRevision = '2025-11-25' satisfies Revision;
-const legacyRevisions: readonly string[] = ['2024-11-05', '2025-03-26', '2025-06-18', newestLegacyRevision];
 
 const unsupportedVersion = -32022;
 const headerMismatch = -32020;
@@ -28,7 +30,7 @@ export function modernEnvelope(version: string): string {
 
 /** The members of the params of `initialize`. */
 export function initializeMembers(version: string, pinned: Revision | undefined): string {
-  const revision = pinned ?? newestLegacyRevision;
+  const revision = pinned ?? latestLegacyRevision;
   const clientInfo = `{"name":"sallyport","version":${JSON.stringify(version)}}`;
   return `"protocolVersion":"${revision}","capabilities":{},"clientInfo":${clientInfo}`;
 }
@@ -46,18 +48,22 @@ export function judgeProbe(reply: UpstreamReply): ProbeVerdict {
   return { era: 'legacy' };
 }
 
-/** Reads the answer to `initialize`; throws UpstreamFailure when there is no revision that both sides speak. */
+/**
+ * Reads the answer to `initialize`; throws UpstreamFailure when there is no revision that both sides speak. What the
+ * server wrote is quoted whole: half a secret would not be recognised as one.
+ */
 export function readInitialize(reply: UpstreamReply): ServerFacts {
   if (reply.kind === 'error') {
-    throw new UpstreamFailure('malformed', `initialize failed: ${reply.error.message.slice(0, 300)}`, true);
+    throw new UpstreamFailure('malformed', `initialize failed: ${reply.error.message}`, true);
   }
   const { protocolVersion, capabilities } = reply.result.value;
-  if (typeof protocolVersion !== 'string' || !legacyRevisions.includes(protocolVersion)) {
-    const found = typeof protocolVersion === 'string' ? JSON.stringify(protocolVersion.slice(0, 40)) : 'none';
-    const message = `no common protocol revision: the server chose ${found}, expected one of ${legacyRevisions.join(', ')}`;
+  const revision = legacyRevisionOf(protocolVersion);
+  if (revision === undefined) {
+    const found = typeof protocolVersion === 'string' ? JSON.stringify(protocolVersion) : 'none';
+    const message = `no common protocol revision: expected one of ${legacyRevisions.join(', ')}, the server chose ${found}`;
     throw new UpstreamFailure('malformed', message, true);
   }
-  return { revision: protocolVersion as Revision, ...readCapabilities(capabilities) };
+  return { revision, ...readCapabilities(capabilities) };
 }
 
 /**
@@ -83,8 +89,8 @@ export function consequenceOf(reply: UpstreamReply): 'list_again' | 'negotiate_a
 /** A legacy client would take an interim result for a success, so none is let through; none was invited either. */
 function interimFault(resultType: JsonValue | undefined): string | undefined {
   if (resultType === undefined || resultType === 'complete') return undefined;
-  const found = typeof resultType === 'string' ? JSON.stringify(resultType.slice(0, 40)) : 'no string';
-  return `the upstream answered with resultType ${found}, expected "complete"`;
+  const found = typeof resultType === 'string' ? JSON.stringify(resultType) : 'no string';
+  return `the upstream answered with another resultType than "complete": ${found}`;
 }
 
 function judgeVersions(versions: JsonValue | undefined, discovered: JsonObject): ProbeVerdict {

@@ -37,8 +37,12 @@ export class OpenRequests<Request extends PendingRequest> {
     return this.#open.find((request) => request.id === id);
   }
 
-  failAll(reason: string): void {
-    for (const request of this.#open.slice()) request.fail('unavailable', reason);
+  /** `isLost` tells the requests of which nothing left, though it was meant to. */
+  failAll(reason: string, isLost: (request: Request) => boolean = () => false): void {
+    for (const request of this.#open.slice()) {
+      if (isLost(request)) request.sent = false;
+      request.fail('unavailable', reason);
+    }
   }
 
   /** Resolves when no request is open but those without a deadline, which last as long as the connection. */

@@ -21,6 +21,8 @@ export class PendingRequest {
   place = 0;
   /** Whether any byte may have reached the upstream; kept by the connection. */
   sent = false;
+  /** Which line to a child it is; kept by the connection. */
+  line = 0;
   readonly #host: RequestHost<PendingRequest>;
   readonly #stopTimer: (() => void) | undefined;
   #resolve!: (reply: UpstreamReply) => void;

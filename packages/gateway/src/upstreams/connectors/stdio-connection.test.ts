@@ -194,6 +194,15 @@ describe('calls over stdio', () => {
     expect(reasons).toEqual(['the process exited with code 7']);
   });
 
+  it('ends a process that closed its input, and sends no call into the void', async () => {
+    const reasons: string[] = [];
+    const made = await legacy({ onDown: (reason) => reasons.push(reason) });
+    await made.request(call('deaf'));
+    await expect(made.request(call('echo'))).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(made.request(call('echo'))).rejects.toMatchObject({ kind: 'unavailable', sent: false });
+    expect(reasons).toEqual(['the process closed its input']);
+  });
+
   it('gives up on a process that writes nothing but noise', async () => {
     const made = await legacy();
     await expect(made.request(call('flood'))).rejects.toBeInstanceOf(UpstreamFailure);

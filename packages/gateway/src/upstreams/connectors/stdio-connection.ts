@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.js';
 import { onOneLine } from '../../lib/json/members.js';
 import { decodeUtf8, isJsonObject } from '../../lib/json/parse-json.js';
 import type { JsonText } from '../../model/json.js';
+import { modernRevision } from '../../model/revisions.js';
 import { UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import type {
   Connection,
@@ -19,7 +20,7 @@ import {
   writeNotification,
   writeRequest,
 } from './json-rpc.js';
-import { consequenceOf, modernEnvelope, modernRevision } from './negotiation.js';
+import { consequenceOf, modernEnvelope } from './negotiation.js';
 import { OpenRequests } from './open-requests.js';
 import { PendingRequest, type RequestEnd, type RequestHost } from './pending-request.js';
 import { negotiate } from './stdio-negotiation.js';
@@ -133,6 +134,7 @@ export class StdioConnection implements Connection, RequestHost<PendingRequest> 
     const pending = new PendingRequest(this, request);
     this.#pending.add(pending);
     pending.sent = this.#process.write(onOneLine(writeRequest(pending.id, request, envelope)));
+    pending.line = this.#process.taken;
     if (!pending.sent) pending.fail('unavailable', 'the process does not read its input');
     return pending.reply;
   }
@@ -147,7 +149,6 @@ export class StdioConnection implements Connection, RequestHost<PendingRequest> 
   }
 
   #onLine(line: Buffer): void {
-    if (line.length === 0 || (line.length === 1 && line[0] === 13)) return;
     let text = '';
     let message: Message;
     try {
@@ -199,7 +200,8 @@ export class StdioConnection implements Connection, RequestHost<PendingRequest> 
   }
 
   #onStrangeLine(problem: string): void {
-    this.#deps.log.debug({ upstream: this.#spec.id, problem }, 'skipped a line that is not a message');
+    const { log, redact } = this.#deps;
+    log.debug({ upstream: this.#spec.id, problem: redact(problem) }, 'skipped a line that is not a message');
     if (++this.#strangeLines > mostStrangeLines)
       this.#end(`wrote ${mostStrangeLines} lines that are no messages`);
   }
@@ -215,7 +217,7 @@ export class StdioConnection implements Connection, RequestHost<PendingRequest> 
   #end(reason: string): void {
     if (this.#gone !== undefined) return;
     this.#gone = reason;
-    this.#pending.failAll(reason);
+    this.#pending.failAll(reason, ({ line }) => this.#process?.hasLost(line) === true);
     if (this.#started) this.#context.onDown(reason);
   }
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '../../lib/clock.js';
 import type { Revision } from '../../model/call.js';
+import { modernRevision } from '../../model/revisions.js';
 import { UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import { type OutgoingRequest, ProbeExit, type ServerFacts } from '../connection.js';
 import {
   initializeMembers,
   judgeProbe,
   modernEnvelope,
-  modernRevision,
   type ProbeVerdict,
   readInitialize,
 } from './negotiation.js';

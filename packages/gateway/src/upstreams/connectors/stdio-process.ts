@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import spawn from 'cross-spawn';
 import type { Clock } from '../../lib/clock.js';
+import { LineReader } from '../../lib/line-reader.js';
 import type { Log } from '../../model/log.js';
 import { groupExists, signalGroup } from './stdio-group.js';
-import { LineReader } from './stdio-lines.js';
 import { StderrTail } from './stdio-stderr.js';
 import type { StdioWatchdog } from './stdio-watchdog.js';
 import { LineWriter } from './stdio-writer.js';
@@ -12,6 +12,7 @@ import { LineWriter } from './stdio-writer.js';
 const longestLine = 16 * 1024 * 1024;
 const pollMs = 20;
 const lastOutputMs = 250;
+const ignore = () => undefined;
 
 export interface Launch {
   readonly command: string;
@@ -28,9 +29,10 @@ export interface ProcessDeps {
 }
 
 export interface ProcessEvents {
+  /** Hears no blank lines. */
   readonly onLine: (line: Buffer) => void;
   readonly onSkipped: (bytes: number) => void;
-  /** Called once, after the last line. */
+  /** Called once, after the last line, or when the process does not read any more. */
   readonly onExit: (reason: string) => void;
 }
 
@@ -58,9 +60,11 @@ export class StdioProcess {
     });
     this.#child = child;
     if (child.pid !== undefined) deps.watchdog.guard(child.pid, deps.log);
-    this.#writer = child.stdin === null ? undefined : new LineWriter(child.stdin);
-    const lines = new LineReader(longestLine, events.onLine, events.onSkipped);
-    child.stdout?.on('data', (chunk: Buffer) => lines.feed(chunk));
+    this.#writer =
+      child.stdin === null ? undefined : new LineWriter(child.stdin, () => this.#onInputClosed());
+    const heard = { line: events.onLine, tooLong: ignore, dropped: events.onSkipped };
+    const lines = new LineReader(longestLine, heard);
+    child.stdout?.on('data', (chunk: Buffer) => lines.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#stderr.feed(chunk));
     child.on('error', (cause) => this.#finish(`cannot start "${launch.command}": ${cause.message}`));
     child.on('exit', (code, signal) => this.#onExit(code, signal));
@@ -70,9 +74,19 @@ export class StdioProcess {
     return this.#child.pid;
   }
 
-  /** False when the child has too much unread input; the line was not taken then. */
+  /** The number of the last line that was taken, from 1. */
+  get taken(): number {
+    return this.#writer?.taken ?? 0;
+  }
+
+  /** False when the child has too much unread input, or closed it; the line was not taken then. */
   write(line: string): boolean {
     return this.#writer?.write(line) ?? false;
+  }
+
+  /** Whether a line that was taken never reached the child and never will. */
+  hasLost(line: number): boolean {
+    return this.#writer?.hasLost(line) ?? true;
   }
 
   /** Closes its input, then asks the group to end after 1 s, and makes it end after 2 s more. */
@@ -95,6 +109,14 @@ export class StdioProcess {
     void this.#reap().then(
       () => this.#child.pid !== undefined && this.#deps.watchdog.release(this.#child.pid),
     );
+  }
+
+  /** A pipe also closes when the process ends; then its end says more. */
+  #onInputClosed(): void {
+    this.#deps.clock.after(lastOutputMs, () => {
+      const { exitCode, signalCode } = this.#child;
+      if (exitCode === null && signalCode === null) this.#finish('the process closed its input');
+    });
   }
 
   #finish(reason: string): void {

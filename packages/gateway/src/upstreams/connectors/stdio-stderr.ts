@@ -1,5 +1,5 @@
+import { LineReader } from '../../lib/line-reader.js';
 import type { Log } from '../../model/log.js';
-import { LineReader } from './stdio-lines.js';
 
 const mostLines = 20;
 const longestLine = 500;
@@ -13,11 +13,10 @@ export class StderrTail {
   readonly #lines: string[] = [];
   readonly #log: Log;
   readonly #redact: (text: string) => string;
-  readonly #reader = new LineReader(
-    longestRawLine,
-    (line) => this.#keep(line.toString('utf8')),
-    () => undefined,
-  );
+  readonly #reader = new LineReader(longestRawLine, {
+    line: (bytes) => this.#keep(bytes.toString('utf8')),
+    tooLong: () => undefined,
+  });
 
   constructor(log: Log, redact: (text: string) => string) {
     this.#log = log;
@@ -25,7 +24,7 @@ export class StderrTail {
   }
 
   feed(chunk: Buffer): void {
-    this.#reader.feed(chunk);
+    this.#reader.push(chunk);
   }
 
   /** The last line that says something, or nothing. */
