@@ -23,6 +23,7 @@ export function readinessOf(state: keyof typeof states, parts: Parts, faults: Ro
   const checks: Checks = {
     gateway: checkOf(states[state]),
     audit: checkOf(journal.ok ? undefined : 'the audit trail cannot be written'),
+    records: checkOf(lagOf(parts)),
     policy: checkOf(
       faults.rules === 0 ? undefined : `${faults.rules} problems of rules with the tools there are`,
     ),
@@ -32,6 +33,15 @@ export function readinessOf(state: keyof typeof states, parts: Parts, faults: Ro
     upstreams: checkOf(down === 0 ? undefined : `${down} of ${upstreams.length} not up`),
   };
   return { ready: state === 'open' && journal.ok, checks };
+}
+
+/** What queries do not see yet is safe in the journal; up to half of this is usual while the machine is saturated. */
+const mostLagBytes = 2 ** 27;
+
+function lagOf({ store }: Parts): string | undefined {
+  const { bytes, fault } = store.journal.lag();
+  if (fault !== undefined) return 'the audit database takes no records; the journal keeps them';
+  return bytes > mostLagBytes ? 'the audit database is behind' : undefined;
 }
 
 function checkOf(reason: string | undefined): { ok: boolean; reason?: string } {

@@ -1,14 +1,15 @@
+/// <reference lib="es2024.string" />
 import { type Clock, isoTime } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import type { Arrival, Call } from '../model/call.js';
 import type { Decision } from '../model/decision.js';
-import type { JsonObject, JsonValue } from '../model/json.js';
+import type { JsonObject, JsonObjectText, JsonValue } from '../model/json.js';
 import type { Log } from '../model/log.js';
 import type { Principal } from '../model/principal.js';
 import type { AuditRecord, JournalEntry, RecordPayload, RecordType } from '../model/record.js';
 import type { Tool } from '../model/tool.js';
 import { clip } from './clip.js';
-import { type ContentPolicy, keepContent } from './keep-content.js';
+import { type Content, type ContentPolicy, keepContent } from './keep-content.js';
 
 export interface TrailOptions {
   readonly commit: (entry: JournalEntry) => Promise<void>;
@@ -34,8 +35,8 @@ export interface DecidedCall {
 export interface CallEnd {
   readonly state: 'executed' | 'refused' | 'unknown';
   readonly ms: number;
-  /** JSON text of the result as the caller gets it: known secrets are out of it already. */
-  readonly result?: string;
+  /** The result as the caller gets it: known secrets are out of it already. */
+  readonly result?: JsonObjectText;
   /** Whether the tool or the upstream reported an error. */
   readonly error?: boolean;
   readonly code?: string;
@@ -52,7 +53,8 @@ export class Trail {
 
   decided({ call, tool, decision, refused }: DecidedCall): Promise<void> {
     const { redact, content } = this.#options;
-    const kept = call.args === undefined ? undefined : keepContent('args', redact(call.args.text), content());
+    const kept =
+      call.args === undefined ? undefined : keepContent('args', this.#withoutSecrets(call.args), content());
     const members = {
       args: kept?.commitment,
       at: isoTime(call.at),
@@ -63,7 +65,8 @@ export class Trail {
       effect: effectOf(decision, refused?.code),
       log: this.#options.logName,
       mcp: protocolOf(call.method, call.arrival),
-      policy: decision === undefined ? undefined : { rev: decision.revision, rule: decision.rule },
+      policy:
+        decision === undefined ? undefined : { rev: decision.revision, rule: decision.rule?.toWellFormed() },
       tenant: call.principal.tenant,
       tool: tool === undefined ? { name: clip(redact(call.target)) } : toolOf(tool),
       type: 'call.decided' as const,
@@ -105,7 +108,7 @@ export class Trail {
       tenant: by.principal.tenant,
       tools,
       type: 'list.answered',
-      upstream: by.endpoint,
+      upstream: by.endpoint?.toWellFormed(),
       v: 1,
       writer: this.#options.writer,
     });
@@ -135,6 +138,11 @@ export class Trail {
     );
   }
 
+  #withoutSecrets(args: JsonObjectText): Content {
+    const text = this.#options.redact(args.text);
+    return text === args.text ? args : { text };
+  }
+
   #detail(detail: string | undefined): string | undefined {
     return detail === undefined ? undefined : clip(this.#options.redact(detail));
   }
@@ -154,12 +162,13 @@ export class Trail {
 type Members = { readonly [Name in keyof AuditRecord]: AuditRecord[Name] | MemberValue };
 type MemberValue = JsonValue | undefined | { readonly [name: string]: JsonValue | undefined };
 
+/** Names come from people, upstreams and the configuration; the store would repair half a surrogate pair too, slowly. */
 function callerOf(principal: Principal): JsonObject {
-  return { cred: principal.credential, id: principal.id };
+  return { cred: principal.credential.toWellFormed(), id: principal.id.toWellFormed() };
 }
 
 function protocolOf(method: string, arrival: Arrival): JsonObject {
-  return { method, rev: arrival.revision, via: arrival.transport };
+  return { method: method.toWellFormed(), rev: arrival.revision, via: arrival.transport };
 }
 
 /** A call refused for another reason than policy was still not allowed to run. */
@@ -169,6 +178,7 @@ function effectOf(decision: Decision | undefined, code: string | undefined): str
 }
 
 function toolOf(tool: Tool): MemberValue {
-  const exposed = tool.exposedName === tool.name ? undefined : tool.exposedName;
-  return { def: tool.digest, exposed, name: tool.name, upstream: tool.upstream };
+  const name = tool.name.toWellFormed();
+  const exposed = tool.exposedName === tool.name ? undefined : tool.exposedName.toWellFormed();
+  return { def: tool.digest, exposed, name, upstream: tool.upstream };
 }

@@ -20,8 +20,8 @@ export async function withStoreToRead<Result>(
 }
 
 /**
- * Reads a store also while nothing can be written: on a full disk people ask what happened. It is up to 200 ms behind
- * a running gateway, and holds what an ended one left in the journal.
+ * Reads a store also while nothing can be written: on a full disk people ask what happened. It is up to 200 ms behind a
+ * running gateway (10 s while that is saturated), and holds what an ended one left in the journal.
  */
 export function readStore<Result>(
   config: EffectiveConfig,

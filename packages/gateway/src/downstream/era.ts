@@ -1,6 +1,6 @@
 import { isJsonObject } from '../lib/json/parse-json.js';
 import type { Revision } from '../model/call.js';
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
 import { type Era, legacyRevisionOf, modernRevision } from '../model/revisions.js';
 import type { Message } from './message.js';
 import { errorCodes, excerpt, ProtocolFault } from './protocol-fault.js';
@@ -38,6 +38,12 @@ export function eraOverHttp(message: Message, header: string | undefined): Speak
   }
   if (claim !== modernRevision) throw unsupported(claim);
   return modern;
+}
+
+/** Whether the `params` say which revision they are written in, as only modern ones do. */
+export function claimsRevision(params: JsonValue | undefined): boolean {
+  const meta = isJsonObject(params) ? params._meta : undefined;
+  return isJsonObject(meta) && Object.hasOwn(meta, versionKey);
 }
 
 /** The envelope that every modern request carries in `_meta`. */

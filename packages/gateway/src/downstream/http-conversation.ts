@@ -1,5 +1,7 @@
 import type { Arrival } from '../model/call.js';
 import { assumedLegacyRevision, modernRevision } from '../model/revisions.js';
+import { answerBatch } from './answer-batch.js';
+import { type BatchElement, beginsBatch, checkBatchRevision, readBatch } from './batch.js';
 import { checkEnvelope, eraOverHttp, type Speaking } from './era.js';
 import type { HttpFaceOptions } from './face-options.js';
 import { recordInvalid, replyToFault } from './fault-reply.js';
@@ -33,8 +35,12 @@ export class HttpConversation {
     this.#underWay = { inFlight: new InFlight(), keepAlive: new KeepAlive(options.clock) };
   }
 
-  /** Answers one POSTed message. */
+  /** Answers one POSTed message, or a batch of them. */
   receive(visit: Visit, body: Buffer): void {
+    if (beginsBatch(body)) {
+      this.#receiveBatch(visit, body);
+      return;
+    }
     let message: Message | undefined;
     try {
       message = readMessage(body);
@@ -59,6 +65,40 @@ export class HttpConversation {
     } else {
       const text = errorText(errorCodes.invalidRequest, noSuchSession);
       sendJson(visit.response, { status: 404, text });
+    }
+  }
+
+  #receiveBatch(visit: Visit, body: Buffer): void {
+    const { response } = visit;
+    try {
+      const named = header(visit, 'mcp-protocol-version');
+      if (named !== undefined) checkBatchRevision(named);
+      const session = this.#namedSession(visit);
+      if (session !== undefined) checkBatchRevision(session.revision);
+      const elements = readBatch(body);
+      if (!this.#options.accepting() && elements.some(isRequest)) {
+        const text = responseMessage('null', notAccepting);
+        sendJson(response, { status: notAccepting.status, text }, comeBackSoon);
+        return;
+      }
+      const scope = scopeOf(visit.principal, session?.id);
+      const asker = {
+        sender: visit,
+        arrival: arrivalOf(visit, { era: 'legacy' }, session),
+        endpoint: visit.endpoint,
+        scope,
+        inFlight: this.#underWay.inFlight,
+        // Its place in the array is where the client looks for it, as it is with the answer to a single request.
+        answersCancelled: true,
+        take: (notification: NotificationMessage) => this.#take(visit, notification, scope),
+      };
+      void answerBatch(elements, asker, this.#options).then((text) => {
+        if (text === undefined) sendEmpty(response, 202);
+        else sendJson(response, { status: 200, text });
+      });
+    } catch (cause) {
+      const reply = replyToFault(cause, { sender: visit, message: undefined }, this.#options);
+      sendJson(response, { status: reply.status, text: responseMessage('null', reply) });
     }
   }
 
@@ -114,14 +154,20 @@ export class HttpConversation {
 
   /** Undefined for a client that uses none; `initialize` begins anew, whatever id comes with it. */
   #sessionOf(visit: Visit, message: Message, speaking: Speaking): Session | undefined {
-    const id = header(visit, 'mcp-session-id');
-    if (id === undefined || (message.kind === 'request' && message.method === 'initialize')) return undefined;
-    const session = this.#sessions.find(id, visit);
-    if (session === undefined)
-      throw new ProtocolFault(errorCodes.invalidRequest, noSuchSession, { status: 404 });
-    if (speaking.revision === undefined || speaking.revision === session.revision) return session;
+    if (message.kind === 'request' && message.method === 'initialize') return undefined;
+    const session = this.#namedSession(visit);
+    if (session === undefined || speaking.revision === undefined) return session;
+    if (speaking.revision === session.revision) return session;
     const problem = `The session speaks ${session.revision}, the MCP-Protocol-Version header says ${speaking.revision}`;
     throw new ProtocolFault(errorCodes.invalidRequest, problem);
+  }
+
+  #namedSession(visit: Visit): Session | undefined {
+    const id = header(visit, 'mcp-session-id');
+    if (id === undefined) return undefined;
+    const session = this.#sessions.find(id, visit);
+    if (session !== undefined) return session;
+    throw new ProtocolFault(errorCodes.invalidRequest, noSuchSession, { status: 404 });
   }
 
   /** `scope` is absent for modern clients: they cancel by closing their request. */
@@ -148,6 +194,10 @@ const tooManySessions = unavailable('The gateway has too many sessions at the mo
 
 function unavailable(message: string): Reply {
   return errorReply({ code: errorCodes.internal, message }, 503);
+}
+
+function isRequest(element: BatchElement): boolean {
+  return !(element instanceof ProtocolFault) && element.kind === 'request';
 }
 
 function arrivalOf({ source }: Visit, speaking: Speaking, session: Session | undefined): Arrival {

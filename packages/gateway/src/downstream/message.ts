@@ -43,9 +43,12 @@ const noParams: JsonObject = {};
 
 /** Reads one message from strict JSON; throws ProtocolFault for everything that is not exactly one message. */
 export function readMessage(bytes: Uint8Array): Message {
-  const document = parse(bytes);
+  return messageIn(parseStrictly(bytes));
+}
+
+/** The same for a document that is read already. */
+export function messageIn(document: JsonDocument): Message {
   const envelope = document.value;
-  if (Array.isArray(envelope)) throw invalid('Batches are not accepted, send one message at a time');
   if (!isJsonObject(envelope)) throw invalid('A message is a JSON object');
   const isCall = Object.hasOwn(envelope, 'method');
   const id = Object.hasOwn(envelope, 'id') ? readId(document, envelope.id) : undefined;
@@ -66,7 +69,8 @@ export function idKey(value: JsonValue | undefined): string | undefined {
   return undefined;
 }
 
-function parse(bytes: Uint8Array): JsonDocument {
+/** Throws ProtocolFault for bytes that are not strict JSON. */
+export function parseStrictly(bytes: Uint8Array): JsonDocument {
   try {
     return parseDocument(decodeUtf8(bytes));
   } catch (cause) {

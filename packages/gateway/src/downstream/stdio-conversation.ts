@@ -6,6 +6,8 @@ import type { Arrival, Revision } from '../model/call.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Principal } from '../model/principal.js';
 import { assumedLegacyRevision, type Era, modernRevision } from '../model/revisions.js';
+import { answerBatch } from './answer-batch.js';
+import { beginsBatch, checkBatchRevision, readBatch } from './batch.js';
 import { checkEnvelope, eraOf } from './era.js';
 import { type Exchange, mostUnreadBytes } from './exchange.js';
 import type { FaceOptions } from './face-options.js';
@@ -36,10 +38,10 @@ export class StdioConversation implements LineListener {
   readonly #output: Writable;
   readonly #sender: Sender;
   readonly #inFlight = new InFlight();
-  readonly #pending = new Set<Promise<void>>();
+  readonly #pending = new Set<Promise<unknown>>();
   #abandoned = false;
   /** What the last `initialize` agreed on. */
-  #revision: Revision = assumedLegacyRevision;
+  #agreed: Revision | undefined;
 
   constructor(options: StdioConversationOptions, output: Writable) {
     this.#options = options;
@@ -50,6 +52,10 @@ export class StdioConversation implements LineListener {
   line(bytes: Buffer): void {
     let message: Message | undefined;
     try {
+      if (beginsBatch(bytes)) {
+        this.#answerBatch(bytes);
+        return;
+      }
       message = readMessage(bytes);
       // The gateway asks its clients nothing yet, so no answer of theirs has an effect.
       if (message.kind === 'notification') this.#take(message);
@@ -85,7 +91,7 @@ export class StdioConversation implements LineListener {
     const method = methodOf(era, message.method);
     const exchange = new StdioExchange(this.#options, {
       era,
-      revision: era === 'modern' ? modernRevision : this.#revision,
+      revision: era === 'modern' ? modernRevision : (this.#agreed ?? assumedLegacyRevision),
       notify: (notification) => this.#notify(notification),
       begin: (controller) => this.#inFlight.add(scope, message.id.key, controller),
     });
@@ -94,15 +100,35 @@ export class StdioConversation implements LineListener {
       this.#finish(message, exchange, reply);
       return;
     }
-    const pending: Promise<void> = reply
-      .catch((cause: unknown) => replyToFault(cause, { sender: this.#sender, message }, this.#options))
-      .then((late) => this.#finish(message, exchange, late))
-      .finally(() => this.#pending.delete(pending));
+    this.#await(
+      reply
+        .catch((cause: unknown) => replyToFault(cause, { sender: this.#sender, message }, this.#options))
+        .then((late) => this.#finish(message, exchange, late)),
+    );
+  }
+
+  #answerBatch(bytes: Buffer): void {
+    checkBatchRevision(this.#agreed);
+    const asker = {
+      sender: this.#sender,
+      arrival: { transport: 'stdio', revision: this.#agreed ?? assumedLegacyRevision } as const,
+      endpoint: this.#options.endpoint,
+      scope,
+      inFlight: this.#inFlight,
+      answersCancelled: false,
+      take: (notification: NotificationMessage) => this.#take(notification),
+    };
+    const answers = answerBatch(readBatch(bytes), asker, this.#options);
+    this.#await(answers.then((text) => text !== undefined && this.#send(text)));
+  }
+
+  #await(answer: Promise<unknown>): void {
+    const pending: Promise<unknown> = answer.finally(() => this.#pending.delete(pending));
     this.#pending.add(pending);
   }
 
   #finish(message: RequestMessage, exchange: StdioExchange, reply: Reply): void {
-    if (reply.negotiated !== undefined) this.#revision = reply.negotiated;
+    if (reply.negotiated !== undefined) this.#agreed = reply.negotiated;
     if (exchange.finish()) this.#send(responseMessage(message.id.text, reply));
   }
 

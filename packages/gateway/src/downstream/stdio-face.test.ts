@@ -226,6 +226,46 @@ test('what is no message is answered, recorded and does not disturb the next', a
   expect(client.invalid).toHaveLength(5);
 });
 
+const batchOf = (...sent: object[]) =>
+  `${JSON.stringify(sent.map((message) => ({ jsonrpc: '2.0', ...message })))}\n`;
+
+test('a batch is answered by one line, without what was cancelled, where 2025-03-26 was agreed', async () => {
+  const client = start({
+    govern: (call) =>
+      new Promise((resolve) => {
+        call.onProgress?.('{"progress":1}');
+        if (call.target === 'fast') resolve(completed(call, '{\n}'));
+        else call.signal.addEventListener('abort', () => resolve(completed(call, '{}')));
+      }),
+  });
+  client.say({ ...initialize, params: { ...initialize.params, protocolVersion: '2025-03-26' } });
+  const cancel = (requestId: number) => ({ method: 'notifications/cancelled', params: { requestId } });
+  client.input.write(batchOf(callOf(1, 'slow'), cancel(1)));
+  client.input.end(
+    batchOf(callOf(2, 'slow'), cancel(2), callOf(3, 'fast', { progressToken: 1 }), { id: 4, method: 'ping' }),
+  );
+  await client.done;
+  expect(client.lines().slice(1)).toEqual([
+    '[{"jsonrpc":"2.0","id":3,"result":{ }},{"jsonrpc":"2.0","id":4,"result":{}}]',
+  ]);
+  expect(client.calls[2]?.arrival).toEqual({ transport: 'stdio', revision: '2025-03-26' });
+});
+
+test('a batch is refused before anything, or anything but 2025-03-26, was agreed', async () => {
+  const client = start();
+  client.input.write(batchOf(callOf(1)));
+  client.say(initialize);
+  client.input.end(batchOf(callOf(2)));
+  await client.done;
+  const refused = [null, -32600];
+  expect(client.messages().map(({ id, error }) => [id, error?.code])).toEqual([
+    refused,
+    [0, undefined],
+    refused,
+  ]);
+  expect([client.calls.length, client.invalid.length]).toEqual([0, 2]);
+});
+
 test('serves one upstream where it is told to', async () => {
   const client = start({ endpoint: 'one', tools: [toolOf('{"name":"a"}')] });
   client.say({ id: 1, method: 'tools/list' }, callOf(2, 'a'));

@@ -79,7 +79,7 @@ export class CallRecord {
     const ms = Math.max(0, this.#house.clock.now() - this.call.at);
     if (outcome.kind === 'completed') {
       const isError = outcome.result.value.isError === true;
-      return { state: 'executed', ms, result: outcome.result.text, ...(isError ? { error: true } : {}) };
+      return { state: 'executed', ms, result: outcome.result, ...(isError ? { error: true } : {}) };
     }
     if (outcome.kind === 'errored') {
       return { state: 'executed', ms, error: true, code: String(outcome.error.code) };

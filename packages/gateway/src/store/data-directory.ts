@@ -95,6 +95,6 @@ function closeToOthers(path: string, log: Log): void {
   }
 }
 
-export function isFault(cause: unknown, code: string): boolean {
+export function isFault(cause: unknown, code: string): cause is Error {
   return cause instanceof Error && 'code' in cause && cause.code === code;
 }

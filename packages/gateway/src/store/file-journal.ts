@@ -1,17 +1,12 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
 import type { JournalEntry } from '../model/record.js';
 import type { IngestFeed } from './ingest-feed.js';
-import {
-  EntryRefused,
-  type Journal,
-  type JournalHealth,
-  type JournalLag,
-  JournalUnavailable,
-} from './journal.js';
+import { type Journal, type JournalHealth, type JournalLag, JournalUnavailable } from './journal.js';
+import { checkedLine } from './journal-line.js';
 import { LineBuffer } from './line-buffer.js';
-import { lineOf } from './record-row.js';
 import { type Disk, openSegment, type SegmentFile } from './segment-file.js';
 import { type SegmentOwner, segmentName } from './segment-name.js';
 
@@ -44,6 +39,8 @@ export const journalLimits: JournalLimits = {
 const healthy: JournalHealth = { ok: true };
 const firstRetryMs = 100;
 const longestRetryMs = 2000;
+/** How often somebody looks whether the segment's file is still there. */
+const placeMs = 1000;
 
 /** Entries committed in the same turn of the event loop: one write, one sync, one fate. */
 interface Group {
@@ -65,6 +62,9 @@ export class FileJournal implements Journal {
   readonly #lines = new LineBuffer();
   #fault: string | undefined = 'the audit journal is not open';
   #rotating = false;
+  #placeCheckedAt = 0;
+  /** What a removed segment held, until it stands in the next. */
+  #rescued: Uint8Array | undefined;
   #closed = false;
   #cancelRetry = () => {};
 
@@ -92,6 +92,7 @@ export class FileJournal implements Journal {
   }
 
   health(): JournalHealth {
+    this.#checkPlace();
     if (this.#fault !== undefined) return { ok: false, reason: this.#fault };
     const { feed, limits } = this.#options;
     if (feed.backlogBytes <= limits.backlogBytes) return healthy;
@@ -118,6 +119,31 @@ export class FileJournal implements Journal {
     this.#fault = 'the audit journal is closed';
     this.#cancelRetry();
     await this.#leave();
+  }
+
+  /** Also when the worker has a complaint: it may be that it does not find the segment. */
+  #checkPlace(): void {
+    const segment = this.#segment;
+    if (segment === undefined) return;
+    const { clock, feed } = this.#options;
+    const now = clock.now();
+    if (feed.fault === undefined && Math.abs(now - this.#placeCheckedAt) < placeMs) return;
+    this.#placeCheckedAt = now;
+    try {
+      segment.checkPlace();
+    } catch (cause) {
+      this.#rescue(segment);
+      this.#fail(segment, cause);
+    }
+  }
+
+  /** A file that lost its name can be read as long as it is open. */
+  #rescue(segment: SegmentFile): void {
+    try {
+      this.#rescued = segment.contents();
+    } catch (cause) {
+      this.#options.log.error({ err: cause, segment: segment.name }, 'a removed journal segment is lost');
+    }
   }
 
   #gather(): Group {
@@ -201,13 +227,31 @@ export class FileJournal implements Journal {
   async #openNext(): Promise<void> {
     const { folder, owner, disk, durability, feed } = this.#options;
     const path = join(folder, segmentName(owner, this.#sequence++));
+    // Where somebody removed the folder, it is made again.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const segment = await openSegment(path, disk, durability === 'power');
+    this.#restoreInto(segment, path);
     feed.grew(segment.name, segment.size);
     void this.#leave();
     this.#segment = segment;
     this.#cancelRetry();
     if (this.#closed) return this.#leave();
     this.#fault = undefined;
+  }
+
+  /** SQLite leaves alone what it has already. */
+  #restoreInto(segment: SegmentFile, path: string): void {
+    if (this.#rescued === undefined) return;
+    try {
+      segment.append(this.#rescued, this.#rescued.length);
+    } catch (cause) {
+      void segment.close();
+      rmSync(path, { force: true });
+      throw cause;
+    }
+    this.#rescued = undefined;
+    this.#options.log.info({ segment: segment.name }, 'the records of a removed journal segment were saved');
+    if (this.#options.durability === 'power') segment.sync().catch((cause) => this.#fail(segment, cause));
   }
 
   /** Seals the current segment, which the feed then empties and removes. */
@@ -222,24 +266,6 @@ export class FileJournal implements Journal {
     }
     this.#options.feed.seal(segment.name);
   }
-}
-
-/** Without its end; JSON escapes line ends inside strings. */
-function checkedLine(entry: JournalEntry, maxBytes: number): string {
-  if ((entry.payloads?.length ?? 0) > 1) {
-    throw new EntryRefused(`entry ${entry.id} has several payloads, expected one at most`);
-  }
-  let line: string;
-  try {
-    line = lineOf(entry);
-  } catch (cause) {
-    throw new EntryRefused(`entry ${entry.id} cannot be written as JSON`, { cause });
-  }
-  // A UTF-16 unit takes at most three bytes, so most lines need not be measured.
-  if (line.length * 3 >= maxBytes && Buffer.byteLength(line) >= maxBytes) {
-    throw new EntryRefused(`entry ${entry.id} is longer than ${maxBytes} bytes`);
-  }
-  return line;
 }
 
 function newGroup(): Group {

@@ -3,10 +3,13 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
 import type { FromWorker, SegmentTask, ToWorker, WorkerData } from './ingest-messages.js';
+import { Patience, watchUtilization } from './patience.js';
 
 export interface IngestFeedOptions extends WorkerData {
   readonly clock: Clock;
   readonly log: Log;
+  /** Share of the time since it was asked last for which this thread was busy; for tests. */
+  readonly utilization?: () => number;
 }
 
 interface OwnSegment {
@@ -47,6 +50,7 @@ export class IngestFeed {
   #retryMs = firstRetryMs;
   /** Present while the next pass waits for its time. */
   #cancelPlanned: (() => void) | undefined;
+  readonly #patience: Patience;
   #waiters: Waiter[] = [];
   /** Who waits for the pass under way, and for the one after it. */
   #duringPass: (() => void)[] = [];
@@ -55,6 +59,8 @@ export class IngestFeed {
 
   constructor(options: IngestFeedOptions) {
     this.#options = options;
+    const { clock, utilization = watchUtilization() } = options;
+    this.#patience = new Patience({ clock, utilization });
     this.#workerFile = createRequire(import.meta.url).resolve('#journal-worker');
   }
 
@@ -126,16 +132,24 @@ export class IngestFeed {
 
   #nudge(): void {
     this.#dirty = true;
-    if (!this.#passing && this.#cancelPlanned === undefined) this.#planPass(gatherMs);
+    if (!this.#passing && this.#cancelPlanned === undefined) this.#planGathered();
   }
 
   #hurry(): void {
     if (!this.#passing) this.#pass();
   }
 
-  #planPass(ms: number): void {
+  /** Plans a pass that nobody waits for; whoever comes to wait begins one at once. */
+  #planGathered(): void {
+    this.#planPass(gatherMs, () => {
+      if (this.#patience.putsOff(this.#backlogBytes)) this.#planGathered();
+      else this.#pass();
+    });
+  }
+
+  #planPass(ms: number, begin = () => this.#pass()): void {
     if (this.#closed) return;
-    this.#cancelPlanned = this.#options.clock.after(ms, () => this.#pass());
+    this.#cancelPlanned = this.#options.clock.after(ms, begin);
   }
 
   #stopPlanned(): void {
@@ -146,12 +160,13 @@ export class IngestFeed {
   #pass(): void {
     if (this.#closed) return;
     this.#stopPlanned();
+    this.#patience.end();
     this.#passing = true;
     this.#dirty = false;
     this.#duringPass = this.#forNextPass;
     this.#forNextPass = [];
     const own = [...this.#own].map(([name, { size, sealed }]) =>
-      sealed ? { name, finish: true } : { name, upTo: size, finish: false },
+      sealed ? { name, finish: true, own: true } : { name, upTo: size, finish: false, own: true },
     );
     const adopted = [...this.#adopted.values()];
     this.#adopted.clear();
@@ -185,16 +200,32 @@ export class IngestFeed {
   }
 
   #receive(message: FromWorker): void {
-    if (message.kind === 'progress') {
-      this.#reach(message.name, message.position);
-    } else if (message.kind === 'finished') {
-      this.#reach(message.name, Number.POSITIVE_INFINITY);
-      this.#own.delete(message.name);
-      if (message.damagedLines > 0)
-        this.#options.log.error(message, 'a journal segment has unreadable lines; it is kept');
-    } else {
+    const { log } = this.#options;
+    if (message.kind === 'done') {
       this.#finishPass(message.fault);
+    } else if (message.kind === 'progress') {
+      this.#reach(message.name, message.position);
+    } else if (message.kind === 'damaged') {
+      log.error(message, 'a journal segment has unreadable lines; it will be kept');
+    } else if (message.kind === 'vanished') {
+      this.#tellVanished(message.name);
+      this.#drop(message.name);
+    } else {
+      this.#drop(message.name);
+      if (message.damagedLines > 0)
+        log.error(message, 'a journal segment with unreadable lines is kept beside the others, as .damaged');
     }
+  }
+
+  #tellVanished(name: string): void {
+    const { size = 0, position = 0 } = this.#own.get(name) ?? {};
+    const about = { segment: name, unreadBytes: size - position };
+    this.#options.log.error(about, 'somebody removed a journal segment');
+  }
+
+  #drop(name: string): void {
+    this.#reach(name, Number.POSITIVE_INFINITY);
+    this.#own.delete(name);
   }
 
   #reach(name: string, position: number): void {
@@ -223,7 +254,7 @@ export class IngestFeed {
   #goOn(): void {
     this.#retryMs = firstRetryMs;
     if (this.#waiters.length > 0) this.#pass();
-    else if (this.#dirty) this.#planPass(gatherMs);
+    else if (this.#dirty) this.#planGathered();
   }
 
   #retryLater(): void {

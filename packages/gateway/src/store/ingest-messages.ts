@@ -12,6 +12,8 @@ export interface SegmentTask {
   readonly upTo?: number;
   /** Whether nothing will be added any more: a torn last line is ignored and the file removed. */
   readonly finish: boolean;
+  /** Whether this process wrote it; then nobody else removes it. */
+  readonly own: boolean;
 }
 
 export type ToWorker =
@@ -20,6 +22,10 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'progress'; readonly name: string; readonly position: number }
+  /** Lines that are no entries were passed over just now. */
+  | { readonly kind: 'damaged'; readonly name: string; readonly lines: number }
+  /** The file of an own segment that was to be finished is gone. */
+  | { readonly kind: 'vanished'; readonly name: string }
   | { readonly kind: 'finished'; readonly name: string; readonly damagedLines: number }
   /** The pass is over; with a fault some of it is left to do. */
   | { readonly kind: 'done'; readonly fault?: string };

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -24,8 +26,11 @@ let folder: string;
 let sqlite: Sqlite;
 let ingest: Ingest;
 const finished: [name: string, damagedLines: number][] = [];
+const told: string[] = [];
 const report = {
   progress() {},
+  damaged: (name: string, lines: number) => void told.push(`${name} damaged ${lines}`),
+  vanished: (name: string) => void told.push(`${name} vanished`),
   finished: (name: string, damaged: number) => void finished.push([name, damaged]),
 };
 
@@ -36,6 +41,7 @@ beforeEach(() => {
   migrate(sqlite, 0);
   ingest = new Ingest(database, folder);
   finished.length = 0;
+  told.length = 0;
 });
 afterEach(() => {
   ingest.close();
@@ -69,9 +75,9 @@ describe('bringing journals into the database', () => {
   it('brings in each entry once, however often it is read and in however many segments it is', () => {
     writeFileSync(join(folder, 's1'), line('a') + line('b'));
     writeFileSync(join(folder, 's2'), line('b', [{ part: 'args', text: '1' }]) + line('c'));
-    for (const name of ['s1', 's1', 's2']) ingest.bringIn({ name, finish: false }, report);
+    for (const name of ['s1', 's1', 's2']) ingest.bringIn({ name, finish: false, own: false }, report);
     sqlite.exec('DELETE FROM segment');
-    for (const name of ['s1', 's2']) ingest.bringIn({ name, finish: true }, report);
+    for (const name of ['s1', 's2']) ingest.bringIn({ name, finish: true, own: false }, report);
     expect(entries()).toEqual(['a', 'b', 'c']);
     expect(sqlite.prepare('SELECT id FROM record WHERE part IS NOT NULL').all()).toEqual([]);
     expect(readdirSync(folder).filter((name) => name.startsWith('s') && !name.includes('.'))).toEqual([]);
@@ -81,15 +87,15 @@ describe('bringing journals into the database', () => {
   it('goes on where it stopped when the segment has grown', () => {
     const path = join(folder, 's1');
     writeFileSync(path, line('a'));
-    ingest.bringIn({ name: 's1', finish: false }, report);
+    ingest.bringIn({ name: 's1', finish: false, own: false }, report);
     appendFileSync(path, line('b') + line('c'));
-    ingest.bringIn({ name: 's1', upTo: 2 * line('a').length, finish: false }, report);
+    ingest.bringIn({ name: 's1', upTo: 2 * line('a').length, finish: false, own: false }, report);
     expect(entries()).toEqual(['a', 'b']);
   });
 
   it('ignores a torn last line', () => {
     writeFileSync(join(folder, 's1'), line('a') + line('b').slice(0, 40));
-    ingest.bringIn({ name: 's1', finish: true }, report);
+    ingest.bringIn({ name: 's1', finish: true, own: false }, report);
     expect(entries()).toEqual(['a']);
     expect(finished).toEqual([['s1', 0]]);
     expect(existsSync(join(folder, 's1'))).toBe(false);
@@ -97,15 +103,54 @@ describe('bringing journals into the database', () => {
 
   it('keeps a segment with an unreadable line aside and brings in the others', () => {
     writeFileSync(join(folder, 's1'), `${line('a')}{"id":\0\0\0}\n{"id":"x","record":{}}\n${line('b')}`);
-    ingest.bringIn({ name: 's1', finish: true }, report);
+    ingest.bringIn({ name: 's1', finish: true, own: false }, report);
     expect(entries()).toEqual(['a', 'b']);
     expect(finished).toEqual([['s1', 2]]);
     expect(existsSync(join(folder, 's1.damaged'))).toBe(true);
   });
 
+  it('keeps a segment aside for a damaged line that an earlier pass read, and tells of the line at once', () => {
+    const text = `${line('a')}{broken}\n${line('b')}`;
+    writeFileSync(join(folder, 's1'), text);
+    ingest.bringIn({ name: 's1', upTo: text.length, finish: false, own: true }, report);
+    expect(told).toEqual(['s1 damaged 1']);
+    ingest.close();
+    ingest = new Ingest(join(folder, 'sallyport.db'), folder);
+    ingest.bringIn({ name: 's1', finish: true, own: true }, report);
+    expect(finished).toEqual([['s1', 1]]);
+    expect(readFileSync(join(folder, 's1.damaged'), 'utf8')).toBe(text);
+    expect(entries()).toEqual(['a', 'b']);
+  });
+
+  it('has forgotten a segment in a transaction of its own before it takes the copy away', () => {
+    writeFileSync(join(folder, 's1'), `${line('a')}{broken}\n`);
+    mkdirSync(join(folder, 's1.damaged', 'in the way'), { recursive: true });
+    expect(() => ingest.bringIn({ name: 's1', finish: true, own: true }, report)).toThrow('s1.damaged');
+    expect(sqlite.prepare('SELECT * FROM segment').all()).toEqual([]);
+    rmSync(join(folder, 's1.damaged'), { recursive: true });
+    ingest.bringIn({ name: 's1', finish: true, own: true }, report);
+    expect(entries()).toEqual(['a']);
+    expect(finished).toEqual([['s1', 1]]);
+  });
+
+  it('takes a segment of others that is gone for finished, but never one of our own', () => {
+    ingest.bringIn({ name: 'theirs', finish: true, own: false }, report);
+    ingest.bringIn({ name: 'theirs', finish: false, own: false }, report);
+    expect(finished).toEqual([
+      ['theirs', 0],
+      ['theirs', 0],
+    ]);
+    expect(() => ingest.bringIn({ name: 'ours', upTo: 5, finish: false, own: true }, report)).toThrow(
+      'ENOENT',
+    );
+    ingest.bringIn({ name: 'ours', finish: true, own: true }, report);
+    expect(told).toEqual(['ours vanished']);
+    expect(finished).toHaveLength(2);
+  });
+
   it('says so when a segment is shorter than what was acknowledged', () => {
     writeFileSync(join(folder, 's1'), line('a'));
-    expect(() => ingest.bringIn({ name: 's1', upTo: 5000, finish: false }, report)).toThrow(
+    expect(() => ingest.bringIn({ name: 's1', upTo: 5000, finish: false, own: false }, report)).toThrow(
       'expected at least 5000',
     );
   });
@@ -115,7 +160,7 @@ describe('bringing journals into the database', () => {
       join(folder, 's1'),
       line('a', [{ part: 'args', text: '{"z": 1.0,\n "a": 9007199254740993}' }]),
     );
-    ingest.bringIn({ name: 's1', finish: true }, report);
+    ingest.bringIn({ name: 's1', finish: true, own: false }, report);
     const { salt, body } = sqlite.prepare('SELECT salt, body FROM record').get() as {
       salt: Uint8Array;
       body: string;
@@ -135,7 +180,7 @@ describe('bringing journals into the database', () => {
   it('keeps the salt of a commitment that was made before', () => {
     const salt = Buffer.alloc(32, 7);
     writeFileSync(join(folder, 's1'), line('a', [{ part: 'result', salt: salt.toString('base64url') }]));
-    ingest.bringIn({ name: 's1', finish: true }, report);
+    ingest.bringIn({ name: 's1', finish: true, own: false }, report);
     const row = sqlite.prepare('SELECT * FROM record').get();
     expect(row).toMatchObject({ entry: 'a', part: 'result', body: null });
     expect(Buffer.from(row?.salt as Uint8Array)).toEqual(salt);
@@ -143,14 +188,14 @@ describe('bringing journals into the database', () => {
 
   it('keeps content that is no strict JSON as a string', () => {
     writeFileSync(join(folder, 's1'), line('a', [{ part: 'args', text: '{"a":1,"a":2}' }]));
-    ingest.bringIn({ name: 's1', finish: true }, report);
+    ingest.bringIn({ name: 's1', finish: true, own: false }, report);
     expect(sqlite.prepare('SELECT body FROM record').get()?.body).toBe('"{\\"a\\":1,\\"a\\":2}"');
   });
 
   it('keeps a line with more content than a record has room for aside', () => {
     const payload: RecordPayload = { part: 'args', text: '1' };
     writeFileSync(join(folder, 's1'), line('a', [payload, payload]) + line('b'));
-    ingest.bringIn({ name: 's1', finish: true }, report);
+    ingest.bringIn({ name: 's1', finish: true, own: false }, report);
     expect(entries()).toEqual(['b']);
     expect(finished).toEqual([['s1', 1]]);
   });
@@ -159,14 +204,14 @@ describe('bringing journals into the database', () => {
     const positions: number[] = [];
     const watching = { ...report, progress: (_: string, position: number) => void positions.push(position) };
     writeFileSync(join(folder, 's1'), line('a'));
-    ingest.bringIn({ name: 's1', finish: false }, watching);
-    ingest.bringIn({ name: 's1', finish: false }, watching);
+    ingest.bringIn({ name: 's1', finish: false, own: false }, watching);
+    ingest.bringIn({ name: 's1', finish: false, own: false }, watching);
     expect(positions).toEqual([0, line('a').length, line('a').length]);
   });
 
   it('never changes or deletes a record, but erases its content', () => {
     writeFileSync(join(folder, 's1'), line('a', [{ part: 'args', text: '{"secret":1}' }]));
-    ingest.bringIn({ name: 's1', finish: true }, report);
+    ingest.bringIn({ name: 's1', finish: true, own: false }, report);
     const before = sqlite.prepare('SELECT * FROM record').get();
     expect(() => sqlite.exec("UPDATE record SET rec = '{}'")).toThrow('never changed');
     expect(() => sqlite.exec("UPDATE record SET part = 'result'")).toThrow('never changed');

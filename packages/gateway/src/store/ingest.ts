@@ -1,13 +1,21 @@
-import { renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { systemClock } from '../lib/clock.js';
 import { isFault } from './data-directory.js';
+import { type FileIdentity, identityOf, isStillAt } from './file-identity.js';
 import type { SegmentTask } from './ingest-messages.js';
+import { migrate } from './migrate.js';
 import { insertedColumns, type RecordRowToInsert, readRecordRow } from './record-row.js';
 import { type LineChunk, readLines } from './segment-lines.js';
 import { openSqlite, type Sqlite, type Statement, transact } from './sqlite.js';
 
 export interface IngestReport {
   progress(name: string, position: number): void;
+  /** Lines that are no entries were passed over just now. */
+  damaged(name: string, lines: number): void;
+  /** The file of an own segment that was to be finished is gone. */
+  vanished(name: string): void;
+  /** With damaged lines the segment is kept under another name. */
   finished(name: string, damagedLines: number): void;
 }
 
@@ -25,6 +33,8 @@ const chunksPerTransaction = 8;
  */
 export class Ingest {
   readonly #folder: string;
+  readonly #database: string;
+  readonly #identity: FileIdentity;
   readonly #sqlite: Sqlite;
   readonly #insertRecord: Statement;
   readonly #readPosition: Statement;
@@ -33,15 +43,21 @@ export class Ingest {
 
   constructor(database: string, folder: string) {
     this.#folder = folder;
+    this.#database = database;
+    // Whoever removed the data directory of a running gateway gets a new one, and new tables in it.
+    mkdirSync(dirname(database), { recursive: true, mode: 0o700 });
     this.#sqlite = openSqlite(database);
+    migrate(this.#sqlite, systemClock.now());
+    this.#identity = identityOf(database);
     const places = insertedColumns.replaceAll(/\w+/g, '?');
     this.#insertRecord = this.#sqlite.prepare(
       `INSERT INTO record (${insertedColumns}) VALUES (${places}) ON CONFLICT (entry) DO NOTHING`,
     );
-    this.#readPosition = this.#sqlite.prepare('SELECT position FROM segment WHERE name = ?');
+    this.#readPosition = this.#sqlite.prepare('SELECT position, damaged FROM segment WHERE name = ?');
     this.#writePosition = this.#sqlite.prepare(
-      `INSERT INTO segment (name, position) VALUES (?, ?)
-       ON CONFLICT (name) DO UPDATE SET position = max(position, excluded.position)`,
+      `INSERT INTO segment (name, position, damaged) VALUES (?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET position = excluded.position, damaged = damaged + excluded.damaged
+       WHERE excluded.position > position`,
     );
     this.#forget = this.#sqlite.prepare('DELETE FROM segment WHERE name = ?');
   }
@@ -50,38 +66,47 @@ export class Ingest {
     this.#sqlite.close();
   }
 
+  /** Whether the database is still the file that is open. */
+  isInPlace(): boolean {
+    return isStillAt(this.#database, this.#identity);
+  }
+
   /** Brings in one segment as far as the task says. Throws where the database or the file fails. */
   bringIn(task: SegmentTask, report: IngestReport): void {
     const path = join(this.#folder, task.name);
     try {
-      const damagedLines = this.#readAll(path, task, report);
+      this.#readAll(path, task, report);
       if (!task.finish) return;
-      this.#makeDurable(task.name);
+      const damagedLines = Number(this.#readPosition.get(task.name)?.damaged ?? 0);
+      this.#forgetDurably(task.name);
       if (damagedLines === 0) rmSync(path, { force: true });
       else renameSync(path, `${path}.damaged`);
-      this.#forget.run(task.name);
       report.finished(task.name, damagedLines);
     } catch (cause) {
-      // Another process was faster and has brought it in.
       if (!isFault(cause, 'ENOENT')) throw cause;
-      this.#forget.run(task.name);
-      report.finished(task.name, 0);
+      this.#giveUp(task, report, cause);
     }
   }
 
-  #readAll(path: string, { name, upTo }: SegmentTask, report: IngestReport): number {
+  /** The file is gone: of what others left, another process was faster and has brought it in. */
+  #giveUp({ name, own, finish }: SegmentTask, report: IngestReport, cause: Error): void {
+    if (own && !finish) throw cause;
+    this.#forget.run(name);
+    if (own) report.vanished(name);
+    else report.finished(name, 0);
+  }
+
+  #readAll(path: string, { name, upTo }: SegmentTask, report: IngestReport): void {
     const start = Number(this.#readPosition.get(name)?.position ?? 0);
     report.progress(name, start);
     const chunks = readLines(path, start, upTo);
     try {
-      let damagedLines = 0;
       for (let next = chunks.next(); next.done !== true; next = chunks.next()) {
         const first = next.value;
         const step = transact(this.#sqlite, () => this.#insertSome(first, chunks, name));
-        damagedLines += step.damagedLines;
         report.progress(name, step.position);
+        if (step.damagedLines > 0) report.damaged(name, step.damagedLines);
       }
-      return damagedLines;
     } finally {
       chunks.return(undefined);
     }
@@ -97,7 +122,7 @@ export class Ingest {
       chunk = next.value;
       damagedLines += this.#insert(chunk.lines);
     }
-    this.#writePosition.run(name, chunk.position);
+    this.#writePosition.run(name, chunk.position, damagedLines);
     return { position: chunk.position, damagedLines };
   }
 
@@ -113,11 +138,15 @@ export class Ingest {
     return damagedLines;
   }
 
-  /** Syncs the write-ahead log, and with it all earlier transactions, before the journal's copy goes. */
-  #makeDurable(name: string): void {
+  /**
+   * Syncs the write-ahead log, and with it all earlier transactions, before the journal's copy goes. A transaction
+   * syncs only if it changes something, so the one that forgets the segment does it; a copy that is still there
+   * after a crash is read again, which changes nothing.
+   */
+  #forgetDurably(name: string): void {
     this.#sqlite.exec('PRAGMA synchronous = FULL');
     try {
-      transact(this.#sqlite, () => this.#writePosition.run(name, 0));
+      transact(this.#sqlite, () => this.#forget.run(name));
     } finally {
       this.#sqlite.exec('PRAGMA synchronous = NORMAL');
     }

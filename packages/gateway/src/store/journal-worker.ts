@@ -14,12 +14,18 @@ function serve(): void {
     ingest ??= new Ingest(database, folder);
     ingest.bringIn(task, {
       progress: (name, position) => send({ kind: 'progress', name, position }),
+      damaged: (name, lines) => send({ kind: 'damaged', name, lines }),
+      vanished: (name) => send({ kind: 'vanished', name }),
       finished: (name, damagedLines) => send({ kind: 'finished', name, damagedLines }),
     });
   }
 
   function pass(tasks: readonly SegmentTask[]): void {
     const faults: string[] = [];
+    if (ingest?.isInPlace() === false) {
+      faults.push(`${database} was removed or replaced; it is opened anew`);
+      ingest = closed(ingest);
+    }
     for (const task of tasks) {
       try {
         bringIn(task);

@@ -1,5 +1,5 @@
 import type { Role } from '../model/principal.js';
-import { type Sqlite, type SqlRow, type SqlValue, type Statement, transact } from './sqlite.js';
+import { type Sqlite, type SqlRow, type SqlValue, transact } from './sqlite.js';
 
 /** One API key as it is stored: never the key itself. Times are milliseconds since the epoch. */
 export interface KeyRow {
@@ -49,15 +49,13 @@ const columns = [
 
 export class SqliteKeyTable implements KeyTable {
   readonly #sqlite: Sqlite;
-  readonly #find: Statement;
 
   constructor(sqlite: Sqlite) {
     this.#sqlite = sqlite;
-    this.#find = sqlite.prepare('SELECT * FROM api_key WHERE id = ?');
   }
 
   find(id: string): KeyRow | undefined {
-    const row = this.#find.get(id);
+    const row = this.#sqlite.prepare('SELECT * FROM api_key WHERE id = ?').get(id);
     return row === undefined ? undefined : toKeyRow(row);
   }
 

@@ -21,6 +21,7 @@ export function findLeftSegments(folder: string, now: number): SegmentTask[] {
     tasks.push({
       name,
       finish: state === 'dead' || now - lastChangeOf(join(folder, name), now) > abandonedMs,
+      own: false,
     });
   }
   return tasks;

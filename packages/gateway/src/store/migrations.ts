@@ -54,4 +54,5 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX api_key_rotated_from ON api_key (rotated_from) WHERE rotated_from IS NOT NULL;
   `,
+  'ALTER TABLE segment ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0',
 ];

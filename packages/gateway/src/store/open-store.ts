@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
@@ -8,10 +9,11 @@ import { type Journal, JournalUnavailable } from './journal.js';
 import { type KeyTable, SqliteKeyTable } from './key-table.js';
 import { findLeftSegments } from './left-segments.js';
 import { migrate } from './migrate.js';
+import { PlacedSqlite } from './placed-sqlite.js';
 import { type RecordTable, SqliteRecordTable } from './record-table.js';
 import { type Disk, realDisk } from './segment-file.js';
 import { claimOwner } from './segment-name.js';
-import { openSqlite } from './sqlite.js';
+import { openSqlite, openSqliteToRead, type Sqlite } from './sqlite.js';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -21,12 +23,14 @@ export interface StoreOptions {
   readonly log: Log;
   /**
    * False for commands that only read and write tables, beside a running gateway or without one. They see a record
-   * up to 200 ms after its commit, and nothing that a killed gateway left to the next writer.
+   * up to 200 ms after its commit, up to 10 s while that gateway is saturated, and nothing that a killed gateway left
+   * to the next writer. Reading is possible on a file system that takes no writes.
    */
   readonly writer?: boolean;
-  /** For tests: other system calls and limits than the usual. */
+  /** For tests: other system calls, limits and load than the usual. */
   readonly disk?: Disk;
   readonly limits?: Partial<JournalLimits>;
+  readonly utilization?: () => number;
 }
 
 export interface Store {
@@ -53,9 +57,8 @@ const adoptionMs = 10_000;
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const directory = openDataDirectory(options.directory, options.log);
-  const sqlite = openSqlite(directory.database);
+  const sqlite = new PlacedSqlite(directory.database, () => openTables(options, directory));
   try {
-    migrate(sqlite, options.clock.now());
     const written = options.writer === false ? readersJournal() : await openJournal(options, directory);
     return {
       journal: written.journal,
@@ -73,12 +76,26 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
+function openTables({ writer, clock }: StoreOptions, { path, database }: DataDirectory): Sqlite {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const sqlite = writer === false ? openSqliteToRead(database) : openSqlite(database);
+  try {
+    migrate(sqlite, clock.now());
+    return sqlite;
+  } catch (cause) {
+    sqlite.close();
+    throw cause;
+  }
+}
+
 async function openJournal(options: StoreOptions, directory: DataDirectory): Promise<OpenJournal> {
-  const { clock, log, durability } = options;
+  const { clock, log, durability, utilization } = options;
   const { owner, release } = claimOwner();
-  const feed = new IngestFeed({ database: directory.database, folder: directory.journal, clock, log });
+  const { database, journal: folder } = directory;
+  const load = utilization === undefined ? {} : { utilization };
+  const feed = new IngestFeed({ database, folder, clock, log, ...load });
   let cancel = () => {};
-  const adopt = async (): Promise<void> => feed.adopt(findLeftSegments(directory.journal, clock.now()));
+  const adopt = async (): Promise<void> => feed.adopt(findLeftSegments(folder, clock.now()));
   const adoptAgain = (): void => {
     cancel = clock.after(adoptionMs, adoptAgain);
     adopt().catch((cause: unknown) => log.warn({ err: cause }, 'the journal folder cannot be read'));
@@ -87,7 +104,7 @@ async function openJournal(options: StoreOptions, directory: DataDirectory): Pro
     await adopt();
     cancel = clock.after(adoptionMs, adoptAgain);
     const journal = await FileJournal.open({
-      folder: directory.journal,
+      folder,
       owner,
       durability,
       clock,

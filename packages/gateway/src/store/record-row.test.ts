@@ -96,10 +96,23 @@ describe('a row for a record', () => {
     expect(String(rec)).toContain('"caller":{"id":"x","tenant":"other"},"log":"l","result":{');
   });
 
-  it('takes no record with half of a character, which has no form', () => {
-    const detail = '\ud83d';
-    expect(() => columnsOf({ id: 'a', record: { ...base, detail } })).toThrow();
-    const sorted = JSON.parse(JSON.stringify({ at: base.at, detail, type: base.type })) as AuditRecord;
-    expect(() => columnsOf({ id: 'a', record: sorted })).toThrow();
+  it('keeps a record with half of a character anywhere, repaired and with its commitment', () => {
+    const half = 'a\ud83d';
+    const caller = { id: half, cred: 'key:1', [half]: [half], 'a\ufffd': 1 };
+    const entry: JournalEntry = {
+      id: 'a',
+      call: half,
+      record: { ...base, detail: half, caller },
+      payloads: [{ part: 'args', text: JSON.stringify(half) }],
+    };
+    const row = columnsOf(entry);
+    expect(JSON.parse(String(row.rec))).toEqual({
+      ...base,
+      args: { ...commitTo('"\\"a\\\\ud83d\\""', row.salt as Uint8Array) },
+      detail: 'a\ufffd',
+      caller: { id: 'a\ufffd', cred: 'key:1', 'a\ufffd\ufffd': ['a\ufffd'], 'a\ufffd': 1 },
+    });
+    expect([row.call, row.caller]).toEqual(['a\ufffd', 'a\ufffd']);
+    expect(row.rec).toBe(canonicalJson(JSON.parse(String(row.rec)) as AuditRecord));
   });
 });

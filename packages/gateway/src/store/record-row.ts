@@ -1,3 +1,4 @@
+/// <reference lib="es2024.string" />
 import { type Commitment, commitTo, newSalt } from '../lib/commitment.js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
 import { parseJson } from '../lib/json/parse-json.js';
@@ -27,7 +28,16 @@ export function lineOf({ id, call, payloads, record }: JournalEntry): string {
 
 /** Reads one line of a journal. Throws for a line that is no entry. */
 export function readRecordRow(line: string): RecordRowToInsert {
-  const { id, call, record, payloads = [] } = JSON.parse(line) as JournalEntry;
+  try {
+    return rowOf(line, JSON.parse(line) as JournalEntry);
+  } catch {
+    // Half a surrogate pair has no RFC 8785 form; a record that holds one is repaired, since none may be lost.
+    const entry = wellFormed(JSON.parse(line) as JsonValue) as unknown as JournalEntry;
+    return rowOf(JSON.stringify(entry), entry);
+  }
+}
+
+function rowOf(line: string, { id, call, record, payloads = [] }: JournalEntry): RecordRowToInsert {
   const at = Date.parse(record.at);
   if (typeof id !== 'string' || typeof record.type !== 'string' || Number.isNaN(at)) {
     throw new Error('found no id, type or time of a record');
@@ -70,6 +80,20 @@ function canonicalOf(text: string): { body: string; canonical: string } {
     const body = JSON.stringify(Buffer.from(text).toString());
     return { body, canonical: body };
   }
+}
+
+/** The same with U+FFFD for each half of a surrogate pair; names that become equal stay apart. */
+function wellFormed(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(wellFormed);
+  const members = new Map<string, JsonValue>();
+  for (const [name, member] of Object.entries(value)) {
+    let unused = name.toWellFormed();
+    while (members.has(unused) || (unused !== name && Object.hasOwn(value, unused))) unused += '\ufffd';
+    members.set(unused, wellFormed(member));
+  }
+  return Object.fromEntries(members);
 }
 
 const none: JsonObject = {};

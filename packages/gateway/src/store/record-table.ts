@@ -39,7 +39,10 @@ export interface RecordTable {
 const longestPage = 1000;
 const columns = ['call', 'caller', 'tool', 'upstream', 'effect', 'rule'] as const;
 
-/** The audit records that the journal has brought into SQLite: those of the last 200 ms may still be on their way. */
+/**
+ * The audit records that the journal has brought into SQLite: those of the last 200 ms (10 s on a saturated machine)
+ * may still be on their way; `drained` of the journal waits for them.
+ */
 export class SqliteRecordTable implements RecordTable {
   readonly #sqlite: Sqlite;
 

@@ -1,20 +1,34 @@
-import { closeSync, fdatasync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { identityOf, isStillAt } from './file-identity.js';
 
 /** The system calls a segment is made of; tests put failing ones in their place. */
 export interface Disk {
   open(path: string): number;
   /** Writes the first `length` bytes; returns how many were written. */
   write(fd: number, bytes: Uint8Array, length: number): number;
+  /** The first `length` bytes. */
+  read(fd: number, length: number): Uint8Array;
   sync(fd: number): Promise<void>;
   /** Makes the names in a folder durable. */
   syncNames(folder: string): void;
   close(fd: number): void;
+  /** Whether the open file is still what the path names. */
+  isAt(path: string, fd: number): boolean;
 }
 
 export const realDisk: Disk = {
-  open: (path) => openSync(path, 'ax', 0o600),
+  open: (path) => openSync(path, 'ax+', 0o600),
   write: (fd, bytes, length) => writeSync(fd, bytes, 0, length),
+  read(fd, length) {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    for (let at = 0; at < length; ) {
+      const read = readSync(fd, bytes, at, length - at, at);
+      if (read === 0) throw new Error(`found ${at} bytes, expected ${length}`);
+      at += read;
+    }
+    return bytes;
+  },
   sync: (fd) =>
     new Promise((resolve, reject) => {
       fdatasync(fd, (fault) => (fault === null ? resolve() : reject(fault)));
@@ -30,6 +44,7 @@ export const realDisk: Disk = {
     }
   },
   close: (fd) => closeSync(fd),
+  isAt: (path, fd) => isStillAt(path, identityOf(fd)),
 };
 
 /**
@@ -39,6 +54,7 @@ export const realDisk: Disk = {
  */
 export class SegmentFile {
   readonly name: string;
+  readonly #path: string;
   readonly #disk: Disk;
   readonly #fd: number;
   /** Bytes that were written whole. */
@@ -49,12 +65,23 @@ export class SegmentFile {
 
   constructor(path: string, disk: Disk = realDisk) {
     this.name = basename(path);
+    this.#path = path;
     this.#disk = disk;
     this.#fd = disk.open(path);
   }
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Throws when the file was removed or replaced: what is appended then is lost. */
+  checkPlace(): void {
+    if (!this.#disk.isAt(this.#path, this.#fd)) throw this.#break(new Error(`${this.#path} was removed`));
+  }
+
+  /** All that was written whole, also when the file has lost its name. */
+  contents(): Uint8Array {
+    return this.#disk.read(this.#fd, this.#size);
   }
 
   /** Appends the first `length` bytes, which may change afterwards. */

@@ -1,5 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { isFault } from './data-directory.js';
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 export type SqlRow = Record<string, SqlValue>;
@@ -20,7 +22,7 @@ export interface Sqlite {
 }
 
 interface Driver {
-  readonly DatabaseSync: new (file: string) => Sqlite;
+  readonly DatabaseSync: new (file: string, options?: { readonly readOnly: boolean }) => Sqlite;
   readonly StatementSync: { readonly prototype: object };
 }
 
@@ -29,17 +31,51 @@ const driver = loadDriver();
 /** Opens (and creates, mode 0600) a database file in WAL mode; SQLite gives its side files the same mode. */
 export function openSqlite(file: string): Sqlite {
   closeSync(openSync(file, 'a', 0o600));
-  const sqlite = new driver.DatabaseSync(file);
-  try {
+  return prepared(new driver.DatabaseSync(file), file, (sqlite) => {
     // The page size counts for a new file only; records fill larger pages better than the usual 4 KiB.
     sqlite.exec('PRAGMA page_size = 8192; PRAGMA busy_timeout = 5000');
     sqlite.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL');
     useWal(sqlite);
+  });
+}
+
+/** The same where it can be; on a file system that takes no writes the database is opened for reading only. */
+export function openSqliteToRead(file: string): Sqlite {
+  try {
+    return openSqlite(file);
+  } catch (cause) {
+    if (!['EROFS', 'EACCES', 'EPERM'].some((code) => isFault(cause, code))) throw cause;
+    // SQLite shares a database in WAL mode through side files. Where there are none and none can be made, nobody else
+    // has it open, and only a file that is called immutable can be read.
+    const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+    const shared = log !== undefined && log.size > 0;
+    const location = shared ? file : `${pathToFileURL(file).href}?immutable=1`;
+    return prepared(new driver.DatabaseSync(location, { readOnly: true }), file, (sqlite) => {
+      sqlite.exec('PRAGMA busy_timeout = 5000');
+      sqlite.prepare('SELECT 1 FROM sqlite_schema').get();
+    });
+  }
+}
+
+function prepared(sqlite: Sqlite, file: string, prepare: (sqlite: Sqlite) => void): Sqlite {
+  try {
+    prepare(sqlite);
     return sqlite;
   } catch (cause) {
     sqlite.close();
-    throw cause;
+    throw named(cause, file);
   }
+}
+
+/** SQLite's numbers for a file that is damaged or was never a database. */
+const damaged: readonly unknown[] = [11, 26];
+
+/** SQLite does not say which file it complains of. */
+function named(cause: unknown, file: string): Error {
+  const errcode = cause instanceof Error && 'errcode' in cause ? cause.errcode : undefined;
+  const remedy = 'expected a database of sallyport; restore it from a backup, or use another folder';
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`${file}: ${message}${damaged.includes(errcode) ? `; ${remedy}` : ''}`, { cause });
 }
 
 /** Runs `work` in one write transaction; whatever it throws undoes it. */

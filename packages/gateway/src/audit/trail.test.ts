@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../lib/clock.js';
+import { canonicalJson } from '../lib/json/canonical-json.js';
+import { parseJson } from '../lib/json/parse-json.js';
+import type { Call } from '../model/call.js';
+import type { JsonObjectText } from '../model/json.js';
+import type { JournalEntry } from '../model/record.js';
+import { Trail } from './trail.js';
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+function openTrail(redact = (text: string) => text) {
+  const entries: JournalEntry[] = [];
+  const trail = new Trail({
+    commit: async (entry) => void entries.push(entry),
+    clock: systemClock,
+    log: silent,
+    writer: 'w',
+    logName: 'l',
+    content: () => ({ args: 'digest', result: 'digest', maxBytes: 10 }),
+    redact,
+  });
+  return { trail, entries };
+}
+
+function callBy(name: string, args: string): Call {
+  return {
+    id: 'call-1',
+    at: 0,
+    method: name,
+    principal: { id: name, credential: name, tenant: 'default', roles: [], labels: {} },
+    arrival: { transport: 'http', revision: '2026-07-28' },
+    target: name,
+    args: parseJson(args) as JsonObjectText,
+    meta: new Map(),
+    signal: new AbortController().signal,
+  };
+}
+
+describe('the trail', () => {
+  it('gives every record a canonical form, whatever half characters names hold', async () => {
+    const { trail, entries } = openTrail();
+    const half = 'a\ud83d';
+    const call = callBy(half, '{}');
+    const decision = { effect: 'allow', revision: 'r', rule: half } as const;
+    await trail.decided({ call, tool: undefined, decision });
+    await trail.ended(call, undefined, { state: 'executed', ms: 1, detail: half });
+    await trail.listed({ principal: call.principal, arrival: call.arrival, endpoint: half }, 1);
+    await trail.write('auth.failed', { detail: half });
+    for (const { record } of entries) {
+      const written = JSON.stringify(record);
+      expect(written).not.toContain('\\ud83d');
+      expect(() => canonicalJson(JSON.parse(written) as JournalEntry['record'])).not.toThrow();
+    }
+    expect(entries).toHaveLength(4);
+  });
+
+  it('records a call whose arguments have equal names once secrets are out of them', async () => {
+    const { trail, entries } = openTrail((text) => text.replaceAll(/secret-\d/g, '[redacted]'));
+    const call = callBy('a', '{"secret-1":1,"secret-2":2}');
+    await trail.decided({ call, tool: undefined, decision: undefined });
+    expect(entries[0]?.record).toMatchObject({ args: { n: 37 } });
+  });
+});
