@@ -4,7 +4,7 @@ import { type AttachedCredential, UpstreamFailure, type UpstreamReply } from '..
 import type { ExchangeFault, ExchangeSink, ResponseHead } from './http-exchange.js';
 import { HttpExchange } from './http-exchange.js';
 import { type HttpRequest, type HttpSession, requestHeaders } from './http-headers.js';
-import type { HttpMessage } from './http-wire.js';
+import type { HttpMessage } from './http-request-text.js';
 import { type Message, readMessage, writeRequest } from './json-rpc.js';
 import { PendingRequest, type RequestHost } from './pending-request.js';
 

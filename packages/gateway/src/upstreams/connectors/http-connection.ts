@@ -14,7 +14,8 @@ import { type CallHost, HttpCall, HttpStatusFailure } from './http-call.js';
 import type { HttpExchange } from './http-exchange.js';
 import { addCredential, type HttpRequest, type HttpSession, httpSession } from './http-headers.js';
 import { HttpListener } from './http-listener.js';
-import { type HttpMessage, HttpWire } from './http-wire.js';
+import type { HttpMessage } from './http-request-text.js';
+import { HttpWire } from './http-wire.js';
 import { answerTo, type Message, writeNotification, writeRequest } from './json-rpc.js';
 import {
   consequenceOf,

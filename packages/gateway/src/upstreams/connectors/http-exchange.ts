@@ -1,10 +1,12 @@
 import { createParser, type EventSourceParser } from 'eventsource-parser';
-import type { Dispatcher } from 'undici';
 import { decodeUtf8 } from '../../lib/json/parse-json.js';
+import type { RequestText } from './http-request-text.js';
+import type { HttpHead } from './http-response-head.js';
 
 /** Decoded bytes of one JSON answer, or characters of one event; a line of stdio has the same cap. */
 const longestMessage = 16 * 1024 * 1024;
 const mostInterimMessages = 10_000;
+const empty = Buffer.alloc(0);
 
 export interface ResponseHead {
   readonly status: number;
@@ -29,13 +31,24 @@ export interface ExchangeFault {
   readonly unreachable: boolean;
 }
 
-/** Reads one response as it streams in, within limits. Redirects are answers like any other: nothing follows them. */
-export class HttpExchange implements Dispatcher.DispatchHandler {
+/** Where an exchange is: on a socket, or in the queue for one. */
+export interface Carrier {
+  leave(exchange: HttpExchange): void;
+}
+
+const nothing: RequestText = { text: '', encoding: 'latin1' };
+
+/** One request, and its response as it streams in, within limits. Redirects are answers like any other: nothing follows them. */
+export class HttpExchange {
+  /** What to write; kept by the wire. */
+  request = nothing;
+  /** Kept by the wire and its sockets. */
+  carrier: Carrier | undefined;
   readonly #sink: ExchangeSink;
   readonly #unlimited: boolean;
-  #controller: Dispatcher.DispatchController | undefined;
   #head: ResponseHead | undefined;
-  #chunks: Buffer[] = [];
+  /** Its first `#size` bytes are those of the body. */
+  #body: Buffer = empty;
   #size = 0;
   #events: EventSourceParser | undefined;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
@@ -48,29 +61,25 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#unlimited = unlimited;
   }
 
+  get over(): boolean {
+    return this.#over;
+  }
+
   /** Leaves the exchange: the socket is closed, and the sink hears nothing more. */
   abort(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#controller?.abort(new Error('left'));
+    this.carrier?.leave(this);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#over) controller.abort(new Error('left'));
-    else this.#sink.onSent();
+  onSent(): void {
+    this.#sink.onSent();
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    if (this.#over || status < 200) return;
-    const type = mediaType(headers['content-type']);
-    this.#head = { status, session: sessionId(headers['mcp-session-id']), type };
-    const encoding = headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') {
+  onHead({ status, session, type: contentType, encoding }: HttpHead): void {
+    const type = mediaType(contentType);
+    this.#head = { status, session: sessionId(session), type };
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
       this.#fault('malformed', 'the answer is compressed though that was not offered');
       return;
     }
@@ -87,43 +96,52 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onBody(piece: Buffer): void {
     if (this.#over || this.#head === undefined) return;
     if (this.#events !== undefined) {
-      this.#feed(this.#events, chunk);
+      this.#feed(this.#events, piece);
       return;
     }
-    this.#size += chunk.length;
-    if (this.#size > longestMessage) {
+    const size = this.#size + piece.length;
+    if (size > longestMessage) {
       this.#tooLong();
       return;
     }
-    if (this.#head.type === 'json') this.#chunks.push(chunk);
+    if (this.#head.type === 'json') this.#gather(piece, size);
+    this.#size = size;
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
     if (this.#over || this.#head === undefined) return;
-    if (this.#head.type === 'json' && this.#size > 0) this.#onBody(this.#head);
+    if (this.#head.type === 'json' && this.#size > 0) this.#onText(this.#head);
     if (this.#over) return;
     this.#over = true;
     this.#sink.onEnd(this.#head);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+  onFault(fault: ExchangeFault): void {
     if (this.#over) return;
     this.#over = true;
-    const { code } = error as NodeJS.ErrnoException;
-    const unreachable = this.#controller === undefined && code !== 'UND_ERR_INVALID_ARG';
-    const words =
-      code === undefined || error.message.includes(code) ? error.message : `${code}: ${error.message}`;
-    const message = unreachable ? `cannot connect: ${words}` : `the exchange broke off: ${words}`;
-    this.#sink.onFault({ kind: 'unavailable', message, unreachable });
+    this.#sink.onFault(fault);
   }
 
-  #onBody(head: ResponseHead): void {
-    const [first] = this.#chunks;
-    const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    this.#chunks = [];
+  /** One buffer that grows, and not a list: a server may send each byte in a chunk of its own. */
+  #gather(piece: Buffer, size: number): void {
+    if (this.#size === 0) {
+      this.#body = piece;
+      return;
+    }
+    if (size > this.#body.length) {
+      const longer = Buffer.allocUnsafe(size * 2);
+      this.#body.copy(longer, 0, 0, this.#size);
+      this.#body = longer;
+    }
+    piece.copy(this.#body, this.#size);
+  }
+
+  #onText(head: ResponseHead): void {
+    const body = this.#body.length === this.#size ? this.#body : this.#body.subarray(0, this.#size);
+    this.#body = empty;
     try {
       this.#sink.onMessage(decodeUtf8(body), head);
     } catch (cause) {
@@ -159,14 +177,14 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 }
 
-function mediaType(value: string | string[] | undefined): ResponseHead['type'] {
+function mediaType(value: string | undefined): ResponseHead['type'] {
   if (value === 'application/json') return 'json';
-  const type = typeof value === 'string' ? value.split(';', 1)[0]?.trim().toLowerCase() : undefined;
+  const type = value?.split(';', 1)[0]?.trim().toLowerCase();
   if (type === 'application/json') return 'json';
   return type === 'text/event-stream' ? 'events' : 'other';
 }
 
 /** The protocol allows visible ASCII only, which is also what makes it safe to send back. */
-function sessionId(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' && /^[\x21-\x7e]{1,1024}$/.test(value) ? value : undefined;
+function sessionId(value: string | undefined): string | undefined {
+  return value !== undefined && /^[\x21-\x7e]{1,1024}$/.test(value) ? value : undefined;
 }

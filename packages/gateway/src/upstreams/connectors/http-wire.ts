@@ -1,38 +1,45 @@
-import { Pool } from 'undici';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../lib/clock.js';
+import { Roster } from '../../lib/roster.js';
 import { HttpExchange } from './http-exchange.js';
+import { type HttpMessage, RequestWriter } from './http-request-text.js';
+import { HttpSocket, type SocketHost } from './http-socket.js';
 
-const sockets = 64;
-const connectTimeoutMs = 10_000;
-
-export interface HttpMessage {
-  readonly method: 'POST' | 'GET' | 'DELETE';
-  /** Flat list of names and values. */
-  readonly headers: string[];
-  readonly body?: string;
-}
+const mostSockets = 64;
+const sweepMs = 1000;
+const probeIdleMs = 60_000;
+const closedMessage = 'the connection was closed';
 
 /** The sockets to one endpoint, shared with no other upstream, so none ever carries two credentials' traffic. */
-export class HttpWire {
-  readonly #pool: Pool;
-  readonly #path: string;
-  readonly #clock: Clock;
+export class HttpWire implements SocketHost {
+  readonly clock: Clock;
+  readonly #url: URL;
+  readonly #writer: RequestWriter;
+  readonly #sockets = new Roster<HttpSocket>();
+  /** The one that was used last is used first, so that those a burst needed get old. */
+  readonly #idle: HttpSocket[] = [];
+  readonly #queue: HttpExchange[] = [];
+  #stopSweep: (() => void) | undefined;
+  #closed = false;
 
   constructor(url: URL, clock: Clock) {
-    this.#path = url.pathname + url.search;
-    this.#clock = clock;
-    // Waiting is bounded by each request's own deadline, so the pool's limits are off.
-    this.#pool = new Pool(url.origin, {
-      connections: sockets,
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: { timeout: connectTimeoutMs },
-    });
+    this.clock = clock;
+    this.#url = url;
+    this.#writer = new RequestWriter(url);
   }
 
-  dispatch({ method, headers, body }: HttpMessage, exchange: HttpExchange): void {
-    this.#pool.dispatch({ method, path: this.#path, headers, body: body ?? null }, exchange);
+  dispatch(message: HttpMessage, exchange: HttpExchange): void {
+    if (exchange.over) return;
+    try {
+      if (this.#closed) throw new Error(closedMessage);
+      exchange.request = this.#writer.write(message);
+    } catch (cause) {
+      const words = cause instanceof Error ? cause.message : String(cause);
+      exchange.onFault({ kind: 'unavailable', message: words, unreachable: false });
+      return;
+    }
+    this.#carry(exchange);
   }
 
   /** Sends what has no answer; resolves when the server has taken it, or refused it, or the time is up. */
@@ -44,7 +51,7 @@ export class HttpWire {
         onEnd: () => done(),
         onFault: () => done(),
       });
-      const stopTimer = this.#clock.after(timeoutMs, () => done());
+      const stopTimer = this.clock.after(timeoutMs, () => done());
       const done = () => {
         stopTimer();
         exchange.abort();
@@ -56,6 +63,80 @@ export class HttpWire {
 
   /** Breaks off whatever is under way. Never rejects. */
   async close(): Promise<void> {
-    await this.#pool.destroy().catch(() => undefined);
+    this.#closed = true;
+    this.#stopSweep?.();
+    for (const socket of this.#sockets.list()) socket.close(closedMessage);
+    for (const exchange of this.#queue.splice(0)) {
+      exchange.onFault({ kind: 'unavailable', message: closedMessage, unreachable: false });
+    }
+  }
+
+  /** Takes an exchange that waits for a socket out of the queue. */
+  leave(exchange: HttpExchange): void {
+    const place = this.#queue.indexOf(exchange);
+    if (place >= 0) this.#queue.splice(place, 1);
+  }
+
+  onFree(socket: HttpSocket, idleMs: number): void {
+    const next = this.#queue.shift();
+    if (next !== undefined) {
+      socket.carry(next);
+      return;
+    }
+    socket.freeUntil = this.clock.now() + idleMs;
+    socket.rest();
+    this.#idle.push(socket);
+    this.#stopSweep ??= this.clock.after(sweepMs, this.#sweep);
+  }
+
+  onGone(socket: HttpSocket): void {
+    this.#sockets.leave(socket);
+    const place = this.#idle.indexOf(socket);
+    if (place >= 0) this.#idle.splice(place, 1);
+    const next = this.#closed ? undefined : this.#queue.shift();
+    if (next !== undefined) this.#carry(next);
+  }
+
+  #carry(exchange: HttpExchange): void {
+    const idle = this.#takeIdle();
+    if (idle !== undefined) {
+      idle.wake();
+      idle.carry(exchange);
+    } else if (this.#sockets.size < mostSockets) {
+      this.#open().carry(exchange);
+    } else {
+      exchange.carrier = this;
+      this.#queue.push(exchange);
+    }
+  }
+
+  #takeIdle(): HttpSocket | undefined {
+    for (let socket = this.#idle.pop(); socket !== undefined; socket = this.#idle.pop()) {
+      if (socket.usable && this.clock.now() < socket.freeUntil) return socket;
+      socket.destroy();
+    }
+    return undefined;
+  }
+
+  readonly #sweep = (): void => {
+    const now = this.clock.now();
+    for (const socket of this.#idle.filter(({ freeUntil }) => freeUntil <= now)) socket.destroy();
+    this.#stopSweep = this.#idle.length > 0 ? this.clock.after(sweepMs, this.#sweep) : undefined;
+  };
+
+  #open(): HttpSocket {
+    const socket = new HttpSocket(this, ...this.#connect());
+    this.#sockets.join(socket);
+    return socket;
+  }
+
+  #connect(): [Socket, 'connect' | 'secureConnect'] {
+    const { protocol, hostname, port } = this.#url;
+    const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+    const secure = protocol === 'https:';
+    const to = { host, port: port === '' ? (secure ? 443 : 80) : Number(port) };
+    const options = { ...to, noDelay: true, keepAlive: true, keepAliveInitialDelay: probeIdleMs };
+    if (!secure) return [connect(options), 'connect'];
+    return [connectTls(isIP(host) === 0 ? { ...options, servername: host } : options), 'secureConnect'];
   }
 }
