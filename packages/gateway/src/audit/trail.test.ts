@@ -27,7 +27,7 @@ function callBy(name: string, args: string): Call {
   return {
     id: 'call-1',
     at: 0,
-    method: name,
+    method: 'tools/call',
     principal: { id: name, credential: name, tenant: 'default', roles: [], labels: {} },
     arrival: { transport: 'http', revision: '2026-07-28' },
     target: name,
@@ -42,7 +42,7 @@ describe('the trail', () => {
     const { trail, entries } = openTrail();
     const half = 'a\ud83d';
     const call = callBy(half, '{}');
-    const decision = { effect: 'allow', revision: 'r', rule: half } as const;
+    const decision = { effect: 'allow', reason: half, revision: 'r', rule: half } as const;
     await trail.decided({ call, tool: undefined, decision });
     await trail.ended(call, undefined, { state: 'executed', ms: 1, detail: half });
     await trail.listed({ principal: call.principal, arrival: call.arrival, endpoint: half }, 1);
