@@ -117,16 +117,20 @@ async function killUnderLoad(round: number, killAfterMs: number): Promise<Round>
       (_, index) => new Load(gateway, tool, `${round}-${tool}-${index}`),
     ),
   );
+  const failed = Promise.all(callers.flat().map((one) => one.ended));
   // From here on calls are at every stage, however slow the machine and the first calls are.
-  await until('calls to flow to both upstreams', () =>
+  const flowing = until('calls to flow to both upstreams', () =>
     callers.every((group) => group.some((one) => one.answered > 0)),
   );
+  await Promise.race([flowing, failed]).catch((cause: unknown) => {
+    throw new Error(`round ${round}: ${String(cause)}\n${gateway.log()}`, { cause });
+  });
   await new Promise((resolve) => setTimeout(resolve, killAfterMs));
   const children = descendantsOf(gateway.child.pid ?? 0);
   const exited = once(gateway.child, 'exit');
   gateway.child.kill('SIGKILL');
   await exited;
-  await Promise.all(callers.flat().map((one) => one.ended));
+  await failed;
   return { answered: callers.flat().reduce((sum, one) => sum + one.answered, 0), children };
 }
 
