@@ -7,7 +7,7 @@ import type { ConfigInput } from '../../packages/contract/src/config.js';
 import { configInMemory } from '../../packages/gateway/src/app/config/load-config.js';
 import { type Gateway, openGateway } from '../../packages/gateway/src/app/gateway.js';
 import { systemClock } from '../../packages/gateway/src/lib/clock.js';
-import { scratchFolder } from './gateway-process.js';
+import { freePort, scratchFolder } from './gateway-process.js';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const ends: (() => Promise<void> | void)[] = [];
@@ -215,4 +215,44 @@ it('a credential that is gone takes its upstream down with a reason, and it come
     .toMatchObject({ state: 'down', reason: expect.stringContaining(file) });
   writeFileSync(file, 'a-key-in-a-file', { mode: 0o600 });
   await expect.poll(async () => (await call('echo')).text, { timeout: 15_000 }).toContain('one ran echo');
+});
+
+it('a call to a server that is up does not wait for one that hangs, and a list waits to be whole', async () => {
+  const url = await startServer('one', ['echo']);
+  const hung = createServer(() => {});
+  await new Promise<void>((resolve) => hung.listen(0, '127.0.0.1', resolve));
+  ends.push(() => {
+    hung.closeAllConnections();
+    hung.close();
+  });
+  const { port } = hung.address() as AddressInfo;
+  const free = await freePort();
+  const upstreams = {
+    u: { url },
+    hangs: { url: `http://127.0.0.1:${port}/mcp`, startTimeoutSeconds: 2, revision: '2026-07-28' as const },
+  };
+  const starting = start({ auth, listen: { port: free }, upstreams, policy: { default: 'allow' } });
+  const steps: string[] = [];
+  const ask = async (method: string, params: object) => {
+    const response = await fetch(`http://127.0.0.1:${free}/mcp`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+    steps.push(method);
+    return response.text();
+  };
+  await expect
+    .poll(async () =>
+      fetch(`http://127.0.0.1:${free}/livez`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    )
+    .toBe(true);
+  const list = ask('tools/list', {});
+  expect(await ask('tools/call', { name: 'echo', arguments: {} })).toContain('one ran echo');
+  expect(await list).toContain('"echo"');
+  await starting;
+  expect(steps).toEqual(['tools/call', 'tools/list']);
 });

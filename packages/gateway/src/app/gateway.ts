@@ -11,6 +11,7 @@ import { serveStdio } from '../downstream/stdio-face.js';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Gatekeeper } from '../identity/gatekeeper.js';
 import { stateOfKey } from '../identity/key-ring.js';
+import type { Call } from '../model/call.js';
 import type { Principal } from '../model/principal.js';
 import type { UpstreamStatus } from '../model/upstream.js';
 import { createGovernCall } from '../pipeline/govern-call.js';
@@ -42,7 +43,7 @@ export class Gateway {
   readonly #servers: Server[] = [];
   #gatekeeper: Gatekeeper | undefined;
   #state: 'starting' | 'open' | 'draining' | 'stopped' = 'starting';
-  /** Resolves when the rules have been checked against the tools; calls wait for it. */
+  /** Resolves when every upstream has come up or failed and the rules fit; lists wait for it. */
   #opened: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
   readonly #stopStdio = new AbortController();
@@ -84,7 +85,6 @@ export class Gateway {
     this.#gatekeeper = await this.#createGatekeeper(revision);
     const urls = await this.#listen();
     await this.#openUp();
-    await this.#rollout.settled();
     return urls;
   }
 
@@ -162,17 +162,25 @@ export class Gateway {
     return createGatekeeper({ config, store, broker, clock: options.clock, log: options.log });
   }
 
-  #whenOpen<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.#state === 'open' ? work() : this.#opened.then(work);
+  /** A call whose tool is known goes ahead while other upstreams are still starting; who asks for a list waits. */
+  #whenReady(call?: Call): Promise<void> | undefined {
+    if (this.#state !== 'starting') return undefined;
+    const isKnown =
+      call !== undefined && this.#parts.upstreams.locate(call.endpoint, call.target) !== undefined;
+    return isKnown ? undefined : this.#opened;
   }
 
   #openUp(): Promise<void> {
-    this.#opened = this.#rollout.begin().then(() => {
-      if (this.#state === 'starting') this.#state = 'open';
-    });
+    this.#opened = this.#bringUp();
     // Whoever waits for it hears of the failure; calls that wait are refused.
     this.#opened.catch(() => undefined);
     return this.#opened;
+  }
+
+  async #bringUp(): Promise<void> {
+    await this.#rollout.begin();
+    await this.#rollout.settled();
+    if (this.#state === 'starting') this.#state = 'open';
   }
 
   async #listen(): Promise<{ url: string; controlUrl?: string }> {
@@ -208,8 +216,16 @@ export class Gateway {
     const governCall = createGovernCall(house);
     const governListing = createGovernListing(house);
     return {
-      govern: (call) => this.#inFlight.track(this.#whenOpen(() => governCall(call))),
-      governListing: (listing) => this.#inFlight.track(this.#whenOpen(() => governListing(listing))),
+      govern: (call) => {
+        const wait = this.#whenReady(call);
+        return this.#inFlight.track(
+          wait === undefined ? governCall(call) : wait.then(() => governCall(call)),
+        );
+      },
+      governListing: (listing) => {
+        const wait = this.#whenReady() ?? Promise.resolve();
+        return this.#inFlight.track(wait.then(() => governListing(listing)));
+      },
       locate: (endpoint, name) => upstreams.locate(endpoint, name),
       isVisible: (tool, principal) =>
         isVisible(house.snapshot(), { tool, principal, at: options.clock.now() }),

@@ -14,13 +14,11 @@ export interface RolloutFaults {
   readonly reload: boolean;
 }
 
-/** Calls do not wait longer than this for upstreams that are slow to come up. */
-const patienceMs = 3000;
-
 /** Brings configurations into force: checks the whole against what the upstreams offer, then swaps the whole. */
 export class Rollout {
   readonly #parts: Parts;
   #begun = false;
+  #started = false;
   #problems: readonly PolicyProblem[] = [];
   #reloadRefused = false;
 
@@ -32,24 +30,20 @@ export class Rollout {
     return { rules: this.#problems.length, reload: this.#reloadRefused };
   }
 
-  /**
-   * Starts the upstreams and checks the rules against those that come up soon; throws ConfigError when a rule does not
-   * fit. The rest is checked as it comes up.
-   */
+  /** Starts the upstreams. From here on what comes up is checked against the rules before anybody sees it. */
   async begin(): Promise<void> {
-    const { trail, upstreams, revision, options } = this.#parts;
+    const { trail, upstreams, revision } = this.#parts;
     await trail.write('gateway.started', { version, policy: { rev: revision.policy.revision } });
-    await upstreams.apply(revision.specs);
-    const enough = new Promise<void>((resolve) => options.clock.after(patienceMs, resolve));
-    await Promise.race([upstreams.settled(), enough]);
-    this.#refuseUnfit();
     this.#begun = true;
+    await upstreams.apply(revision.specs);
   }
 
   /** Resolves when every upstream has come up or failed; throws ConfigError when a rule does not fit their tools. */
   async settled(): Promise<void> {
     await this.#parts.upstreams.settled();
-    this.#refuseUnfit();
+    this.#recheck();
+    if (this.#problems.length > 0) throw refusedRules(this.#problems);
+    this.#started = true;
   }
 
   /** Puts a revision in force whole; throws ConfigError and changes nothing when it cannot work. */
@@ -84,15 +78,6 @@ export class Rollout {
     this.#parts.trail.note(`upstream.${kind}`, { upstream, ...more });
   }
 
-  #refuseUnfit(): void {
-    const { trail, revision } = this.#parts;
-    const problems = this.#check(revision);
-    if (problems.length === 0) return;
-    const refusal = refusedRules(problems);
-    trail.note('policy.rejected', { policy: { rev: revision.policy.revision }, detail: told(refusal) });
-    throw refusal;
-  }
-
   /** A condition that does not fit a tool denies for that tool; a ban that misses its tool puts the upstream in doubt. */
   #recheck(): void {
     const { trail, revision, options, doubts } = this.#parts;
@@ -106,7 +91,9 @@ export class Rollout {
     if (fresh.length === 0) return;
     const detail = told(refusedRules(fresh));
     trail.note('policy.rejected', { policy: { rev: revision.policy.revision }, detail });
-    options.log.error({ problems: fresh }, 'rules do not fit the tools; what they are about is denied');
+    // Before that the start itself is refused, with every problem at once.
+    if (this.#started)
+      options.log.error({ problems: fresh }, 'rules do not fit the tools; what they are about is denied');
   }
 
   /** Upstreams that a revision changes or adds count as down: their tools are not known yet. */
