@@ -7,7 +7,7 @@ import type { ConfigInput } from '../../packages/contract/src/config.js';
 import { configInMemory } from '../../packages/gateway/src/app/config/load-config.js';
 import { type Gateway, openGateway } from '../../packages/gateway/src/app/gateway.js';
 import { systemClock } from '../../packages/gateway/src/lib/clock.js';
-import { freePort, scratchFolder } from './gateway-process.js';
+import { freePort, root, scratchFolder } from './gateway-process.js';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const ends: (() => Promise<void> | void)[] = [];
@@ -255,4 +255,26 @@ it('a call to a server that is up does not wait for one that hangs, and a list w
   expect(await list).toContain('"echo"');
   await starting;
   expect(steps).toEqual(['tools/call', 'tools/list']);
+});
+
+it('a gateway that is stopped while it starts or reloads leaves nothing behind', async () => {
+  const folder = scratchFolder();
+  ends.push(folder.remove);
+  const child = { command: process.execPath, args: [join(root, 'test/fixtures/waiting-server.mjs')] };
+  const config = await configInMemory({ listen: { port: 0 }, upstreams: { child } }, folder.path, {
+    environment: {},
+  });
+  const options = { config, log: silent, clock: systemClock, mode: 'serve' } as const;
+  const early = await openGateway(options);
+  const starting = early.start();
+  const stopped = early.stop('at once');
+  await expect(starting).rejects.toThrow();
+  await stopped;
+  const late = await openGateway(options);
+  await late.start();
+  const pid = late.upstreams()[0]?.pid ?? 0;
+  const stopping = late.stop('now');
+  await expect(late.reload(config)).rejects.toThrow('stopping');
+  await stopping;
+  expect(() => process.kill(pid, 0)).toThrow();
 });

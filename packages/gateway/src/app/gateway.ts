@@ -1,10 +1,9 @@
 import type { Server } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import type { Identification, PresentedCredential } from '../control/authenticated.js';
-import { createControlFace, type Readiness } from '../control/control-face.js';
-import type { FaceOptions, FaceRecorder } from '../downstream/face-options.js';
+import type { PresentedCredential } from '../control/authenticated.js';
+import type { Readiness } from '../control/control-face.js';
+import type { FaceOptions } from '../downstream/face-options.js';
 import { createHttpFace } from '../downstream/http-face.js';
 import { createListener } from '../downstream/listener.js';
 import { serveStdio } from '../downstream/stdio-face.js';
@@ -19,27 +18,26 @@ import { createGovernListing, isVisible } from '../pipeline/govern-listing.js';
 import type { Store } from '../store/open-store.js';
 import { assemble, type Parts, type Revision } from './assemble.js';
 import { createGatekeeper } from './callers.js';
-import { checkExposure } from './config/check-exposure.js';
+import { checkExposure, refuseOpenDoors } from './config/check-exposure.js';
 import { ConfigError } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
-import { isLoopback } from './config/is-loopback.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { endConnections, listenOn, notServedHere, stopAccepting } from './http-server.js';
 import { InFlight } from './in-flight.js';
+import { createOperatorFace } from './operator-face.js';
 import { readinessOf } from './readiness.js';
-import { createRecorder } from './recorder.js';
+import { type CountingRecorder, createRecorder } from './recorder.js';
 import { Rollout, withFixedParts } from './rollout.js';
 import { version } from './version.js';
-
-const refreshMs = 1000;
-const consoleDirectory = fileURLToPath(new URL('../console/', import.meta.url));
 
 /** A gateway: one configuration put together and served until it is stopped. */
 export class Gateway {
   readonly #parts: Parts;
   readonly #rollout: Rollout;
   readonly #inFlight = new InFlight();
-  readonly #recorder: FaceRecorder;
+  readonly #recorder: CountingRecorder;
+  #listening: Promise<unknown> = Promise.resolve();
+  #reloading: Promise<unknown> = Promise.resolve();
   readonly #servers: Server[] = [];
   #gatekeeper: Gatekeeper | undefined;
   #state: 'starting' | 'open' | 'draining' | 'stopped' = 'starting';
@@ -80,12 +78,19 @@ export class Gateway {
       void this.#openUp();
       return {};
     }
+    const listening = this.#openDoors();
+    this.#listening = listening;
+    const urls = await listening;
+    await this.#openUp();
+    return urls;
+  }
+
+  async #openDoors(): Promise<{ url: string; controlUrl?: string }> {
     const { revision } = this.#parts;
     checkExposure(revision.config, await this.hasCallers());
     this.#gatekeeper = await this.#createGatekeeper(revision);
-    const urls = await this.#listen();
-    await this.#openUp();
-    return urls;
+    if (this.#state !== 'starting') throw new Error('the gateway was stopped while it started');
+    return this.#listen();
   }
 
   /** Whether anybody could be let in: a key that is valid now, a configured token, or no authentication at all. */
@@ -109,7 +114,14 @@ export class Gateway {
   }
 
   /** Swaps in a new configuration whole; throws ConfigError and changes nothing when it cannot work. */
-  async reload(config: EffectiveConfig): Promise<void> {
+  reload(config: EffectiveConfig): Promise<void> {
+    const reloading = this.#reload(config);
+    this.#reloading = reloading;
+    return reloading;
+  }
+
+  async #reload(config: EffectiveConfig): Promise<void> {
+    if (this.#state === 'draining' || this.#state === 'stopped') throw new Error('the gateway is stopping');
     const running = this.#parts.revision.config;
     try {
       const next = this.#parts.makeRevision(withFixedParts(config, running));
@@ -145,6 +157,17 @@ export class Gateway {
   async #stop(reason: string): Promise<void> {
     this.#state = 'draining';
     this.#stopStdio.abort();
+    // Timers that wait for others to end do not keep a program alive; this one does until they have.
+    const stay = setInterval(() => undefined, 1000);
+    try {
+      await Promise.allSettled([this.#listening, this.#reloading]);
+      await this.#end(reason);
+    } finally {
+      clearInterval(stay);
+    }
+  }
+
+  async #end(reason: string): Promise<void> {
     const { trail, upstreams, store, options, revision } = this.#parts;
     // Until the last call has ended, probes hear that we are stopping and callers can still cancel.
     await this.#inFlight.idle(options.clock, revision.config.shutdown.drainSeconds * 1000);
@@ -152,6 +175,7 @@ export class Gateway {
     for (const server of this.#servers) endConnections(server, options.clock);
     await Promise.all(closed);
     await upstreams.close();
+    this.#recorder.end();
     await trail.write('gateway.stopped', { reason }).catch(() => undefined);
     await store.close();
     this.#state = 'stopped';
@@ -238,48 +262,21 @@ export class Gateway {
 
   #controlFace() {
     const { store, options } = this.#parts;
-    return createControlFace({
-      identify: (presented) => this.#identifyOperator(presented),
+    return createOperatorFace({
+      identify: (presented) => this.#identify(presented),
       readiness: () => this.readiness(),
       upstreams: () => this.upstreams(),
-      records: store.records,
-      refresh: () => this.#refresh(),
-      consoleDirectory,
+      recorder: this.#recorder,
+      store,
+      clock: options.clock,
       log: options.log,
     });
-  }
-
-  /** A reader wants what was just written; a database that does not take it must not make the reader wait. */
-  #refresh(): Promise<void> {
-    const { store, options } = this.#parts;
-    const enough = new Promise<void>((resolve) => options.clock.after(refreshMs, resolve));
-    return Promise.race([store.journal.drained(), enough]);
   }
 
   #identify(presented: PresentedCredential) {
     if (this.#gatekeeper === undefined) throw new AuthenticationFailure('unknown');
     return this.#gatekeeper.identify(presented);
   }
-
-  #identifyOperator(presented: PresentedCredential): Identification {
-    try {
-      return { kind: 'known', principal: this.#identify(presented) };
-    } catch (cause) {
-      if (!(cause instanceof AuthenticationFailure)) throw cause;
-      const { reason, underlying, retryAfterSeconds } = cause;
-      const { source } = presented;
-      this.#recorder.authFailed({ source, reason, ...(underlying === undefined ? {} : { underlying }) });
-      return { kind: 'refused', ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-    }
-  }
-}
-
-/** A configuration that asks for no authentication must not meet a listener that others can reach. */
-function refuseOpenDoors({ auth, listen, control }: EffectiveConfig): void {
-  const open = [listen, ...(control === undefined ? [] : [control])].find(({ host }) => !isLoopback(host));
-  if (auth.mode !== 'none' || open === undefined) return;
-  const message = `found "none" while the gateway listens on ${open.host}; expected "keys" until it is started on a loopback address`;
-  throw new ConfigError([{ path: 'auth.mode', message, found: 'none', expected: 'keys' }]);
 }
 
 /** Puts a gateway together; nothing runs until it is started. */

@@ -53,3 +53,12 @@ test('sources beyond what is counted share one count instead of memory', () => {
   for (let source = 0; source < 10_100; source++) recorder.invalid({ source: `s${source}`, reason: 'x' });
   expect(notes.length).toBe(10_000 + 10);
 });
+
+test('what was counted is written when the gateway stops, and not a second time', () => {
+  const { notes, recorder, endWindow } = setUp();
+  for (let time = 0; time < 25; time++) recorder.authFailed({ source: 'a', reason: 'unknown' });
+  recorder.end();
+  expect(notes.at(-1)).toMatchObject({ count: 15 });
+  endWindow();
+  expect(notes).toHaveLength(11);
+});

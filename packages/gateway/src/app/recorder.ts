@@ -12,6 +12,11 @@ const windowMs = 60_000;
 /** Sources that are counted at a time; beyond it they share one count. */
 const countedSources = 10_000;
 
+export interface CountingRecorder extends FaceRecorder {
+  /** Writes the counts whose window is not over yet. */
+  end(): void;
+}
+
 interface Count {
   readonly type: Type;
   readonly members: JsonObject;
@@ -22,7 +27,7 @@ interface Count {
  * Puts what never became a call into the trail. Whoever floods the gateway does not flood the trail: after the first
  * few of a kind from a source, one record with the exact count is written at the end of the window.
  */
-export function createRecorder(trail: Trail, clock: Clock): FaceRecorder {
+export function createRecorder(trail: Trail, clock: Clock): CountingRecorder {
   const counts = new Map<string, Count>();
 
   function record(type: Type, event: RefusedEntry): void {
@@ -37,17 +42,23 @@ export function createRecorder(trail: Trail, clock: Clock): FaceRecorder {
   function begin(key: string, count: Count): Count {
     counts.set(key, count);
     clock.after(windowMs, () => {
-      counts.delete(key);
-      const further = count.seen - recordedOneByOne;
-      if (further > 0)
-        trail.note(count.type, { ...count.members, count: further, window_s: windowMs / 1000 });
+      if (counts.delete(key)) tell(count);
     });
     return count;
+  }
+
+  function tell({ type, members, seen }: Count): void {
+    const further = seen - recordedOneByOne;
+    if (further > 0) trail.note(type, { ...members, count: further, window_s: windowMs / 1000 });
   }
 
   return {
     authFailed: (event) => record('auth.failed', event),
     invalid: (event) => record('call.received_invalid', event),
+    end() {
+      for (const count of counts.values()) tell(count);
+      counts.clear();
+    },
   };
 }
 

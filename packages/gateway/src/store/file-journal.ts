@@ -115,6 +115,9 @@ export class FileJournal implements Journal {
   /** Takes no more entries; resolves when those taken had their end and the file is closed. */
   async close(): Promise<void> {
     this.#flush();
+    this.#lookAtPlace();
+    // What a removed file held goes into a new one, for nobody will ask again.
+    if (this.#rescued !== undefined) await this.#recover(firstRetryMs);
     this.#closed = true;
     this.#fault = 'the audit journal is closed';
     this.#cancelRetry();
@@ -123,12 +126,16 @@ export class FileJournal implements Journal {
 
   /** Also when the worker has a complaint: it may be that it does not find the segment. */
   #checkPlace(): void {
-    const segment = this.#segment;
-    if (segment === undefined) return;
     const { clock, feed } = this.#options;
     const now = clock.now();
     if (feed.fault === undefined && Math.abs(now - this.#placeCheckedAt) < placeMs) return;
     this.#placeCheckedAt = now;
+    this.#lookAtPlace();
+  }
+
+  #lookAtPlace(): void {
+    const segment = this.#segment;
+    if (segment === undefined) return;
     try {
       segment.checkPlace();
     } catch (cause) {

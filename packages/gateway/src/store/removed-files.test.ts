@@ -181,4 +181,15 @@ describe('a store whose files are removed under it', () => {
     await expect.poll(() => idsIn(store)).toEqual(['a', 'b']);
     expect(store.journal.health()).toEqual({ ok: true });
   });
+
+  it('saves at the end what a removed segment held and nobody had noticed', async () => {
+    const store = await openStore({ directory, durability: 'process', clock: systemClock, log: silent });
+    await store.journal.commit(entry('one'));
+    await store.journal.drained();
+    await store.journal.commit(entry('two'));
+    const journal = join(directory, 'journal');
+    for (const name of readdirSync(journal)) rmSync(join(journal, name));
+    await store.close();
+    expect(await idsIn(await openedStore())).toEqual(['one', 'two']);
+  });
 });

@@ -16,3 +16,11 @@ export function checkExposure(config: EffectiveConfig, hasCallers: boolean): voi
   });
   if (problems.length > 0) throw new ConfigError(problems);
 }
+
+/** A configuration that asks for no authentication must not meet a listener that others can reach. */
+export function refuseOpenDoors({ auth, listen, control }: EffectiveConfig): void {
+  const open = [listen, ...(control === undefined ? [] : [control])].find(({ host }) => !isLoopback(host));
+  if (auth.mode !== 'none' || open === undefined) return;
+  const message = `found "none" while the gateway listens on ${open.host}; expected "keys" until it is started on a loopback address`;
+  throw new ConfigError([{ path: 'auth.mode', message, found: 'none', expected: 'keys' }]);
+}

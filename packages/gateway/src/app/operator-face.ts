@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Identification, PresentedCredential } from '../control/authenticated.js';
+import { type ControlOptions, createControlFace } from '../control/control-face.js';
+import { AuthenticationFailure } from '../identity/authentication-failure.js';
+import type { Clock } from '../lib/clock.js';
+import type { Principal } from '../model/principal.js';
+import type { Store } from '../store/open-store.js';
+import type { CountingRecorder } from './recorder.js';
+
+const consoleDirectory = fileURLToPath(new URL('../console/', import.meta.url));
+const refreshMs = 1000;
+
+export interface OperatorFaceParts extends Pick<ControlOptions, 'readiness' | 'upstreams' | 'log'> {
+  /** Throws AuthenticationFailure to refuse. */
+  readonly identify: (presented: PresentedCredential) => Principal;
+  readonly recorder: CountingRecorder;
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** The control face over a gateway's parts. */
+export function createOperatorFace(
+  parts: OperatorFaceParts,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { readiness, upstreams, log, store } = parts;
+  return createControlFace({
+    identify: (presented) => identifyOperator(presented, parts),
+    readiness,
+    upstreams,
+    records: store.records,
+    refresh: () => refresh(parts),
+    consoleDirectory,
+    log,
+  });
+}
+
+/** A reader wants what was just written; a database that does not take it must not make the reader wait. */
+function refresh({ store, clock }: OperatorFaceParts): Promise<void> {
+  if (store.journal.lag().fault !== undefined) return Promise.resolve();
+  const enough = new Promise<void>((resolve) => clock.after(refreshMs, resolve));
+  return Promise.race([store.journal.drained(), enough]);
+}
+
+function identifyOperator(presented: PresentedCredential, parts: OperatorFaceParts): Identification {
+  try {
+    return { kind: 'known', principal: parts.identify(presented) };
+  } catch (cause) {
+    if (!(cause instanceof AuthenticationFailure)) throw cause;
+    const { reason, underlying, retryAfterSeconds } = cause;
+    const { source } = presented;
+    parts.recorder.authFailed({ source, reason, ...(underlying === undefined ? {} : { underlying }) });
+    return { kind: 'refused', ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  }
+}
