@@ -274,4 +274,18 @@ describe('upstreams', () => {
     expect(bad.starts).toBe(starts);
     expect(states(upstreams)).toEqual(['bad stopped']);
   });
+
+  it('leave nothing running when they are closed during a change, and take no change after that', async () => {
+    const server = new FakeServer('read');
+    const { upstreams, clock, start } = house({ a: server });
+    await start();
+    const applying = upstreams.apply([spec('a', { startTimeoutMs: 77 })]);
+    await Promise.all([applying, upstreams.close()]);
+    await clock.advance(100_000);
+    expect(server.connections.map(({ closed }) => closed)).toEqual([true, true]);
+    await expect(upstreams.apply([spec('a')])).rejects.toThrow('closed');
+    await clock.advance(100_000);
+    expect(server.connections).toHaveLength(2);
+    expect(states(upstreams)).toEqual(['a stopped']);
+  });
 });

@@ -52,6 +52,7 @@ export class Upstreams {
   readonly #predecessors = new WeakMap<Upstream, Upstream>();
   #upstreams = new Map<string, Upstream>();
   #revision = 0;
+  #closed = false;
 
   constructor(deps: UpstreamsDeps) {
     this.#deps = deps;
@@ -66,8 +67,10 @@ export class Upstreams {
   /**
    * Starts what is new, keeps what reaches the same server in the same way, and ends the rest once the calls that were
    * decided on it are done. Resolves at once; settled() tells when the new ones have come up or failed.
+   * Rejects once close() was called, which would not end what is started after it.
    */
   async apply(specs: readonly UpstreamSpec[]): Promise<void> {
+    if (this.#closed) throw new Error('the upstreams are closed');
     const before = this.#upstreams;
     const after = new Map<string, Upstream>();
     const fresh: Upstream[] = [];
@@ -136,6 +139,7 @@ export class Upstreams {
 
   /** Ends every upstream; no child process is left when it resolves. */
   async close(): Promise<void> {
+    this.#closed = true;
     const all = [...this.#upstreams.values(), ...this.#retired];
     await Promise.all(all.map((upstream) => upstream.close()));
   }

@@ -5,7 +5,7 @@ import type { ExchangeFault, ExchangeSink, ResponseHead } from './http-exchange.
 import { HttpExchange } from './http-exchange.js';
 import { type HttpRequest, type HttpSession, requestHeaders } from './http-headers.js';
 import type { HttpMessage } from './http-request-text.js';
-import { type Message, readMessage, writeRequest } from './json-rpc.js';
+import { type Message, readMessage, salvageId, writeRequest } from './json-rpc.js';
 import { PendingRequest, type RequestHost } from './pending-request.js';
 
 /** The answer was an HTTP status without a JSON-RPC message that would explain it. */
@@ -41,6 +41,8 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
   #exchange: HttpExchange | undefined;
   #renewed = false;
   #endsWithSession = false;
+  /** What came answers another request, so its socket is not in step. */
+  #foreign = false;
   #stopLingering: (() => void) | undefined;
   /** The session id that came with the answer. */
   mintedSession: string | undefined;
@@ -84,6 +86,7 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
         );
         this.leave();
       }
+      this.#noteId(salvageId(text));
       return;
     }
     if (message.kind === 'response') this.#onResponse(message, head);
@@ -97,8 +100,9 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
 
   onEnd(head: ResponseHead): void {
     this.#stopLingering?.();
+    if (this.#foreign || !this.ended) this.#exchange?.distrust();
     if (this.ended || this.#endsWithSession) return;
-    if (this.#lostSession(head)) this.#renew();
+    if (this.#lostSession(head) && !this.#foreign) this.#renew();
     else if (this.#doubtsSession(head)) this.#endWithSession(undefined);
     else if (head.status >= 300) this.failWith(new HttpStatusFailure(head.status));
     else this.fail('malformed', 'the response ended without an answer');
@@ -112,6 +116,8 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
 
   /** A 401 or 403 concerns the gateway's credential, so what it says is not for the caller. */
   #onResponse({ id, reply }: Extract<Message, { kind: 'response' }>, head: ResponseHead): void {
+    this.#noteId(id);
+    if (this.ended || this.#endsWithSession) return;
     if (head.status === 401 || head.status === 403 || this.#lostSession(head)) return;
     const ours = id === this.id || (id === undefined && reply?.kind === 'error' && head.status < 500);
     if (!ours) return;
@@ -128,6 +134,11 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
     if (head.type === 'events') this.#stopLingering = this.#host.clock.after(lingerMs, () => this.leave());
     this.answer(reply);
     this.#host.onAnswer(reply);
+  }
+
+  /** Ids that are no number of ours, as some servers put into errors about a session, answer no other request. */
+  #noteId(id: number | undefined): void {
+    if (id !== undefined && id > 0 && id !== this.id) this.#foreign = true;
   }
 
   #lostSession(head: ResponseHead): boolean {
@@ -152,7 +163,8 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
 
   /**
    * Not a repetition: 404 is how a server says that it does not know the session, so it cannot have run the request,
-   * and the protocol asks for a new session and the same request again.
+   * and the protocol asks for a new session and the same request again. A 404 that names another request is not for this
+   * one, of which nothing is known then, so it never comes here.
    */
   #renew(): void {
     this.#renewed = true;

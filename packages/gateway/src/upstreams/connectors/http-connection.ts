@@ -29,6 +29,8 @@ import { OpenRequests } from './open-requests.js';
 import type { RequestEnd } from './pending-request.js';
 
 const farewellMs = 1000;
+/** Answers to a server's own requests under way at once: more would take the sockets of calls. */
+const mostAnswers = 16;
 
 /** Speaks MCP with one Streamable HTTP endpoint, of either era, through a pool of sockets that is its own. */
 export class HttpConnection implements Connection, CallHost {
@@ -42,6 +44,8 @@ export class HttpConnection implements Connection, CallHost {
   #session: HttpSession;
   #renewal: Promise<HttpSession> | undefined;
   #listener: HttpListener | undefined;
+  #answering = 0;
+  #toldOfDropped = false;
   #started = false;
   #gone: string | undefined;
 
@@ -103,7 +107,7 @@ export class HttpConnection implements Connection, CallHost {
     if (message.kind === 'notification' && message.method === 'notifications/tools/list_changed') {
       this.#context.onToolsChanged();
     } else if (message.kind === 'request' && session.era === 'legacy') {
-      void this.#post(answerTo(message), session, credential);
+      this.#answer(answerTo(message), session, credential);
     }
   }
 
@@ -200,6 +204,18 @@ export class HttpConnection implements Connection, CallHost {
     else if (request.signal?.aborted === true) call.fail('cancelled', 'the caller cancelled');
     else call.send();
     return call;
+  }
+
+  /** A server that asks faster than it takes answers goes without most of them. */
+  #answer(body: string, session: HttpSession, credential: AttachedCredential): void {
+    if (this.#answering < mostAnswers) {
+      const posted = this.#post(body, session, credential);
+      this.#answering++;
+      void posted.finally(() => this.#answering--);
+    } else if (!this.#toldOfDropped) {
+      this.#toldOfDropped = true;
+      this.#deps.log.debug({ upstream: this.#spec.id }, 'requests of the upstream go unanswered: too many');
+    }
   }
 
   #post(body: string, session: HttpSession, credential: AttachedCredential): Promise<void> {

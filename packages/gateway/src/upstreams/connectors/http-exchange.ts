@@ -5,6 +5,8 @@ import type { HttpHead } from './http-response-head.js';
 
 /** Decoded bytes of one JSON answer, or characters of one event; a line of stdio has the same cap. */
 const longestMessage = 16 * 1024 * 1024;
+/** Of a stream, between two messages: comments, names of fields and other events count too. */
+const mostBytesBetween = 2 * longestMessage;
 const mostInterimMessages = 10_000;
 const empty = Buffer.alloc(0);
 
@@ -53,7 +55,10 @@ export class HttpExchange {
   #events: EventSourceParser | undefined;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
   #messages = 0;
+  /** Of a stream, since its last message. */
+  #bytesBetween = 0;
   #over = false;
+  #trusted = true;
 
   /** `unlimited` is for streams that live as long as the connection: their messages are not counted. */
   constructor(sink: ExchangeSink, unlimited = false) {
@@ -63,6 +68,16 @@ export class HttpExchange {
 
   get over(): boolean {
     return this.#over;
+  }
+
+  /** Whether its socket may carry another exchange. */
+  get trusted(): boolean {
+    return this.#trusted;
+  }
+
+  /** What came may belong to another request, so the real answer may still come: nobody may take it for theirs. */
+  distrust(): void {
+    this.#trusted = false;
   }
 
   /** Leaves the exchange: the socket is closed, and the sink hears nothing more. */
@@ -150,14 +165,19 @@ export class HttpExchange {
   }
 
   #feed(events: EventSourceParser, chunk: Buffer): void {
+    this.#bytesBetween += chunk.length;
     try {
       events.feed(this.#decoder?.decode(chunk, { stream: true }) ?? '');
     } catch (cause) {
       this.#fault('malformed', cause instanceof Error ? cause.message : String(cause));
     }
+    if (this.#bytesBetween > mostBytesBetween) {
+      this.#fault('malformed', `the stream has more than ${mostBytesBetween} bytes without a message`);
+    }
   }
 
   #onEvent(data: string): void {
+    this.#bytesBetween = 0;
     if (this.#over || this.#head === undefined) return;
     if (!this.#unlimited && ++this.#messages > mostInterimMessages) {
       this.#fault('malformed', `the stream has more than ${mostInterimMessages} messages`);

@@ -68,7 +68,10 @@ export class HttpListener {
 
   /** A server that offers no stream says so with a status, or with an answer instead of a stream. */
   #onEnd(head: ResponseHead): void {
-    if (head.status !== 200 || head.type !== 'events') return;
+    if (head.status !== 200 || head.type !== 'events') {
+      this.#exchange?.distrust();
+      return;
+    }
     this.#opened = true;
     this.#reopenLater();
   }

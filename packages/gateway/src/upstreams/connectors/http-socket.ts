@@ -98,15 +98,20 @@ export class HttpSocket implements ResponseSink, Rostered {
     this.#exchange?.onBody(piece);
   }
 
-  /** What has taken a response before the request was all written is not in step. */
+  /**
+   * What has taken a response before the request was all written is not in step, nor is what brought something other
+   * than the answer. So the exchange is asked first: it may break off, or not trust what it got.
+   */
   onEnd(whole: boolean): void {
     const exchange = this.#exchange;
     const head = this.#head;
+    exchange?.onEnd();
+    if (this.#gone) return;
     this.#exchange = undefined;
-    const idleMs = head === undefined || head.closes || !whole ? 0 : idleMsOf(head);
+    const inStep = whole && exchange?.trusted === true;
+    const idleMs = head === undefined || head.closes || !inStep ? 0 : idleMsOf(head);
     if (idleMs > 0 && this.usable && this.#socket.writableLength === 0) this.#host.onFree(this, idleMs);
     else this.destroy();
-    exchange?.onEnd();
   }
 
   #onConnected(): void {

@@ -7,6 +7,7 @@ import { type HttpMessage, RequestWriter } from './http-request-text.js';
 import { HttpSocket, type SocketHost } from './http-socket.js';
 
 const mostSockets = 64;
+const mostQueued = 1024;
 const sweepMs = 1000;
 const probeIdleMs = 60_000;
 const closedMessage = 'the connection was closed';
@@ -47,8 +48,11 @@ export class HttpWire implements SocketHost {
     return new Promise((resolve) => {
       const exchange = new HttpExchange({
         onSent: () => undefined,
-        onMessage: () => undefined,
-        onEnd: () => done(),
+        onMessage: () => exchange.distrust(),
+        onEnd: ({ status }) => {
+          if (status >= 300) exchange.distrust();
+          done();
+        },
         onFault: () => done(),
       });
       const stopTimer = this.clock.after(timeoutMs, () => done());
@@ -104,9 +108,12 @@ export class HttpWire implements SocketHost {
       idle.carry(exchange);
     } else if (this.#sockets.size < mostSockets) {
       this.#open().carry(exchange);
-    } else {
+    } else if (this.#queue.length < mostQueued) {
       exchange.carrier = this;
       this.#queue.push(exchange);
+    } else {
+      const message = `${mostQueued} requests wait for a connection already`;
+      exchange.onFault({ kind: 'unavailable', message, unreachable: false });
     }
   }
 
