@@ -54,7 +54,9 @@ export async function assemble(
   const makeRevision = revisionMaker(options, { redactor, doubts, onCredentialFault });
   const revision = makeRevision(config);
   const { durability } = config.audit;
-  const store = await openStore({ directory: config.dataDir, durability, clock, log });
+  const limits = new ConcurrencyLimits();
+  const callsUnderWay = () => limits.inProgress;
+  const store = await openStore({ directory: config.dataDir, durability, clock, log, callsUnderWay });
   const inForce = () => parts.revision;
   const content = () => contentPolicyOf(inForce().config);
   const trail = createTrail(store, { clock, log, content, redact });
@@ -62,7 +64,7 @@ export async function assemble(
   const upstreams = createUpstreams({ config, broker, redact, clock, log, onEvent });
   const house: House = {
     snapshot: () => inForce().snapshot,
-    limits: new ConcurrencyLimits(),
+    limits,
     upstreams,
     argumentCheck: new ArgumentCheck((id) => isOpen(inForce().specs, id)),
     redactor,

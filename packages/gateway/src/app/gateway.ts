@@ -5,7 +5,7 @@ import type { PresentedCredential } from '../control/authenticated.js';
 import type { Readiness } from '../control/control-face.js';
 import type { FaceOptions } from '../downstream/face-options.js';
 import { createHttpFace } from '../downstream/http-face.js';
-import { createListener } from '../downstream/listener.js';
+import { createListener, type RequestHandler } from '../downstream/listener.js';
 import { serveStdio } from '../downstream/stdio-face.js';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Gatekeeper } from '../identity/gatekeeper.js';
@@ -24,7 +24,6 @@ import type { EffectiveConfig } from './config/effective-config.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { endConnections, listenOn, notServedHere, stopAccepting } from './http-server.js';
 import { InFlight } from './in-flight.js';
-import { createOperatorFace } from './operator-face.js';
 import { readinessOf } from './readiness.js';
 import { type CountingRecorder, createRecorder } from './recorder.js';
 import { Rollout, withFixedParts } from './rollout.js';
@@ -260,17 +259,32 @@ export class Gateway {
     };
   }
 
-  #controlFace() {
+  /** Loaded with the first request for it: over stdio, and where nobody asks, it takes no memory. */
+  #controlFace(): RequestHandler {
     const { store, options } = this.#parts;
-    return createOperatorFace({
-      identify: (presented) => this.#identify(presented),
-      readiness: () => this.readiness(),
-      upstreams: () => this.upstreams(),
-      recorder: this.#recorder,
-      store,
-      clock: options.clock,
-      log: options.log,
-    });
+    let face: Promise<RequestHandler> | undefined;
+    const load = async (): Promise<RequestHandler> => {
+      const { createOperatorFace } = await import('./operator-face.js');
+      return createOperatorFace({
+        identify: (presented) => this.#identify(presented),
+        readiness: () => this.readiness(),
+        upstreams: () => this.upstreams(),
+        recorder: this.#recorder,
+        store,
+        clock: options.clock,
+        log: options.log,
+      });
+    };
+    return (request, response) => {
+      face ??= load();
+      face.then(
+        (serve) => serve(request, response),
+        (cause: unknown) => {
+          options.log.error({ err: cause }, 'the control face cannot be loaded');
+          response.destroy();
+        },
+      );
+    };
   }
 
   #identify(presented: PresentedCredential) {

@@ -149,7 +149,8 @@ export class Trail {
 
   #commit(members: Members, call?: string, payloads?: readonly RecordPayload[]): Promise<void> {
     return this.#options.commit({
-      id: newId(),
+      // A call has one record of each type, so its id and one letter name the entry.
+      id: call === undefined ? newId() : `${call}${members.type === 'call.decided' ? 'd' : 'o'}`,
       // Absent members are left out when the entry is written as JSON.
       record: members as AuditRecord,
       ...(call === undefined ? undefined : { call }),

@@ -35,6 +35,16 @@ test('an upstream at its cap refuses every caller', () => {
   expect(limits.enter(caller('b'), 'pay', caps).kind).toBe('entered');
 });
 
+test('knows how many calls are in progress in all', () => {
+  const limits = new ConcurrencyLimits();
+  const caps = { perPrincipal: 10, perUpstream: 10 };
+  const first = limits.enter(caller('a'), 'files', caps);
+  limits.enter(caller('b'), 'pay', caps);
+  expect(limits.inProgress).toBe(2);
+  if (first.kind === 'entered') first.leave();
+  expect(limits.inProgress).toBe(1);
+});
+
 test('leaving twice frees one place only', () => {
   const limits = new ConcurrencyLimits();
   const caps = { perPrincipal: 2, perUpstream: 10 };

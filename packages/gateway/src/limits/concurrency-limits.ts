@@ -22,6 +22,13 @@ export class ConcurrencyLimits {
   readonly #principals = new Map<string, Counter>();
   readonly #upstreams = new Map<string, Counter>();
 
+  #total = 0;
+
+  /** All calls in progress. */
+  get inProgress(): number {
+    return this.#total;
+  }
+
   /** The caps are those of the caller's configuration; what is in progress is counted over all of them. */
   enter(principal: Principal, upstream: string, caps: ConcurrencyCaps): Entry {
     const caller = counterOf(this.#principals, `${principal.tenant}\n${principal.id}`);
@@ -34,12 +41,14 @@ export class ConcurrencyLimits {
     }
     caller.inProgress += 1;
     server.inProgress += 1;
+    this.#total += 1;
     let inside = true;
     const leave = () => {
       if (!inside) return;
       inside = false;
       caller.inProgress -= 1;
       server.inProgress -= 1;
+      this.#total -= 1;
     };
     return { kind: 'entered', leave };
   }

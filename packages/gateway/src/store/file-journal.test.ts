@@ -64,6 +64,7 @@ async function openJournal(
     drained: () => Promise.resolve(),
   };
   const journal = await FileJournal.open({
+    callsUnderWay: () => 2,
     folder,
     owner,
     durability: 'process',

@@ -27,6 +27,11 @@ export interface StoreOptions {
    * to the next writer. Reading is possible on a file system that takes no writes.
    */
   readonly writer?: boolean;
+  /**
+   * How many calls are under way: an entry waits for others of its turn of the event loop only where there may be some.
+   * Absent: it always waits.
+   */
+  readonly callsUnderWay?: () => number;
   /** For tests: other system calls, limits and load than the usual. */
   readonly disk?: Disk;
   readonly limits?: Partial<JournalLimits>;
@@ -112,6 +117,7 @@ async function openJournal(options: StoreOptions, directory: DataDirectory): Pro
       feed,
       disk: options.disk ?? realDisk,
       limits: { ...journalLimits, ...options.limits },
+      callsUnderWay: options.callsUnderWay ?? (() => Number.POSITIVE_INFINITY),
     });
     const close = async (): Promise<void> => {
       cancel();

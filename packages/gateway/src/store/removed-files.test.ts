@@ -64,6 +64,7 @@ async function openJournal(disk: Partial<Disk> = {}) {
     log: silent,
     feed,
     limits: journalLimits,
+    callsUnderWay: () => 2,
     disk: { ...realDisk, ...disk },
   });
   open.push(journal);
