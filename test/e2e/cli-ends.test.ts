@@ -139,9 +139,10 @@ describe.skipIf(process.platform === 'win32')('on a full disk', () => {
     await sallyport(cwd, ['keys', 'create', '--principal', 'agent-a', '--data-dir', '.sallyport']);
     const gateway = await startGateway(cwd, { upstreams, policy: allowed });
     try {
-      const query = await withoutDisk(cwd, ['audit', 'query']);
-      expect(query).toMatchObject({ code: 0, stderr: '' });
-      expect(query.stdout).toContain('gateway.started');
+      // A record is in the tables a moment after it is in the journal.
+      await expect
+        .poll(() => withoutDisk(cwd, ['audit', 'query']), { timeout: 20_000 })
+        .toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('gateway.started') });
       const list = await withoutDisk(cwd, ['keys', 'list']);
       expect(list).toMatchObject({ code: 0, stderr: '' });
       expect(list.stdout).toContain('agent-a');

@@ -40,6 +40,7 @@ describe('work that can wait', () => {
     const patience = new Patience({ clock, utilization: () => load });
     expect(patience.putsOff(0)).toBe(false);
     load = 0.61;
+    expect(patience.putsOff(2 ** 16 - 1), 'a little is brought in at once').toBe(false);
     const waits: boolean[] = [];
     for (let look = 0; look < 101; look += 1) {
       waits.push(patience.putsOff(mib));

@@ -8,6 +8,8 @@ export interface PatienceOptions {
 }
 
 const busyAbove = 0.6;
+/** Less than this is brought in sooner than it is thought about. */
+const leastBytes = 2 ** 16;
 const mostBytes = 2 ** 26;
 const longestMs = 10_000;
 
@@ -23,7 +25,8 @@ export class Patience {
   /** Whether a pass over so many bytes shall wait. */
   putsOff(backlogBytes: number): boolean {
     const { clock, utilization } = this.#options;
-    if (utilization() <= busyAbove || backlogBytes >= mostBytes) return false;
+    const isBusy = utilization() > busyAbove;
+    if (!isBusy || backlogBytes < leastBytes || backlogBytes >= mostBytes) return false;
     this.#since ??= clock.now();
     return clock.now() - this.#since < longestMs;
   }
