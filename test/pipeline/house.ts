@@ -150,6 +150,8 @@ function callOf(args: unknown, more: Partial<Call>, clock: Clock): Call {
     id: newId(),
     at: clock.now(),
     method: 'tools/call',
+    kind: 'tool',
+    client: { capabilities: '{}', asker: '' },
     principal: principal('agent-a'),
     arrival,
     target: 'transfer',

@@ -6,7 +6,8 @@ const about = (upstream: string): Question => ({
   action: 'call',
   method: 'tools/call',
   principal: { id: 'a', credential: 'none', tenant: 'default', roles: ['agent'], labels: {} },
-  tool: {
+  target: {
+    kind: 'tool',
     exposedName: 't',
     upstream,
     name: 't',

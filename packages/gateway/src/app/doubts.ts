@@ -13,10 +13,10 @@ export class Doubts {
   }
 
   /** The denial of a question about an upstream in doubt; undefined when policy may decide. */
-  decisionFor({ tool }: Question, revision: string): Decision | undefined {
-    const detail = this.#byUpstream.get(tool.upstream);
+  decisionFor({ target }: Question, revision: string): Decision | undefined {
+    const detail = this.#byUpstream.get(target.upstream);
     if (detail === undefined) return undefined;
-    const reason = `The gateway's rules do not fit the tools of "${tool.upstream}", so nothing there may be called until its operator has mended them.`;
+    const reason = `The gateway's rules do not fit the tools of "${target.upstream}", so nothing there may be called until its operator has mended them.`;
     return { effect: 'deny', reason, detail, revision };
   }
 }

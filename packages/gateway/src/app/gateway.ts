@@ -250,8 +250,8 @@ export class Gateway {
         return this.#inFlight.track(wait.then(() => governListing(listing)));
       },
       locate: (endpoint, name) => upstreams.locate(endpoint, name),
-      isVisible: (tool, principal) =>
-        isVisible(house.snapshot(), { tool, principal, at: options.clock.now() }),
+      isVisible: (target, principal) =>
+        isVisible(house.snapshot(), { target, principal, at: options.clock.now() }),
       serverInfo: { name: 'sallyport', version },
       clock: options.clock,
       log: options.log,

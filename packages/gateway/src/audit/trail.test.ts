@@ -28,6 +28,8 @@ function callBy(name: string, args: string): Call {
     id: 'call-1',
     at: 0,
     method: 'tools/call',
+    kind: 'tool',
+    client: { capabilities: '{}', asker: '' },
     principal: { id: name, credential: name, tenant: 'default', roles: [], labels: {} },
     arrival: { transport: 'http', revision: '2026-07-28' },
     target: name,
@@ -43,7 +45,7 @@ describe('the trail', () => {
     const half = 'a\ud83d';
     const call = callBy(half, '{}');
     const decision = { effect: 'allow', reason: half, revision: 'r', rule: half } as const;
-    await trail.decided({ call, tool: undefined, decision });
+    await trail.decided({ call, target: undefined, decision });
     await trail.ended(call, undefined, { state: 'executed', ms: 1, detail: half });
     await trail.listed({ principal: call.principal, arrival: call.arrival, endpoint: half }, 1);
     await trail.write('auth.failed', { detail: half });
@@ -58,7 +60,7 @@ describe('the trail', () => {
   it('records a call whose arguments have equal names once secrets are out of them', async () => {
     const { trail, entries } = openTrail((text) => text.replaceAll(/secret-\d/g, '[redacted]'));
     const call = callBy('a', '{"secret-1":1,"secret-2":2}');
-    await trail.decided({ call, tool: undefined, decision: undefined });
+    await trail.decided({ call, target: undefined, decision: undefined });
     expect(entries[0]?.record).toMatchObject({ args: { n: 37 } });
   });
 });

@@ -7,7 +7,7 @@ import type { JsonObject, JsonObjectText, JsonValue } from '../model/json.js';
 import type { Log } from '../model/log.js';
 import type { Principal } from '../model/principal.js';
 import type { AuditRecord, JournalEntry, RecordPayload, RecordType } from '../model/record.js';
-import type { Tool } from '../model/tool.js';
+import type { Target } from '../model/target.js';
 import { clip } from './clip.js';
 import { type Content, type ContentPolicy, keepContent } from './keep-content.js';
 
@@ -26,7 +26,7 @@ export interface TrailOptions {
 
 export interface DecidedCall {
   readonly call: Call;
-  readonly tool: Tool | undefined;
+  readonly target: Target | undefined;
   readonly decision: Decision | undefined;
   /** Present when the call ended here. */
   readonly refused?: { readonly code: string; readonly detail?: string | undefined };
@@ -51,7 +51,7 @@ export class Trail {
     this.#options = options;
   }
 
-  decided({ call, tool, decision, refused }: DecidedCall): Promise<void> {
+  decided({ call, target, decision, refused }: DecidedCall): Promise<void> {
     const { redact, content } = this.#options;
     const kept =
       call.args === undefined ? undefined : keepContent('args', this.#withoutSecrets(call.args), content());
@@ -68,7 +68,7 @@ export class Trail {
       policy:
         decision === undefined ? undefined : { rev: decision.revision, rule: decision.rule?.toWellFormed() },
       tenant: call.principal.tenant,
-      tool: tool === undefined ? { name: clip(redact(call.target)) } : toolOf(tool),
+      tool: target === undefined ? { name: clip(redact(call.target)) } : targetOf(target),
       type: 'call.decided' as const,
       v: 1 as const,
       writer: this.#options.writer,
@@ -76,7 +76,7 @@ export class Trail {
     return this.#commit(members, call.id, kept?.payloads);
   }
 
-  ended(call: Call, tool: Tool | undefined, end: CallEnd): Promise<void> {
+  ended(call: Call, target: Target | undefined, end: CallEnd): Promise<void> {
     const { content, clock } = this.#options;
     const kept = end.result === undefined ? undefined : keepContent('result', end.result, content());
     const members = {
@@ -91,7 +91,7 @@ export class Trail {
       outcome: end.state,
       result: kept?.commitment,
       tenant: call.principal.tenant,
-      tool: tool === undefined ? undefined : toolOf(tool),
+      tool: target === undefined ? undefined : targetOf(target),
       type: 'call.outcome' as const,
       v: 1 as const,
       writer: this.#options.writer,
@@ -178,8 +178,8 @@ function effectOf(decision: Decision | undefined, code: string | undefined): str
   return code === undefined ? 'allow' : 'deny';
 }
 
-function toolOf(tool: Tool): MemberValue {
-  const name = tool.name.toWellFormed();
-  const exposed = tool.exposedName === tool.name ? undefined : tool.exposedName.toWellFormed();
-  return { def: tool.digest, exposed, name, upstream: tool.upstream };
+function targetOf(target: Target): MemberValue {
+  const name = target.name.toWellFormed();
+  const exposed = target.exposedName === target.name ? undefined : target.exposedName.toWellFormed();
+  return { def: target.digest, exposed, name, upstream: target.upstream };
 }

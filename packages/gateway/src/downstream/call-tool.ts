@@ -15,6 +15,7 @@ import type { Reply } from './reply.js';
 const knownParams = new Set(['name', 'arguments', '_meta', 'task']);
 const longestToolName = 128;
 const envelopePrefix = 'io.modelcontextprotocol/';
+const nobodyToAsk = { capabilities: '{}', asker: '' };
 const noMeta: ReadonlyMap<string, string> = new Map();
 
 /** Turns the request into a Call, has it governed, and turns the outcome into the reply. */
@@ -52,6 +53,8 @@ function buildCall(request: RequestMessage, target: string, { exchange, options 
     id: newId(),
     at: options.clock.now(),
     method: 'tools/call',
+    kind: 'tool',
+    client: nobodyToAsk,
     principal: exchange.principal,
     arrival: exchange.arrival,
     endpoint: exchange.endpoint,

@@ -76,6 +76,7 @@ export function toolOf(definition: string, more: Partial<Tool> = {}): Tool {
   const parsed = objectText(definition);
   const name = typeof parsed.value.name === 'string' ? parsed.value.name : '';
   return {
+    kind: 'tool',
     exposedName: name,
     upstream: 'one',
     name,

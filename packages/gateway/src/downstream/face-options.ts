@@ -2,6 +2,7 @@ import type { Presented } from '../identity/gatekeeper.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
 import type { Principal } from '../model/principal.js';
+import type { Target } from '../model/target.js';
 import type { Tool } from '../model/tool.js';
 import type { GovernCall } from '../pipeline/govern-call.js';
 import type { GovernListing } from '../pipeline/govern-listing.js';
@@ -12,8 +13,8 @@ export interface FaceOptions {
   readonly governListing: GovernListing;
   /** The tool behind an exposed name, whoever asks; the face uses it only to check headers against arguments. */
   readonly locate: (endpoint: string | undefined, exposedName: string) => Tool | undefined;
-  /** Whether the caller's list would contain the tool. Nothing is recorded. */
-  readonly isVisible: (tool: Tool, principal: Principal) => boolean;
+  /** Whether the caller's list would contain the target. Nothing is recorded. */
+  readonly isVisible: (target: Target, principal: Principal) => boolean;
   readonly serverInfo: ServerInfo;
   readonly instructions?: string;
   readonly clock: Clock;

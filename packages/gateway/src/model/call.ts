@@ -1,13 +1,15 @@
 import type { CancelSignal } from './cancel-signal.js';
+import type { Ask, Client } from './client.js';
 import type { JsonObjectText } from './json.js';
 import type { Principal } from './principal.js';
+import type { TargetKind } from './target.js';
 
 /** Protocol revision a client speaks, for example `2025-11-25`; 2026-07-28 and later are modern, the rest legacy. */
 export type Revision = '2024-11-05' | '2025-03-26' | '2025-06-18' | '2025-11-25' | '2026-07-28';
 
 /** How the request reached us. */
 export interface Arrival {
-  readonly transport: 'http' | 'stdio' | 'rest';
+  readonly transport: 'http' | 'sse' | 'stdio' | 'rest';
   readonly revision: Revision;
   /** The id of the MCP session of a legacy client, where it has one. */
   readonly session?: string;
@@ -21,19 +23,42 @@ export interface Call {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly method: 'tools/call';
+  /** What is asked: a method of callMethods, or one of an extension that the configuration relays. */
+  readonly method: string;
   readonly principal: Principal;
   readonly arrival: Arrival;
   /** The upstream whose endpoint was used (`/mcp/{upstream}`); absent at the endpoint of all upstreams. */
   readonly endpoint?: string | undefined;
-  /** The name as the caller wrote it. */
+  /** In which namespace `target` is a name. */
+  readonly kind: TargetKind;
+  /** The name, or for resources the URI, as the caller wrote it. */
   readonly target: string;
-  /** The arguments, absent when the caller sent none. */
+  /** What policy and record look at, absent when the caller sent none; for each method see callMethods. */
   readonly args?: JsonObjectText | undefined;
+  /** Members of `params` besides the target, `arguments` and `_meta` that go upstream, as raw JSON text by name. */
+  readonly more?: ReadonlyMap<string, string> | undefined;
   /** Members of the caller's `_meta` that are end to end (trace context, vendor keys), as raw JSON text by name. */
   readonly meta: ReadonlyMap<string, string>;
   /** Values of the caller's `Mcp-Param-*` headers are checked by the face; upstream headers are computed anew. */
   readonly signal: CancelSignal;
   /** Receives the params (raw JSON text) of each progress notification, when the caller asked for progress. */
   readonly onProgress?: ((params: string) => void) | undefined;
+  /** Receives method and params (raw JSON text) of what else the upstream says about this call, as log messages. */
+  readonly onNotification?: ((method: string, params: string) => void) | undefined;
+  readonly client: Client;
+  /** Absent where the caller cannot be asked anything. */
+  readonly ask?: Ask | undefined;
 }
+
+/**
+ * The methods of the protocol that name one target and are governed as calls.
+ * `args` is `params.arguments` for tools and prompts; for completions an object of `argument` and `context`; for
+ * resources nothing: the URI is the target.
+ */
+export const callMethods = [
+  'tools/call',
+  'prompts/get',
+  'resources/read',
+  'resources/subscribe',
+  'completion/complete',
+] as const;

@@ -1,14 +1,18 @@
 import type { JsonValue } from './json.js';
 import type { Principal } from './principal.js';
-import type { Tool } from './tool.js';
+import type { Target } from './target.js';
 
 /** What policy is asked. `call` needs the arguments; `list` asks whether the caller could ever call the target. */
 export interface Question {
   readonly action: 'call' | 'list';
+  /** For a request of an upstream to its client (questionMethods) that method, about the target of the call it belongs to. */
   readonly method: string;
   readonly principal: Principal;
-  readonly tool: Tool;
-  /** The arguments' value; absent for `list`, and for a call without arguments it is an empty object. */
+  readonly target: Target;
+  /**
+   * The arguments' value, and for a request of an upstream its params; absent for `list`, and for a call without
+   * arguments an empty object.
+   */
   readonly args?: JsonValue;
   /** Milliseconds since the epoch. */
   readonly at: number;

@@ -1,3 +1,5 @@
+import type { TargetKind } from './target.js';
+
 declare const issued: unique symbol;
 
 /**
@@ -8,5 +10,7 @@ export interface Permit {
   readonly [issued]: true;
   readonly callId: string;
   readonly upstream: string;
-  readonly tool: string;
+  readonly kind: TargetKind;
+  /** The upstream's own name for the target. */
+  readonly name: string;
 }

@@ -11,6 +11,7 @@ export interface ToolAnnotations {
 
 /** One tool of one upstream, under the name by which callers of the gateway know it. */
 export interface Tool {
+  readonly kind: 'tool';
   /** The exposed name, unique over all upstreams: `[A-Za-z0-9_.-]`, at most 64 characters. */
   readonly exposedName: string;
   /** The configured id of the upstream it belongs to. */

@@ -5,6 +5,7 @@ import { ArgumentCheck } from './argument-check.js';
 
 function faultOf(inputSchema: JsonObject, args: JsonValue | undefined, open = false): string | undefined {
   const tool: Tool = {
+    kind: 'tool',
     exposedName: 't',
     upstream: 'u',
     name: 't',

@@ -3,7 +3,7 @@ import type { Call } from '../model/call.js';
 import type { Decision } from '../model/decision.js';
 import type { Outcome } from '../model/outcome.js';
 import { Refusal } from '../model/refusal.js';
-import type { Tool } from '../model/tool.js';
+import type { Target } from '../model/target.js';
 import type { House } from './house.js';
 
 /**
@@ -14,7 +14,7 @@ import type { House } from './house.js';
 export class CallRecord {
   readonly call: Call;
   readonly #house: House;
-  target: Tool | undefined;
+  target: Target | undefined;
   decision: Decision | undefined;
   #state: 'open' | 'permitted' | 'unwritable' = 'open';
 
@@ -26,7 +26,7 @@ export class CallRecord {
   /** Resolves when the decision to allow is durable. */
   async commitDecision(): Promise<void> {
     try {
-      await this.#house.trail.decided({ call: this.call, tool: this.target, decision: this.decision });
+      await this.#house.trail.decided({ call: this.call, target: this.target, decision: this.decision });
       this.#state = 'permitted';
     } catch (cause) {
       // The store reports "unknown": writing a second decision for the same call could contradict the first.
@@ -69,7 +69,7 @@ export class CallRecord {
     const refusal = end instanceof Refusal ? end : undefined;
     return this.#house.trail.decided({
       call: this.call,
-      tool: this.target,
+      target: this.target,
       decision: this.decision,
       refused: { code: refusal?.code ?? 'failed', detail: refusal?.detail ?? describe(end) },
     });

@@ -24,13 +24,13 @@ export function createGovernCall(house: House): GovernCall {
     const record = new CallRecord(call, house);
     let leave: (() => void) | undefined;
     try {
-      const target = locateTarget(call, house);
-      record.target = target.tool;
-      leave = checkLimits(call, target, { house, snapshot });
-      const decision = decide(call, target, snapshot);
-      const permit = await obtainPermit(decision, target, record);
-      const credential = await attachCredential(target, snapshot);
-      const reply = await forward(permit, { call, target, credential, snapshot, house });
+      const located = locateTarget(call, house);
+      record.target = located.target;
+      leave = checkLimits(call, located, { house, snapshot });
+      const decision = decide(call, located, snapshot);
+      const permit = await obtainPermit(decision, located, record);
+      const credential = await attachCredential(located, snapshot);
+      const reply = await forward(permit, { call, located, credential, snapshot, house });
       return await record.close(inspectResult(call, reply, house));
     } catch (cause) {
       return await record.close(cause);

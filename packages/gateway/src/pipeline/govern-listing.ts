@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Arrival } from '../model/call.js';
 import type { Principal } from '../model/principal.js';
 import { Refusal } from '../model/refusal.js';
+import type { Target } from '../model/target.js';
 import type { Tool } from '../model/tool.js';
 import type { House, Snapshot } from './house.js';
 
@@ -39,7 +40,7 @@ export function createGovernListing(house: House): GovernListing {
     const at = house.clock.now();
     const tools = house.upstreams
       .tools(endpoint)
-      .filter((tool) => isVisible(snapshot, { tool, principal, at }));
+      .filter((tool) => isVisible(snapshot, { target: tool, principal, at }));
     cache.set(key, { snapshot, revision, tools });
     return tools;
   }
@@ -60,7 +61,7 @@ export function createGovernListing(house: House): GovernListing {
 }
 
 export interface Glance {
-  readonly tool: Tool;
+  readonly target: Target;
   readonly principal: Principal;
   readonly at: number;
 }

@@ -1,7 +1,7 @@
 import type { Question } from '../model/decision.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Principal } from '../model/principal.js';
-import type { Tool } from '../model/tool.js';
+import type { Target } from '../model/target.js';
 import { bindValue, type CelValue, type Weight } from './bind-value.js';
 import type { ObjectShape } from './shape.js';
 
@@ -66,12 +66,13 @@ export interface ToolFacts {
 }
 
 /** Hints that an upstream leaves out have the protocol's defaults: it may write, destroy and reach the open world. */
-export function describeTool(tool: Tool): CelValue {
-  const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = tool.annotations;
+export function describeTool(target: Target): CelValue {
+  const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } =
+    target.kind === 'tool' ? target.annotations : {};
   return new Map<string, CelValue>([
-    ['name', tool.name],
-    ['upstream', tool.upstream],
-    ['exposed', tool.exposedName],
+    ['name', target.name],
+    ['upstream', target.upstream],
+    ['exposed', target.exposedName],
     ['readOnly', readOnlyHint ?? false],
     ['destructive', destructiveHint ?? true],
     ['idempotent', idempotentHint ?? false],

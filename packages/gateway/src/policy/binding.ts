@@ -1,5 +1,5 @@
 import type { Decision } from '../model/decision.js';
-import type { Tool } from '../model/tool.js';
+import type { Target } from '../model/target.js';
 import { describeTool, type ToolFacts } from './activation.js';
 import type { CompiledRule } from './compiled-rule.js';
 import type { Condition } from './condition.js';
@@ -26,13 +26,13 @@ export interface ToolBinding extends ToolFacts {
 /** Hide before deny before allow: the most concealing no is found first. Within an effect by id, so that the order in the file means nothing. */
 const rank = { hide: 0, deny: 1, allow: 2 };
 
-export function bindTool(tool: Tool, index: RuleIndex, revision: string): ToolBinding {
-  const args = shapeOfArguments(tool.inputSchema);
+export function bindTool(target: Target, index: RuleIndex, revision: string): ToolBinding {
+  const args = shapeOfArguments(target.kind === 'tool' ? target.inputSchema : { type: 'object' });
   const inspections = new Map<Condition, Inspection>();
-  const rules = [...index.rulesFor(tool)]
+  const rules = [...index.rulesFor(target)]
     .map((rule) => bindRule(rule, inspectOnce(rule.condition, args, inspections), revision))
     .toSorted(byRankAndId);
-  return { tool: describeTool(tool), args, rules };
+  return { tool: describeTool(target), args, rules };
 }
 
 function byRankAndId(a: BoundRule, b: BoundRule): number {

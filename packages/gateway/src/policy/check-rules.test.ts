@@ -6,6 +6,7 @@ import type { RuleSpec } from './rule.js';
 
 function toolOf(upstream: string, name: string, properties: JsonObject): Tool {
   return {
+    kind: 'tool',
     exposedName: name,
     upstream,
     name,

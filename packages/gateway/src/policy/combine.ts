@@ -68,7 +68,7 @@ function fallbackDecision(question: Question, { effect, revision }: Fallback): D
     return { effect, reason: 'No rule is against it, and the default is to allow.', revision };
   return {
     effect,
-    reason: `No rule allows ${question.principal.id} to call ${question.tool.exposedName}.`,
+    reason: `No rule allows ${question.principal.id} to call ${question.target.exposedName}.`,
     revision,
   };
 }

@@ -1,4 +1,4 @@
-import type { Tool } from '../model/tool.js';
+import type { Target } from '../model/target.js';
 import type { Condition } from './condition.js';
 import type { NameSet } from './glob.js';
 import type { RuleSpec } from './rule.js';
@@ -14,14 +14,14 @@ export interface CompiledRule {
 }
 
 /** The two names by which every rule can mean a tool: `fs__read_file` and `fs:read_file`. */
-export function namesOf(tool: Tool): readonly string[] {
-  return [tool.exposedName, `${tool.upstream}:${tool.name}`];
+export function namesOf(target: Target): readonly string[] {
+  return [target.exposedName, `${target.upstream}:${target.name}`];
 }
 
 /**
  * The names by which this rule can mean a tool. A rule that restricts also means it by the upstream's own name:
  * otherwise another upstream could lift a ban by offering a tool of the same name, which gives both a prefix.
  */
-export function namesFor({ spec }: CompiledRule, tool: Tool): readonly string[] {
-  return spec.effect === 'allow' ? namesOf(tool) : [...namesOf(tool), tool.name];
+export function namesFor({ spec }: CompiledRule, target: Target): readonly string[] {
+  return spec.effect === 'allow' ? namesOf(target) : [...namesOf(target), target.name];
 }

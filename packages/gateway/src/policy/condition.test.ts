@@ -15,6 +15,7 @@ function schemaOf(properties: JsonObject): JsonObject {
 
 function toolOf(inputSchema: JsonObject): Tool {
   return {
+    kind: 'tool',
     exposedName: 'pay',
     upstream: 'bank',
     name: 'pay',
@@ -31,7 +32,7 @@ function holds(text: string, args: JsonValue, properties?: JsonObject): boolean 
     action: 'call',
     method: 'tools/call',
     principal: { id: 'agent-a', credential: 'none', tenant: 't', roles: ['agent'], labels: { team: 'red' } },
-    tool,
+    target: tool,
     args,
     at: Date.parse('2026-03-01T12:00:00Z'),
     callId: 'c1',

@@ -18,7 +18,8 @@ function asked(args: JsonObject, by = 'agent-a'): Question {
     action: 'call',
     method: 'tools/call',
     principal: { id: by, credential: 'none', tenant: 't', roles: [], labels: {} },
-    tool: {
+    target: {
+      kind: 'tool',
       exposedName: 'read_file',
       upstream: 'fs',
       name: 'read_file',
@@ -76,7 +77,7 @@ describe('explaining a decision', () => {
     const when =
       'has(args.o) && principal.roles == [] && now > timestamp("1960-01-01T00:00:00Z") && args.o == {}';
     const open = asked({ o: { n: 2n ** 62n, l: [1, 'x', null] } });
-    const question = { ...open, tool: { ...open.tool, inputSchema: {} } };
+    const question = { ...open, target: { ...open.target, inputSchema: {} } };
     const explained = policy({ id: 'r', match: {}, effect: 'allow', when }).explain(question);
     expect(explained.rules[0]?.condition?.values).toEqual({
       'args.o': '{"n":"4611686018427387904","l":[1,"x",null]}',

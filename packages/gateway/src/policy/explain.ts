@@ -75,11 +75,11 @@ function trace(rule: CompiledRule, bound: BoundRule | undefined, trial: Trial): 
 }
 
 function mismatchOf(rule: CompiledRule, question: Question): string | undefined {
-  const { tool, principal, method } = question;
-  if (misses(rule.upstreams, tool.upstream))
-    return `upstream "${tool.upstream}" is not among ${shown(rule.upstreams)}`;
-  if (rule.tools !== undefined && !namesFor(rule, tool).some((name) => rule.tools?.has(name))) {
-    return `tool "${tool.exposedName}" is not among ${shown(rule.tools)}`;
+  const { target, principal, method } = question;
+  if (misses(rule.upstreams, target.upstream))
+    return `upstream "${target.upstream}" is not among ${shown(rule.upstreams)}`;
+  if (rule.tools !== undefined && !namesFor(rule, target).some((name) => rule.tools?.has(name))) {
+    return `tool "${target.exposedName}" is not among ${shown(rule.tools)}`;
   }
   if (misses(rule.principals, principal.id))
     return `caller "${principal.id}" is not among ${shown(rule.principals)}`;

@@ -10,6 +10,7 @@ const readSchema = { type: 'object', properties: { path: { type: 'string' }, lim
 
 function toolOf(exposedName: string, more: Partial<Tool> = {}): Tool {
   return {
+    kind: 'tool',
     exposedName,
     upstream: 'fs',
     name: exposedName,
@@ -25,7 +26,7 @@ const readFile = toolOf('read_file');
 
 function asked(tool: Tool, args: JsonValue = {}, by = 'agent-a'): Question {
   const principal = { id: by, credential: 'none', tenant: 't', roles: ['agent' as const], labels: {} };
-  return { action: 'call', method: 'tools/call', principal, tool, args, at: 0, callId: 'c1' };
+  return { action: 'call', method: 'tools/call', principal, target: tool, args, at: 0, callId: 'c1' };
 }
 
 function listed(tool: Tool, by = 'agent-a'): Question {

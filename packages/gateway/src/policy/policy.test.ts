@@ -10,6 +10,7 @@ const readSchema = { type: 'object', properties: { path: { type: 'string' }, lim
 
 function toolOf(exposedName: string, more: Partial<Tool> = {}): Tool {
   return {
+    kind: 'tool',
     exposedName,
     upstream: 'fs',
     name: exposedName,
@@ -26,7 +27,7 @@ const writeFile = toolOf('write_file');
 
 function asked(tool: Tool, args: JsonValue = {}, by = 'agent-a'): Question {
   const principal = { id: by, credential: 'none', tenant: 't', roles: ['agent' as const], labels: {} };
-  return { action: 'call', method: 'tools/call', principal, tool, args, at: 0, callId: 'c1' };
+  return { action: 'call', method: 'tools/call', principal, target: tool, args, at: 0, callId: 'c1' };
 }
 
 function listed(tool: Tool, by = 'agent-a'): Question {
@@ -220,7 +221,7 @@ function decideFor(policy: ReturnType<typeof compilePolicy>, tool: Tool): string
     action: 'call',
     method: 'tools/call',
     principal,
-    tool,
+    target: tool,
     args: {},
     at: 0,
     callId: 'c',

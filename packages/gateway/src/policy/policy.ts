@@ -1,4 +1,5 @@
 import type { Decision, Question } from '../model/decision.js';
+import type { Target } from '../model/target.js';
 import type { Tool } from '../model/tool.js';
 import { bindTool, type ToolBinding } from './binding.js';
 import { checkRules, type UpstreamPresence } from './check-rules.js';
@@ -18,7 +19,7 @@ export class Policy {
   readonly #rules: readonly CompiledRule[];
   readonly #index: RuleIndex;
   readonly #fallback: Fallback;
-  readonly #bindings = new WeakMap<Tool, ToolBinding>();
+  readonly #bindings = new WeakMap<Target, ToolBinding>();
 
   constructor(spec: PolicySpec, rules: readonly CompiledRule[]) {
     this.revision = revisionOf(spec);
@@ -32,12 +33,12 @@ export class Policy {
    * is denied. The cost depends on the rules that can match the tool, not on how many there are.
    */
   decide(question: Question): Decision {
-    return combine(this.#bindingOf(question.tool), question, this.#fallback);
+    return combine(this.#bindingOf(question.target), question, this.#fallback);
   }
 
   /** Every rule tried, what its condition saw, and what would have allowed the call. */
   explain(question: Question): Explanation {
-    const binding = this.#bindingOf(question.tool);
+    const binding = this.#bindingOf(question.target);
     return explain({ binding, question, rules: this.#rules, decision: this.decide(question) });
   }
 
@@ -49,11 +50,11 @@ export class Policy {
     return checkRules(this.#rules, { tools, upstreams, bindingOf: (tool) => this.#bindingOf(tool) });
   }
 
-  #bindingOf(tool: Tool): ToolBinding {
-    let binding = this.#bindings.get(tool);
+  #bindingOf(target: Target): ToolBinding {
+    let binding = this.#bindings.get(target);
     if (binding === undefined) {
-      binding = bindTool(tool, this.#index, this.revision);
-      this.#bindings.set(tool, binding);
+      binding = bindTool(target, this.#index, this.revision);
+      this.#bindings.set(target, binding);
     }
     return binding;
   }

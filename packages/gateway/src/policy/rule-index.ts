@@ -1,4 +1,4 @@
-import type { Tool } from '../model/tool.js';
+import type { Target } from '../model/target.js';
 import { type CompiledRule, namesOf } from './compiled-rule.js';
 import type { Glob } from './glob.js';
 
@@ -24,12 +24,12 @@ export class RuleIndex {
   }
 
   /** The rules whose `tools` and `upstreams` match; principals, methods and conditions are for the call to tell. */
-  rulesFor(tool: Tool): ReadonlySet<CompiledRule> {
+  rulesFor(target: Target): ReadonlySet<CompiledRule> {
     const found = new Set(this.#everywhere);
-    for (const name of namesOf(tool)) this.#byName.collect(name, found);
-    this.#restrictingByName.collect(tool.name, found);
-    this.#byUpstream.collect(tool.upstream, found);
-    for (const rule of found) if (rule.upstreams?.has(tool.upstream) === false) found.delete(rule);
+    for (const name of namesOf(target)) this.#byName.collect(name, found);
+    this.#restrictingByName.collect(target.name, found);
+    this.#byUpstream.collect(target.upstream, found);
+    for (const rule of found) if (rule.upstreams?.has(target.upstream) === false) found.delete(rule);
     return found;
   }
 }

@@ -1,3 +1,4 @@
+import type { Target } from '../model/target.js';
 import type { Tool } from '../model/tool.js';
 import { ExposedNames } from './exposed-names.js';
 import type { ImportedTool } from './import-tools.js';
@@ -24,7 +25,7 @@ const empty: Shelf = { tools: [], byName: new Map() };
  */
 export class Catalogue<Owner extends object> {
   readonly #names = new ExposedNames();
-  readonly #owners = new WeakMap<Tool, Owner>();
+  readonly #owners = new WeakMap<Target, Owner>();
   #all: Shelf = empty;
   #byUpstream = new Map<string, Shelf>();
 
@@ -62,9 +63,9 @@ export class Catalogue<Owner extends object> {
     return this.#shelf(endpoint).tools;
   }
 
-  /** Who brought a tool, also when the catalogue does not hold it any more. */
-  ownerOf(tool: Tool): Owner | undefined {
-    return this.#owners.get(tool);
+  /** Who brought a target, also when the catalogue does not hold it any more. */
+  ownerOf(target: Target): Owner | undefined {
+    return this.#owners.get(target);
   }
 
   /** The tool as it is known already, if it is the same; the definition's text says everything else about it. */

@@ -1,10 +1,11 @@
 import type { Clock } from '../lib/clock.js';
 import type { Revision } from '../model/call.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
+import type { Ask, Client } from '../model/client.js';
 import type { JsonObjectText } from '../model/json.js';
 import type { Log } from '../model/log.js';
 import type { ConfiguredValue } from '../model/secret.js';
-import type { Tool } from '../model/tool.js';
+import type { Target } from '../model/target.js';
 import type { AttachedCredential, UpstreamReply } from '../model/upstream.js';
 import type { UpstreamSpec } from './upstream-spec.js';
 
@@ -45,7 +46,7 @@ export interface OutgoingRequest {
   /** Members of `_meta` as raw JSON text by name. */
   readonly meta?: ReadonlyMap<string, string>;
   /** What is called, from which an HTTP upstream's `Mcp-Name` and `Mcp-Param-*` headers are computed. */
-  readonly tool?: Tool;
+  readonly target?: Target;
   readonly args?: JsonObjectText | undefined;
   /** For HTTP upstreams; absent for the gateway's own requests, which then resolve the configured headers. */
   readonly credential?: AttachedCredential;
@@ -53,6 +54,12 @@ export interface OutgoingRequest {
   readonly timeoutMs: number;
   readonly signal?: CancelSignal;
   readonly onProgress?: ((params: string) => void) | undefined;
+  /** Hears method and params (raw JSON text) of what else the upstream says about this request. */
+  readonly onNotification?: ((method: string, params: string) => void) | undefined;
+  /** Answers what the upstream asks while it works on this request; without it the upstream hears that nobody can. */
+  readonly ask?: Ask | undefined;
+  /** The client behind the request: a modern upstream is told its capabilities with each request. */
+  readonly client?: Client | undefined;
 }
 
 /** What every connection is given from outside. */

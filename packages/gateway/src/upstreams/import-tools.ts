@@ -74,6 +74,7 @@ function importTool({ text, value }: JsonText): ImportedTool {
   if (isJsonObject(outputSchema)) refuseExternalReferences(outputSchema);
   headerParams(inputSchema);
   return {
+    kind: 'tool',
     name,
     definition: { text, value },
     inputSchema,

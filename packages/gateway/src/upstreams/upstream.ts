@@ -106,12 +106,12 @@ export class Upstream {
         new UpstreamFailure('unavailable', this.#reason ?? `it is ${this.#state}`, false),
       );
     }
-    const name = `"name":${JSON.stringify(request.tool.name)}`;
+    const name = `"name":${JSON.stringify(request.target.name)}`;
     return connection.request({
       method: request.method,
       members: request.argumentsText === undefined ? name : `${name},"arguments":${request.argumentsText}`,
       meta: request.meta,
-      tool: request.tool,
+      target: request.target,
       credential: request.credential,
       timeoutMs: request.timeoutMs,
       signal: request.signal,

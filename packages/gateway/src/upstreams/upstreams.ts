@@ -119,13 +119,13 @@ export class Upstreams {
    * Invariant: it goes to the upstream that brought the tool on which it was decided, never to a namesake of that.
    */
   forward(permit: Permit, request: ForwardRequest): Promise<UpstreamReply> {
-    const { tool } = request;
-    if (permit.upstream !== tool.upstream || permit.tool !== tool.name) {
-      return Promise.reject(new UpstreamFailure('unavailable', 'the permit is for another tool', false));
+    const { target } = request;
+    if (permit.upstream !== target.upstream || permit.kind !== target.kind || permit.name !== target.name) {
+      return Promise.reject(new UpstreamFailure('unavailable', 'the permit is for another target', false));
     }
-    const upstream = this.#catalogue.ownerOf(tool);
+    const upstream = this.#catalogue.ownerOf(target);
     if (upstream !== undefined) return upstream.forward(request);
-    return Promise.reject(new UpstreamFailure('unavailable', 'the tool comes from no upstream', false));
+    return Promise.reject(new UpstreamFailure('unavailable', 'the target comes from no upstream', false));
   }
 
   /** Marks an upstream down for which the gateway has no usable credential; it is tried again with back-off. */

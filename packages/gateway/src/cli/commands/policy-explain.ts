@@ -35,7 +35,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const principal = await principalOf(options.as, config);
   const { tool, explanation } = await withUpstreams(config, (upstreams) => {
     const tool = toolOf(options.tool, upstreams);
-    const question = { action: 'call', method: 'tools/call', principal, tool, args } as const;
+    const question = { action: 'call', method: 'tools/call', principal, target: tool, args } as const;
     return { tool, explanation: policy.explain({ ...question, at: systemClock.now(), callId: newId() }) };
   });
   const call = { tool: tool.exposedName, upstream: tool.upstream, principal: principal.id };

@@ -1,16 +1,16 @@
 import { Refusal } from '../../model/refusal.js';
 import type { AttachedCredential } from '../../model/upstream.js';
 import type { Snapshot } from '../house.js';
-import type { Target } from './locate-target.js';
+import type { Located } from './locate-target.js';
 
 /** Stage 5. With which key? Resolved at call time, never taken from the client's request. */
-export async function attachCredential(target: Target, snapshot: Snapshot): Promise<AttachedCredential> {
+export async function attachCredential(located: Located, snapshot: Snapshot): Promise<AttachedCredential> {
   try {
-    return await snapshot.attachCredential(target.tool.upstream);
+    return await snapshot.attachCredential(located.target.upstream);
   } catch (cause) {
     throw new Refusal(
       'credential_unavailable',
-      `The gateway has no usable credential for "${target.tool.upstream}" at the moment; its operator must look. The call was not sent.`,
+      `The gateway has no usable credential for "${located.target.upstream}" at the moment; its operator must look. The call was not sent.`,
       { retryAfterSeconds: 30, detail: cause instanceof Error ? cause.message : String(cause) },
     );
   }

@@ -2,7 +2,7 @@ import type { Call } from '../../model/call.js';
 import { Refusal } from '../../model/refusal.js';
 import type { House, Snapshot } from '../house.js';
 
-import type { Target } from './locate-target.js';
+import type { Located } from './locate-target.js';
 
 interface Gate {
   readonly house: House;
@@ -10,8 +10,8 @@ interface Gate {
 }
 
 /** Stage 2. Too many at once? Returns what frees the caller's place again. */
-export function checkLimits(call: Call, target: Target, { house, snapshot }: Gate): () => void {
-  const entry = house.limits.enter(call.principal, target.tool.upstream, snapshot.caps);
+export function checkLimits(call: Call, located: Located, { house, snapshot }: Gate): () => void {
+  const entry = house.limits.enter(call.principal, located.target.upstream, snapshot.caps);
   if (entry.kind === 'entered') return entry.leave;
   throw new Refusal(
     'concurrency_limited',

@@ -1,7 +1,7 @@
 import type { Call } from '../../model/call.js';
 import type { Decision, Question } from '../../model/decision.js';
 import type { Snapshot } from '../house.js';
-import type { Target } from './locate-target.js';
+import type { Located } from './locate-target.js';
 
 const noArguments = Object.freeze({});
 
@@ -10,16 +10,16 @@ const noArguments = Object.freeze({});
  * Arguments that do not fit the schema cannot be asked about, so then the question is whether the caller may know
  * the tool at all; a hidden tool must not be given away by a complaint about its arguments.
  */
-export function decide(call: Call, target: Target, snapshot: Snapshot): Decision {
+export function decide(call: Call, located: Located, snapshot: Snapshot): Decision {
   const about = {
     method: call.method,
     principal: call.principal,
-    tool: target.tool,
+    target: located.target,
     at: call.at,
     callId: call.id,
   };
   const question: Question =
-    target.argumentFault === undefined
+    located.argumentFault === undefined
       ? { ...about, action: 'call', args: call.args?.value ?? noArguments }
       : { ...about, action: 'list' };
   return snapshot.decide(question);

@@ -4,11 +4,11 @@ import { Refusal } from '../../model/refusal.js';
 import type { AttachedCredential, ForwardRequest, UpstreamReply } from '../../model/upstream.js';
 import { UpstreamFailure } from '../../model/upstream.js';
 import type { House, Snapshot } from '../house.js';
-import type { Target } from './locate-target.js';
+import type { Located } from './locate-target.js';
 
 interface Shipment {
   readonly call: Call;
-  readonly target: Target;
+  readonly located: Located;
   readonly credential: AttachedCredential;
   readonly snapshot: Snapshot;
   readonly house: House;
@@ -16,21 +16,24 @@ interface Shipment {
 
 /** Stage 6. Do it, at most once: a call that may have left the gateway is never repeated by the gateway. */
 export async function forward(permit: Permit, shipment: Shipment): Promise<UpstreamReply> {
-  const { call, target, snapshot, house } = shipment;
+  const { call, located, snapshot, house } = shipment;
   const request: ForwardRequest = {
-    tool: target.tool,
+    target: located.target,
     method: call.method,
+    principal: call.principal,
+    session: call.arrival.session,
+    client: call.client,
     ...(call.args === undefined ? {} : { argumentsText: call.args.text, args: call.args }),
     meta: call.meta,
     credential: shipment.credential,
-    timeoutMs: snapshot.timeoutMsOf(target.tool.upstream),
+    timeoutMs: snapshot.timeoutMsOf(located.target.upstream),
     signal: call.signal,
     ...(call.onProgress === undefined ? {} : { onProgress: inspectedProgress(call.onProgress, house) }),
   };
   try {
     return await house.upstreams.forward(permit, request);
   } catch (cause) {
-    throw cause instanceof UpstreamFailure ? refusalOf(cause, target.tool.upstream) : cause;
+    throw cause instanceof UpstreamFailure ? refusalOf(cause, located.target.upstream) : cause;
   }
 }
 

@@ -57,8 +57,8 @@ describe('requests over HTTP', () => {
         absent: { type: 'boolean', 'x-mcp-header': 'Absent' },
       },
     };
-    const tool = { name: 'echo', inputSchema } as unknown as Tool;
-    await made.request(call('{"region":"us-w\u00e9st","size":9007199254740993}', { tool }));
+    const target = { kind: 'tool', name: 'echo', inputSchema } as unknown as Tool;
+    await made.request(call('{"region":"us-w\u00e9st","size":9007199254740993}', { target }));
     const headers = server.seen.at(-1)?.headers ?? {};
     expect(headers['mcp-param-region']).toBe('=?base64?dXMtd8Opc3Q=?=');
     expect(headers['mcp-param-size']).toBe('9007199254740993');

@@ -42,9 +42,10 @@ export function requestHeaders(session: HttpSession, request: HttpRequest): stri
   const headers = session.headers.slice();
   if (session.era === 'modern') {
     headers.push('mcp-method', request.method);
-    if (request.tool !== undefined) {
-      headers.push('mcp-name', encodeHeaderValue(request.tool.name));
-      addParamHeaders(headers, request.tool.inputSchema, request.args?.value);
+    const { target } = request;
+    if (target !== undefined) {
+      headers.push('mcp-name', encodeHeaderValue(target.name));
+      if (target.kind === 'tool') addParamHeaders(headers, target.inputSchema, request.args?.value);
     }
   }
   addCredential(headers, request.credential);

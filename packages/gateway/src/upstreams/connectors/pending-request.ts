@@ -46,7 +46,7 @@ export class PendingRequest {
 
   /** Errors about this hop, and interim results, are no answers to a call: they end it as a failure. */
   answer(reply: UpstreamReply): void {
-    const fault = this.request.tool === undefined ? undefined : hopFault(reply);
+    const fault = this.request.target === undefined ? undefined : hopFault(reply);
     if (fault !== undefined) this.fail('malformed', fault);
     else if (this.#end('settled')) this.#resolve(reply);
   }

@@ -27,7 +27,7 @@ async function connection(spec: StdioSpec, more: Parameters<typeof context>[0] =
 
 function call(name: string, args = '{}', more: Partial<OutgoingRequest> = {}): OutgoingRequest {
   const members = `"name":"${name}","arguments":${args}`;
-  return { method: 'tools/call', members, tool: { name } as Tool, timeoutMs: 5000, ...more };
+  return { method: 'tools/call', members, target: { kind: 'tool', name } as Tool, timeoutMs: 5000, ...more };
 }
 
 const legacy = async (more: Parameters<typeof context>[0] = {}) => {
