@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureDecisions, renderDecisions } from './decide-costs.mjs';
 import { gatewayIsBuilt, removeData } from './gateway.mjs';
 import { makePinning } from './pinning.mjs';
 import { beside, killRunning, startLoad } from './processes.mjs';
@@ -25,7 +26,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 try {
   say(`${options.rounds} rounds of ${options.seconds} s for each target and concurrency, ${placement()}`);
   const sections = await runSections();
-  const result = { at: new Date().toISOString(), machine: machine(), options, sections };
+  const decisions = options.governed && options.only.includes('rules') ? await measureDecisions() : undefined;
+  if (decisions !== undefined) say(renderDecisions(decisions));
+  const result = { at: new Date().toISOString(), machine: machine(), options, sections, decisions };
   const file = await save(result);
   if (options.json) process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
   say(`\nWritten to ${file}`);

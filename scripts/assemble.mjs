@@ -1,4 +1,5 @@
-// Runs after `tsc -b`: puts what the gateway ships beside its own code (the contract, the console and its client).
+// Runs after `tsc -b`: puts what the gateway ships beside its own code (the contract, the console and its client, and
+// the SQL grammars it needs of a package that is too large to install for them).
 import {
   chmodSync,
   copyFileSync,
@@ -17,6 +18,7 @@ const gateway = join(packages, 'gateway/dist');
 
 assembleContract();
 assembleConsole();
+assembleSqlGrammars();
 makeExecutable(join(gateway, 'cli/main.js'));
 
 function assembleContract() {
@@ -30,6 +32,26 @@ function assembleConsole() {
   copyFiles(join(packages, 'console/static'), { target, wanted: /\.(html|css|svg)$/ });
   copyFiles(join(packages, 'client/dist'), { target, wanted: /\.js$/ });
   copyFiles(join(packages, 'console/dist'), { target, wanted: /\.js$/, change: bareToRelative });
+}
+
+/** Each is one file that stands alone; the whole package has 89 MB. */
+function assembleSqlGrammars() {
+  const target = emptied(join(gateway, 'sql'));
+  const grammars = join(packages, '../node_modules/node-sql-parser');
+  for (const dialect of [
+    'bigquery',
+    'mariadb',
+    'mysql',
+    'postgresql',
+    'redshift',
+    'snowflake',
+    'sqlite',
+    'transactsql',
+  ]) {
+    const code = readFileSync(join(grammars, `build/${dialect}.js`), 'utf8');
+    writeFileSync(join(target, `${dialect}.cjs`), code.replace(/\n?\/\/# sourceMappingURL=.*$/m, ''));
+  }
+  copyFileSync(join(grammars, 'LICENSE'), join(target, 'LICENSE'));
 }
 
 /** Browsers do not resolve package names, and an import map would have to be inline, which the page's CSP forbids. */

@@ -59,7 +59,11 @@ describe('exit codes and messages', () => {
     [['keys'], 2, 'Usage: sallyport keys'],
     [['keys', 'create'], 2, "error: required option '--principal <name>' not specified"],
     [['keys', 'create', '--principal', 'a b'], 2, 'error: --principal: found "a b"; expected a name'],
-    [['keys', 'create', '--principal', 'a', '--roles', 'root'], 2, 'expected one or more of agent, auditor'],
+    [
+      ['keys', 'create', '--principal', 'a', '--roles', 'root'],
+      2,
+      'expected one or more of agent, approver, auditor',
+    ],
     [
       ['keys', 'create', '--principal', 'a', '--expires', 'soon'],
       2,
@@ -72,7 +76,7 @@ describe('exit codes and messages', () => {
     [
       ['audit', 'query', '--effect', 'maybe'],
       2,
-      "'maybe' is invalid. Allowed choices are allow, deny, hide.",
+      "'maybe' is invalid. Allowed choices are allow, ask, deny, hide.",
     ],
     [
       ['policy', 'explain', '--tool', 't', '--args', '[1]'],
@@ -80,6 +84,14 @@ describe('exit codes and messages', () => {
       'error: --args: found "[1]"; expected a JSON object',
     ],
     [['policy', 'explain', '--tool', 't', '--args', '{"a":1,"a":2}'], 2, 'error: --args:'],
+    [['policy', 'explain'], 2, 'error: expected exactly one of --tool, --prompt and --resource'],
+    [['policy', 'explain', '--tool', 't', '--prompt', 'p'], 2, 'error: expected exactly one of --tool'],
+    [
+      ['policy', 'explain', '--tool', 't', '--method', 'tools/list'],
+      2,
+      'error: --method: found "tools/list"',
+    ],
+    [['policy', 'explain', '--tool', 't', '--at', 'noon'], 2, 'error: --at: found "noon"; expected a time'],
     [['run'], 2, 'error: run: found no server; expected "-- COMMAND [ARGUMENT...]" or "--url URL"'],
     [['run', '--url', 'nowhere'], 2, 'error: --url: found "nowhere"; expected an http or https URL'],
     [['demo', '--config', 'x.yaml'], 2, "error: unknown option '--config'"],
@@ -167,6 +179,9 @@ describe('config', () => {
     const ended = await sallyport(cwd, ['config', 'check', '--connect']);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('did you mean "path"?');
+    const json = await sallyport(cwd, ['config', 'check', '--connect', '--json']);
+    const place = { file: expect.stringContaining('sallyport.config'), line: expect.any(Number) };
+    expect(JSON.parse(json.stdout).problems).toMatchObject([{ path: 'policy.rules.odd', ...place }]);
   });
 
   it('show prints what is in effect, where it came from, and no secret', async () => {
@@ -325,6 +340,29 @@ describe('policy explain', () => {
       decision: { effect: 'allow' },
     });
     expect((await explained('{"path":"x"}')).stdout).toMatch(/^ALLOW by default/);
+  });
+
+  it('answers for a time that is named, and says what a person is asked and what is on trial', async () => {
+    const cwd = folder('explain-rules');
+    const rules = [
+      { id: 'office', effect: 'allow', during: ['mon-fri 09:00-17:00 Europe/Berlin'] },
+      { id: 'own', effect: 'ask', match: { tools: ['write_*'] }, reason: 'Ann looks.' },
+      { id: 'trial', effect: 'deny', match: { tools: ['write_*'] }, shadow: true },
+    ];
+    writeConfig(cwd, { upstreams: realServers(sampleFolder(cwd)), policy: { rules } });
+    const explained = async (tool: string, args: string, at: string) => {
+      const options = ['--tool', tool, '--args', args, '--at', at];
+      return (await sallyport(cwd, ['policy', 'explain', ...options])).stdout;
+    };
+    const open = await explained('read_text_file', '{"path":"x"}', '2026-06-10T09:00:00+02:00');
+    expect(open).toMatch(/^ALLOW by rule "office"/);
+    const closed = await explained('read_text_file', '{"path":"x"}', '2026-06-10T08:59:59.999+02:00');
+    expect(closed).toMatch(/^DENY by default/);
+    expect(closed).toContain('during mon-fri 09:00-17:00 Europe/Berlin -> closed');
+    const asking = await explained('write_file', '{"path":"x","content":""}', '2026-06-10T09:00:00+02:00');
+    expect(asking).toMatch(/^ASK by rule "own": A person must approve it first, by rule "own": Ann looks\./);
+    expect(asking).toContain('With the rules on trial: deny');
+    expect(asking).toContain('* trial (deny, on trial): applies');
   });
 });
 

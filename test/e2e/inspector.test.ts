@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileOf, newerNode, obstacleTo } from '../fixtures/outside-package.js';
 import {
   childEnvironment,
   type Ended,
   type GatewayProcess,
   gatewayMain,
-  root,
   run,
   scratchFolder,
   startGateway,
@@ -15,31 +15,14 @@ import {
 import { sdk1, type WireReply } from './peers.js';
 import { realServers, sampleFolder } from './real-servers.js';
 
-const node = join(root, '.nodes/22/node_modules', `node-${process.platform}-${process.arch}`, 'bin/node');
-const inspector = join(
-  root,
-  '.nodes/inspector/node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js',
-);
+const inspector = {
+  folder: 'inspector',
+  name: '@modelcontextprotocol/inspector',
+  version: '2.12.0',
+  file: 'clients/launcher/build/index.js',
+};
 
-/** The Inspector needs a newer Node than the gateway does, so neither is a dependency. Gives the reason for failure. */
-async function install(): Promise<string | undefined> {
-  const wanted = [
-    [node, '.nodes/22', `node-${process.platform}-${process.arch}@22.23.3`],
-    [inspector, '.nodes/inspector', '@modelcontextprotocol/inspector@2.12.0'],
-  ] as const;
-  for (const [file, folder, name] of wanted) {
-    if (existsSync(file)) continue;
-    const flags = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--no-package-lock'];
-    const command = ['npm', 'install', ...flags, '--prefix', join(root, folder), name];
-    const ended = await run(command, { cwd: root, env: { ...(process.env as Record<string, string>) } });
-    if (ended.code !== 0) return `npm could not install ${name}: ${ended.stderr}`;
-  }
-  return undefined;
-}
-
-const obstacle = await install();
-if (obstacle !== undefined && process.env.SALLYPORT_CI === '1') throw new Error(obstacle);
-if (obstacle !== undefined) process.stderr.write(`SKIPPED: the Inspector tests. ${obstacle}\n`);
+const obstacle = await obstacleTo('the Inspector tests', [newerNode, inspector]);
 
 const scratch = scratchFolder();
 const env = { AGENT: 'inspector-token-01' };
@@ -83,7 +66,7 @@ describe.skipIf(obstacle !== undefined)('the Inspector', () => {
 
   /** It keeps a catalogue in its home, so its home is the test's own. */
   function inspect(target: readonly string[], ...args: string[]): Promise<Ended> {
-    const command = [node, inspector, '--cli', ...target, ...args];
+    const command = [fileOf(newerNode), fileOf(inspector), '--cli', ...target, ...args];
     return run(command, { cwd: scratch.path, env: { ...childEnvironment(scratch.path), ...env } });
   }
 

@@ -79,7 +79,7 @@ test('the caller sees what it may call, and each list is on record', async () =>
   });
   expect(await stage.list('agent-a')).toEqual(['transfer']);
   expect(await stage.list('agent-b')).toEqual([]);
-  const types = (await stage.records()).map(({ record }) => [record.type, record.tools]);
+  const types = (await stage.records()).map(({ record }) => [record.type, record.count]);
   expect(types).toEqual([
     ['list.answered', 1],
     ['list.answered', 0],

@@ -1,16 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApprovalDesk } from '../../packages/gateway/src/approvals/approval-desk.js';
+import type { DeskSettings } from '../../packages/gateway/src/approvals/desk-deps.js';
+import type { ContentPolicy } from '../../packages/gateway/src/audit/keep-content.js';
 import { Trail } from '../../packages/gateway/src/audit/trail.js';
 import { Redactor } from '../../packages/gateway/src/inspection/redactor.js';
 import type { Clock } from '../../packages/gateway/src/lib/clock.js';
 import { systemClock } from '../../packages/gateway/src/lib/clock.js';
 import { newId } from '../../packages/gateway/src/lib/ids.js';
 import { parseJson } from '../../packages/gateway/src/lib/json/parse-json.js';
+import { newSealKey } from '../../packages/gateway/src/lib/seal.js';
 import {
   type ConcurrencyCaps,
   ConcurrencyLimits,
 } from '../../packages/gateway/src/limits/concurrency-limits.js';
+import { Limits } from '../../packages/gateway/src/limits/limits.js';
 import type { Call } from '../../packages/gateway/src/model/call.js';
 import type { JsonObjectText } from '../../packages/gateway/src/model/json.js';
 import type { Log } from '../../packages/gateway/src/model/log.js';
@@ -19,14 +24,17 @@ import type { JournalEntry } from '../../packages/gateway/src/model/record.js';
 import type { AttachedCredential, UpstreamReply } from '../../packages/gateway/src/model/upstream.js';
 import { ArgumentCheck } from '../../packages/gateway/src/pipeline/argument-check.js';
 import { createGovernCall } from '../../packages/gateway/src/pipeline/govern-call.js';
-import { createGovernListing } from '../../packages/gateway/src/pipeline/govern-listing.js';
+import { createGovernListing, type ListName } from '../../packages/gateway/src/pipeline/govern-listing.js';
 import type { House, Snapshot } from '../../packages/gateway/src/pipeline/house.js';
+import { TaskHandles } from '../../packages/gateway/src/pipeline/task-handles.js';
 import { compilePolicy, type Policy } from '../../packages/gateway/src/policy/policy.js';
 import type { PolicySpec } from '../../packages/gateway/src/policy/rule.js';
 import { openStore, type Store } from '../../packages/gateway/src/store/open-store.js';
 import type { RecordRow } from '../../packages/gateway/src/store/record-table.js';
 import type { Connect, OutgoingRequest } from '../../packages/gateway/src/upstreams/connection.js';
+import type { DefinitionJudge } from '../../packages/gateway/src/upstreams/pins/definition-judge.js';
 import { Upstreams } from '../../packages/gateway/src/upstreams/upstreams.js';
+import { quietConnection, serverFacts } from '../fixtures/upstreams/deps.js';
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -44,27 +52,59 @@ const transfer = {
 export interface Scene {
   readonly policy?: PolicySpec;
   readonly caps?: ConcurrencyCaps;
+  readonly priceOf?: Snapshot['priceOf'];
+  /** Goes on in the data directory of an earlier stage. */
+  readonly directory?: string;
   /** What the far side of the network does with a tools/call. */
   readonly answer?: (request: OutgoingRequest) => Promise<UpstreamReply>;
   readonly attachCredential?: () => Promise<AttachedCredential>;
+  /** Stands for how the upstream is reached. */
+  readonly upstreamDigest?: string;
+  readonly approvals?: Partial<DeskSettings>;
   /** Stands before the real journal. */
   readonly commit?: (entry: JournalEntry, write: (entry: JournalEntry) => Promise<void>) => Promise<void>;
   readonly clock?: Clock;
+  /** What is kept of content; by default everything. */
+  readonly content?: ContentPolicy;
+  /** Says which definitions may be used. */
+  readonly judge?: (store: Store) => DefinitionJudge;
+  /** What the upstream offers besides its tool: results of its other lists, by method. */
+  readonly lists?: Readonly<Record<string, object>>;
+  /** Methods of extensions that go to the upstream. */
+  readonly relayed?: readonly string[];
 }
 
 export interface Stage {
   readonly house: House;
+  readonly approvals: ApprovalDesk;
   readonly policy: Policy;
   readonly store: Store;
   readonly redactor: Redactor;
-  /** Each tools/call that reached the upstream. */
+  readonly directory: string;
+  /** Each call that reached the upstream. */
   readonly forwarded: OutgoingRequest[];
   call(args?: unknown, more?: Partial<Call>): Promise<Outcome>;
-  list(caller?: string): Promise<string[]>;
+  list(caller?: string, name?: ListName): Promise<string[]>;
   /** Every record so far, oldest first. */
   records(): Promise<RecordRow[]>;
-  close(): Promise<void>;
+  /** Removes the data directory unless it is to be kept. */
+  close(options?: { readonly keep?: boolean }): Promise<void>;
 }
+
+const deskSettings: DeskSettings = {
+  perCaller: 20,
+  perTenant: 200,
+  usableMs: 300_000,
+  terms: {
+    mode: 'wait-then-hold',
+    onApprove: 'release',
+    waitMs: 50_000,
+    expiresMs: 3_600_000,
+    approvers: [],
+    quorum: 1,
+    noteRequired: false,
+  },
+};
 
 const allowAll: PolicySpec = { default: 'allow', rules: [] };
 
@@ -76,7 +116,7 @@ const ok = async (): Promise<UpstreamReply> => ({ kind: 'result', result: result
 
 /** The real pipeline over the real store, policy, limits and catalogue; only the upstream's wire is played. */
 export async function setStage(scene: Scene = {}): Promise<Stage> {
-  const directory = mkdtempSync(join(tmpdir(), 'sallyport-pipeline-'));
+  const directory = scene.directory ?? mkdtempSync(join(tmpdir(), 'sallyport-pipeline-'));
   const clock = scene.clock ?? systemClock;
   const store = await openStore({ directory, durability: 'process', clock: systemClock, log: silent });
   const redactor = new Redactor();
@@ -87,28 +127,42 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     log: silent,
     writer: 'test/1',
     logName: 'test',
-    content: () => ({ args: 'full', result: 'full', maxBytes: 65_536 }),
+    content: () => scene.content ?? { args: 'full', result: 'full', maxBytes: 65_536 },
     redact: (text) => redactor.redact(text),
   });
   const forwarded: OutgoingRequest[] = [];
-  const upstreams = playedUpstreams(scene, forwarded);
-  await upstreams.apply([
-    { id: 'pay', kind: 'http', url: 'http://played/', headers: {}, timeoutMs: 1000, startTimeoutMs: 1000 },
-  ]);
+  const upstreams = playedUpstreams(scene, forwarded, scene.judge?.(store));
+  const spec = { id: 'pay', url: 'http://played/', headers: {}, timeoutMs: 1000, startTimeoutMs: 1000 };
+  const methods = new Map((scene.relayed ?? []).map((method) => [method, 'pay']));
+  await upstreams.apply([{ kind: 'http', ...spec }], { collisions: 'first', toolsets: [], methods });
   await upstreams.settled();
   const policy = compilePolicy(scene.policy ?? allowAll);
   const snapshot: Snapshot = {
     decide: (question) => policy.decide(question),
     caps: scene.caps ?? { perPrincipal: 10, perUpstream: 10 },
+    priceOf: scene.priceOf ?? (() => undefined),
     timeoutMsOf: () => 1000,
+    upstreamDigestOf: () => scene.upstreamDigest ?? 'sha256:server',
     attachCredential: scene.attachCredential ?? (async () => new Map()),
   };
   const argumentCheck = new ArgumentCheck(() => false);
+  const limits = new Limits(clock);
+  limits.load(store.ledger.balances(clock.now()));
+  const approvals = new ApprovalDesk({
+    table: store.holds,
+    clock,
+    log: silent,
+    record: (type, members) => trail.write(type, members),
+    settings: () => ({ ...deskSettings, ...scene.approvals }),
+  });
   const house: House = {
     snapshot: () => snapshot,
-    limits: new ConcurrencyLimits(),
+    concurrency: new ConcurrencyLimits(),
+    limits,
+    approvals,
     upstreams,
     argumentCheck,
+    tasks: new TaskHandles(newSealKey()),
     redactor,
     trail,
     clock,
@@ -118,23 +172,25 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
   const governListing = createGovernListing(house);
   return {
     house,
+    approvals,
     policy,
     store,
     redactor,
+    directory,
     forwarded,
     call: (args = { to: 'acct-7', amount: 5 }, more = {}) => governCall(callOf(args, more, clock)),
-    async list(caller = 'agent-a') {
-      const tools = await governListing({ principal: principal(caller), arrival });
-      return tools.map((tool) => tool.exposedName);
+    async list(caller = 'agent-a', name: ListName = 'tools') {
+      const listed = await governListing({ list: name, principal: principal(caller), arrival });
+      return listed.map(({ exposedName }) => exposedName);
     },
     async records() {
       await store.journal.drained();
       return store.records.query({ limit: 1000, order: 'asc' });
     },
-    async close() {
+    async close({ keep = false } = {}) {
       await upstreams.close();
       await store.close();
-      rmSync(directory, { recursive: true, force: true });
+      if (!keep) rmSync(directory, { recursive: true, force: true });
     },
   };
 }
@@ -162,19 +218,26 @@ function callOf(args: unknown, more: Partial<Call>, clock: Clock): Call {
   };
 }
 
-function playedUpstreams(scene: Scene, forwarded: OutgoingRequest[]): Upstreams {
+function playedUpstreams(
+  scene: Scene,
+  forwarded: OutgoingRequest[],
+  judge: DefinitionJudge | undefined,
+): Upstreams {
   const connect: Connect = async () => ({
-    pid: undefined,
-    start: async () => ({ revision: '2026-07-28', listChanged: false, hasTools: true }),
+    ...quietConnection,
+    start: async () =>
+      serverFacts({
+        revision: '2026-07-28',
+        prompts: scene.lists?.['prompts/list'] !== undefined,
+        resources: scene.lists?.['resources/list'] !== undefined,
+        subscribe: true,
+      }),
     async request(request) {
-      if (request.method === 'tools/list') {
-        return { kind: 'result', result: result(JSON.stringify({ tools: [transfer] })) };
-      }
+      const listed = { 'tools/list': { tools: [transfer] }, ...scene.lists }[request.method];
+      if (listed !== undefined) return { kind: 'result', result: result(JSON.stringify(listed)) };
       forwarded.push(request);
       return (scene.answer ?? ok)(request);
     },
-    idle: async () => {},
-    close: async () => {},
   });
   return new Upstreams({
     resolve: async () => new Map(),
@@ -186,6 +249,7 @@ function playedUpstreams(scene: Scene, forwarded: OutgoingRequest[]): Upstreams 
     baseEnvironment: {},
     jitter: () => 0,
     onEvent: () => {},
-    connectors: { http: connect, stdio: connect },
+    judge,
+    connectors: { http: connect, stdio: connect, sse: connect },
   });
 }

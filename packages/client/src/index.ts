@@ -10,6 +10,7 @@ export type {
   AuditFilter,
   CallRequest,
   Check,
+  ConnectionStatus,
   Json,
   JsonObject,
   Status,

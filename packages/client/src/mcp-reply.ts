@@ -9,10 +9,14 @@ const refusalKey = 'io.github.sallyport/refusal';
 export async function readMcpReply(response: Response, id: number): Promise<JsonObject> {
   const message = await messageOf(response, id);
   if (message.jsonrpc === undefined && !response.ok) throw problemOf(message, response);
-  if (isObject(message.error)) throw errorOf(message.error, response);
-  if (!isObject(message.result)) throw invalidReply(response, 'the reply has neither a result nor an error');
-  throwIfRefused(message.result);
-  return message.result;
+  const { error, result } = message;
+  if (isObject(error)) {
+    throwIfRefused(error.data, () => textIn(error, 'message'));
+    throw errorOf(error, response);
+  }
+  if (!isObject(result)) throw invalidReply(response, 'the reply has neither a result nor an error');
+  throwIfRefused(result._meta, () => contentText(result));
+  return result;
 }
 
 async function messageOf(response: Response, id: number): Promise<JsonObject> {
@@ -71,10 +75,11 @@ function requestIdOf(response: Response, facts: JsonObject): string | undefined 
   return textIn(facts, 'reference') ?? response.headers.get('x-request-id') ?? undefined;
 }
 
-function throwIfRefused(result: JsonObject): void {
-  const refusal = isObject(result._meta) ? result._meta[refusalKey] : undefined;
+/** What is refused to tools comes in the `_meta` of a result, everything else in the `data` of an error. */
+function throwIfRefused(holder: unknown, sentence: () => string | undefined): void {
+  const refusal = isObject(holder) ? holder[refusalKey] : undefined;
   if (!isObject(refusal)) return;
-  throw new Refused(contentText(result), {
+  throw new Refused(sentence() ?? unsaid, {
     code: textIn(refusal, 'code') ?? 'denied',
     rule: textIn(refusal, 'rule'),
     retryAfterSeconds: typeof refusal.retryAfterSeconds === 'number' ? refusal.retryAfterSeconds : undefined,
@@ -85,8 +90,10 @@ function throwIfRefused(result: JsonObject): void {
 function contentText(result: JsonObject): string {
   const content = Array.isArray(result.content) ? result.content : [];
   const texts = content.map((block) => (isObject(block) ? textIn(block, 'text') : undefined));
-  return texts.filter((text) => text !== undefined).join('\n') || 'The gateway refused the call.';
+  return texts.filter((text) => text !== undefined).join('\n') || unsaid;
 }
+
+const unsaid = 'The gateway refused the call.';
 
 function textIn(object: JsonObject, member: string): string | undefined {
   const value = object[member];

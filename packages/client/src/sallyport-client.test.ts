@@ -108,6 +108,20 @@ describe('SallyportClient.call', () => {
     });
   });
 
+  it('throws Refused, too, where the no comes as an error', async () => {
+    const refusal = { code: 'audit_unavailable', status: 503, retryAfterSeconds: 5 };
+    const { client } = await clientOf((request, response) =>
+      json(response, {
+        jsonrpc: '2.0',
+        id: request.body?.id,
+        error: { code: 503, message: 'No trail.', data: { 'io.github.sallyport/refusal': refusal } },
+      }),
+    );
+    const failure = await client.call({ tool: 'any' }).catch((cause: unknown) => cause);
+    expect(failure).toBeInstanceOf(Refused);
+    expect(failure).toMatchObject({ message: 'No trail.', code: 'audit_unavailable', retryAfterSeconds: 5 });
+  });
+
   it('gives an error result of the tool itself as a result', async () => {
     const { client } = await clientOf((request, response) =>
       reply(request, response, { isError: true, content: [{ type: 'text', text: 'no such file' }] }),

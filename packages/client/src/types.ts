@@ -21,7 +21,7 @@ export interface Check {
 /** The state of one server behind the gateway. */
 export interface UpstreamStatus {
   readonly id: string;
-  readonly transport: 'stdio' | 'http';
+  readonly transport: 'stdio' | 'http' | 'sse';
   readonly state: 'starting' | 'up' | 'down' | 'stopped';
   readonly revision?: string;
   readonly pid?: number;
@@ -31,6 +31,26 @@ export interface UpstreamStatus {
   readonly reason?: string;
   /** Milliseconds since the epoch of the last change of state. */
   readonly since: number;
+  /** It ended for want of calls, and the next call starts it. */
+  readonly asleep?: boolean;
+  readonly era?: 'legacy' | 'modern';
+  /** Sessions of callers besides the connection that lists. */
+  readonly sessions?: number;
+  /** Milliseconds since the epoch. */
+  readonly lastCallAt?: number;
+  readonly connections?: readonly ConnectionStatus[];
+}
+
+/** One connection of the gateway to a server. Times are milliseconds since the epoch. */
+export interface ConnectionStatus {
+  readonly role: 'main' | 'session';
+  readonly pid?: number;
+  readonly startedAt: number;
+  readonly lastCallAt?: number;
+  /** Of the process and its descendants, where the platform tells. */
+  readonly memoryBytes?: number;
+  /** Why it is alive. */
+  readonly why: string;
 }
 
 /** Which records; members left out do not restrict. */

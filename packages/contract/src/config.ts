@@ -1,19 +1,19 @@
 import { z } from 'zod';
+import { approvalsSchema } from './approval-config.js';
+import { evaluatorsSchema } from './evaluator-config.js';
+import { priceSchema } from './limit-config.js';
+import { extensionsSchema, instructionsSchema, toolsetsSchema, upstreamIdSchema } from './mcp-config.js';
+import { policySchema } from './policy-config.js';
+import { roleSchema } from './role.js';
+import { secretReferenceSchema } from './secret-reference.js';
+import { sessionSettings, stopWhenIdleSchema, transportSchema } from './session-config.js';
+
+export { upstreamIdSchema } from './mcp-config.js';
+export { roleSchema } from './role.js';
+export { secretReferenceSchema } from './secret-reference.js';
 
 const text = z.string().min(1);
 const port = z.int().min(0).max(65_535);
-
-/** An upstream's configured id: what rules, endpoints and records call it. */
-export const upstreamIdSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
-  .describe('1 to 32 of a-z, 0-9 and "-", beginning with a letter or digit');
-
-/** Where a secret is kept; nothing but references of this form is accepted where a secret is expected. */
-export const secretReferenceSchema = z
-  .string()
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/)
-  .describe('a reference to a secret: env:NAME or file:PATH');
 
 const configuredText = z
   .string()
@@ -43,9 +43,6 @@ const controlSchema = z
     port: port.describe('port of the listener'),
   })
   .describe('a listener of its own for operators; without it they share the listener for agents');
-
-/** What a caller may do besides calling tools. */
-export const roleSchema = z.enum(['agent', 'auditor', 'operator', 'admin']);
 
 const labelsSchema = z.record(text, z.string()).describe('labels of the principal, for rules');
 
@@ -80,6 +77,12 @@ const upstreamCommon = {
     .enum(['auto', 'always'])
     .optional()
     .describe('whether tools carry the id of this upstream in their names'),
+  pins: z
+    .enum(['trust', 'ask', 'follow'])
+    .optional()
+    .describe(
+      'as pins.firstSight, for this upstream; follow: every change of its definitions is accepted by itself',
+    ),
   timeoutSeconds: z
     .number()
     .positive()
@@ -99,6 +102,7 @@ const upstreamCommon = {
       'open: calls may have arguments beside those that the schema of a tool names; conditions may not',
     ),
   enabled: z.boolean().default(true).describe('false leaves the upstream out'),
+  ...sessionSettings,
 };
 
 const stdioUpstreamSchema = z.strictObject({
@@ -115,11 +119,13 @@ const stdioUpstreamSchema = z.strictObject({
     .default({})
     .describe('its environment, besides PATH and the locale'),
   cwd: text.optional().describe('the folder it starts in; by default the folder of this file'),
+  stopWhenIdle: stopWhenIdleSchema,
   ...upstreamCommon,
 });
 
 const httpUpstreamSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).describe('the endpoint of the server'),
+  transport: transportSchema,
   headers: z
     .record(
       z
@@ -136,33 +142,6 @@ const httpUpstreamSchema = z.strictObject({
 const upstreamSchema = z
   .union([stdioUpstreamSchema, httpUpstreamSchema])
   .describe('either "command" (a program to start) or "url" (a server to reach)');
-
-const matchSchema = z
-  .strictObject({
-    tools: z.array(text).min(1).optional().describe('names of tools, as globs'),
-    upstreams: z.array(text).min(1).optional().describe('ids of upstreams, as globs'),
-    principals: z.array(text).min(1).optional().describe('names of callers, as globs'),
-    methods: z.array(text).min(1).optional().describe('protocol methods, for example tools/call'),
-  })
-  .describe('which calls the rule is about; nothing matches everything');
-
-const ruleSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
-    .describe('1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", beginning with a letter or digit'),
-  match: matchSchema.prefault({}),
-  when: text.optional().describe('a condition in CEL over args, call, principal and tool'),
-  effect: z.enum(['allow', 'deny', 'hide']).describe('what the rule answers when it matches'),
-  reason: text.max(1024).optional().describe('one sentence that the caller is told'),
-});
-
-const policySchema = z
-  .strictObject({
-    default: z.enum(['deny', 'allow']).default('deny').describe('the answer where no rule says anything'),
-    rules: z.array(ruleSchema).default([]).describe('deny and hide beat allow, in any order'),
-  })
-  .describe('which calls are allowed');
 
 const keep = z.enum(['full', 'digest', 'none']);
 
@@ -187,6 +166,12 @@ const limitsSchema = z
   .strictObject({
     concurrentCallsPerPrincipal: z.int().min(1).default(128).describe('calls of one caller at a time'),
     concurrentCallsPerUpstream: z.int().min(1).default(512).describe('calls to one upstream at a time'),
+    questionSeconds: z
+      .number()
+      .positive()
+      .max(86_400)
+      .default(600)
+      .describe('how long a client may take to answer what a server asks it'),
   })
   .describe('how much at once');
 
@@ -207,9 +192,46 @@ export const configSchema = z.strictObject({
     })
     .describe('how tools are named')
     .prefault({}),
+  resources: z
+    .strictObject({
+      collisions: z
+        .enum(['first', 'refuse', 'prefix'])
+        .default('first')
+        .describe(
+          'whose a URI is that several upstreams list: of the first in this file, nobody, or each under a URI of its own',
+        ),
+    })
+    .describe('how the resources of all upstreams go together')
+    .prefault({}),
+  lists: z
+    .strictObject({
+      pageSize: z.int().min(1).max(10_000).default(1000).describe('most items on one page of a list'),
+    })
+    .describe('how lists are answered')
+    .prefault({}),
+  pins: z
+    .strictObject({
+      firstSight: z
+        .enum(['trust', 'ask'])
+        .optional()
+        .describe(
+          'a definition that is seen for the first time is accepted, or waits for a person; by default trust as long as only this machine can connect',
+        ),
+    })
+    .describe('which definitions of tools and prompts are accepted')
+    .prefault({}),
+  toolsets: toolsetsSchema.default({}),
+  extensions: extensionsSchema.prefault({}),
+  instructions: instructionsSchema.prefault({}),
   policy: policySchema.prefault({}),
+  evaluators: evaluatorsSchema,
+  approvals: approvalsSchema.prefault({}),
   audit: auditSchema.prefault({}),
   limits: limitsSchema.prefault({}),
+  prices: z
+    .array(priceSchema)
+    .default([])
+    .describe('what calls cost by themselves; of several for a tool the first counts'),
   shutdown: z
     .strictObject({
       drainSeconds: z
@@ -237,4 +259,5 @@ export type Config = z.output<typeof configSchema>;
 /** A configuration as people write it. */
 export type ConfigInput = z.input<typeof configSchema>;
 export type UpstreamConfig = Config['upstreams'][string];
+export type EvaluatorConfig = Config['evaluators'][number];
 export type RuleConfig = Config['policy']['rules'][number];

@@ -1,16 +1,25 @@
+import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { Trail } from '../audit/trail.js';
 import { Broker } from '../credentials/broker.js';
 import { Redactor } from '../inspection/redactor.js';
 import { ConcurrencyLimits } from '../limits/concurrency-limits.js';
+import { Limits } from '../limits/limits.js';
 import { ArgumentCheck } from '../pipeline/argument-check.js';
 import type { House, Snapshot } from '../pipeline/house.js';
+import { TaskHandles } from '../pipeline/task-handles.js';
+import { EvaluatorPanel } from '../policy/evaluator-panel.js';
+import { Histories } from '../policy/histories.js';
 import type { Policy } from '../policy/policy.js';
 import { openStore, type Store } from '../store/open-store.js';
-import type { UpstreamEvent } from '../upstreams/upstream-event.js';
+import type { CatalogueTerms } from '../upstreams/catalogue.js';
 import type { UpstreamSpec } from '../upstreams/upstream-spec.js';
-import type { Upstreams } from '../upstreams/upstreams.js';
+import type { Upstreams, UpstreamsDeps } from '../upstreams/upstreams.js';
 import { builtInSources } from './builtins.js';
+import { catalogueTermsOf } from './catalogue-terms.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { createApprovals } from './create-approvals.js';
+import { createEvaluators } from './create-evaluators.js';
+import { createPins } from './create-pins.js';
 import { contentPolicyOf, createTrail } from './create-trail.js';
 import { createUpstreams } from './create-upstreams.js';
 import { Doubts } from './doubts.js';
@@ -22,7 +31,11 @@ import { upstreamSpecsOf } from './upstream-specs.js';
 export interface Revision {
   readonly config: EffectiveConfig;
   readonly specs: readonly UpstreamSpec[];
+  /** How what the upstreams offer is laid out. */
+  readonly terms: CatalogueTerms;
   readonly policy: Policy;
+  /** The policy and the evaluators beside it. */
+  readonly panel: EvaluatorPanel;
   /** Reads the secrets of this configuration and its environment. */
   readonly broker: Broker;
   readonly snapshot: Snapshot;
@@ -35,59 +48,74 @@ export interface Parts {
   readonly trail: Trail;
   readonly upstreams: Upstreams;
   readonly house: House;
+  readonly approvals: ApprovalDesk;
   readonly doubts: Doubts;
   /** The revision in force. */
   revision: Revision;
-  makeRevision(config: EffectiveConfig): Revision;
+  makeRevision(config: EffectiveConfig): Promise<Revision>;
 }
 
 /** Opens the store and puts everything together. Starts no upstream and no listener. */
 export async function assemble(
   options: GatewayOptions,
-  onEvent: (event: UpstreamEvent) => void,
+  hears: Pick<UpstreamsDeps, 'onEvent' | 'onNews'>,
 ): Promise<Parts> {
   const { config, clock, log } = options;
   const redactor = new Redactor();
   const redact = (text: string) => redactor.redact(text);
   const doubts = new Doubts();
   const onCredentialFault = (id: string, reason: string) => parts.upstreams.credentialFailed(id, reason);
-  const makeRevision = revisionMaker(options, { redactor, doubts, onCredentialFault });
-  const revision = makeRevision(config);
+  const makeRevision = revisionMaker(options, {
+    redactor,
+    doubts,
+    histories: new Histories(),
+    onCredentialFault,
+  });
+  const revision = await makeRevision(config);
   const { durability } = config.audit;
-  const limits = new ConcurrencyLimits();
-  const callsUnderWay = () => limits.inProgress;
+  const concurrency = new ConcurrencyLimits();
+  const callsUnderWay = () => concurrency.inProgress;
   const store = await openStore({ directory: config.dataDir, durability, clock, log, callsUnderWay });
+  const limits = new Limits(clock);
+  limits.load(store.ledger.balances(clock.now()));
   const inForce = () => parts.revision;
   const content = () => contentPolicyOf(inForce().config);
   const trail = createTrail(store, { clock, log, content, redact });
   const broker = () => inForce().broker;
-  const upstreams = createUpstreams({ config, broker, redact, clock, log, onEvent });
+  const note: Trail['note'] = (type, members) => trail.note(type, members);
+  const judge = createPins({ store, clock, log, note, config: () => inForce().config });
+  const upstreams = createUpstreams({ ...hears, config, broker, redact, clock, log, judge });
+  const approvals = createApprovals({ store, trail, clock, log, config: () => inForce().config });
   const house: House = {
     snapshot: () => inForce().snapshot,
+    concurrency,
     limits,
+    approvals,
     upstreams,
+    tasks: new TaskHandles(store.secretFile('task-key', 32)),
     argumentCheck: new ArgumentCheck((id) => isOpen(inForce().specs, id)),
     redactor,
     trail,
     clock,
     log,
   };
-  const parts: Parts = { options, store, trail, upstreams, house, doubts, revision, makeRevision };
+  const parts: Parts = { options, store, trail, upstreams, house, approvals, doubts, revision, makeRevision };
   return parts;
 }
 
-interface Neighbours extends Pick<SnapshotParts, 'doubts' | 'onCredentialFault'> {
+interface Neighbours extends Pick<SnapshotParts, 'doubts' | 'histories' | 'onCredentialFault'> {
   readonly redactor: Redactor;
 }
 
 function revisionMaker({ clock }: GatewayOptions, { redactor, ...rest }: Neighbours): Parts['makeRevision'] {
-  return (config) => {
+  return async (config) => {
     const broker = new Broker({ sources: builtInSources(config), clock });
     broker.onValue((secret) => redactor.learn(secret));
     const specs = upstreamSpecsOf(config);
     const policy = policyOf(config);
-    const snapshot = createSnapshot({ config, policy, specs, broker, ...rest });
-    return { config, specs, policy, broker, snapshot };
+    const panel = new EvaluatorPanel(policy, await createEvaluators(config, { broker, clock }), clock);
+    const snapshot = createSnapshot({ config, policy, panel, specs, broker, ...rest });
+    return { config, specs, terms: catalogueTermsOf(config), policy, panel, broker, snapshot };
   };
 }
 

@@ -1,3 +1,4 @@
+import type { EvaluatorConfig } from '#contract';
 import type { SecretSource } from '../credentials/secret-source.js';
 import { createEnvSource } from '../credentials/sources/env.js';
 import { createFileSource } from '../credentials/sources/file.js';
@@ -7,8 +8,17 @@ import {
   StaticTokenAuthenticator,
   type StaticTokenOptions,
 } from '../identity/authenticators/static-token.js';
+import type { EvaluatorPlugin } from '../policy/evaluator-plugin.js';
+import { allowList } from '../policy/evaluators/allow-list.js';
+import { cedar } from '../policy/evaluators/cedar.js';
+import { functionEvaluator } from '../policy/evaluators/function.js';
+import { opa } from '../policy/evaluators/opa.js';
+import { opaWasm } from '../policy/evaluators/opa-wasm.js';
+import { risk } from '../policy/evaluators/risk.js';
+import { webhook } from '../policy/evaluators/webhook.js';
 import type { Connect } from '../upstreams/connection.js';
 import { createHttpConnect } from '../upstreams/connectors/http.js';
+import { createSseConnect } from '../upstreams/connectors/sse.js';
 import { createStdioConnect } from '../upstreams/connectors/stdio.js';
 
 /** The product as a list: every built-in, and nothing else names one. */
@@ -29,6 +39,21 @@ export function builtInAuthenticators(keys: ApiKeyOptions, tokens: StaticTokenOp
   return [new ApiKeyAuthenticator(keys), new StaticTokenAuthenticator(tokens)];
 }
 
-export function builtInConnectors(): { stdio: Connect; http: Connect } {
-  return { stdio: createStdioConnect(), http: createHttpConnect() };
+export function builtInConnectors(): { stdio: Connect; http: Connect; sse: Connect } {
+  return { stdio: createStdioConnect(), http: createHttpConnect(), sse: createSseConnect() };
 }
+
+type EvaluatorKind = Extract<EvaluatorConfig, { readonly kind: string }>['kind'];
+
+/** By the kind that configurations name them with. */
+export const builtInEvaluators: Readonly<Record<EvaluatorKind, EvaluatorPlugin>> = {
+  'allow-list': allowList,
+  risk,
+  webhook,
+  opa,
+  'opa-wasm': opaWasm,
+  cedar,
+};
+
+/** Makes an evaluator of a plain function. */
+export const functionPlugin = functionEvaluator;

@@ -2,6 +2,8 @@ import type { Broker } from '../credentials/broker.js';
 import type { Clock } from '../lib/clock.js';
 import { randomFraction } from '../lib/ids.js';
 import type { Log } from '../model/log.js';
+import type { UpstreamNews } from '../model/upstream-news.js';
+import type { DefinitionJudge } from '../upstreams/pins/definition-judge.js';
 import type { UpstreamEvent } from '../upstreams/upstream-event.js';
 import { Upstreams } from '../upstreams/upstreams.js';
 import { baseEnvironment } from './base-environment.js';
@@ -17,6 +19,9 @@ export interface UpstreamsParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly onEvent: (event: UpstreamEvent) => void;
+  readonly onNews?: (news: UpstreamNews) => void;
+  /** Says which definitions may be used; without it, for commands that call nothing, all of them. */
+  readonly judge?: DefinitionJudge;
 }
 
 /** The upstreams of a configuration over the built-in connectors; none is started yet. */

@@ -1,11 +1,7 @@
-import type { Server } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import type { PresentedCredential } from '../control/authenticated.js';
 import type { Readiness } from '../control/control-face.js';
-import type { FaceOptions } from '../downstream/face-options.js';
-import { createHttpFace } from '../downstream/http-face.js';
-import { createListener, type RequestHandler } from '../downstream/listener.js';
 import { serveStdio } from '../downstream/stdio-face.js';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Gatekeeper } from '../identity/gatekeeper.js';
@@ -13,21 +9,21 @@ import { stateOfKey } from '../identity/key-ring.js';
 import type { Call } from '../model/call.js';
 import type { Principal } from '../model/principal.js';
 import type { UpstreamStatus } from '../model/upstream.js';
-import { createGovernCall } from '../pipeline/govern-call.js';
-import { createGovernListing, isVisible } from '../pipeline/govern-listing.js';
 import type { Store } from '../store/open-store.js';
+import type { UpstreamEvent } from '../upstreams/upstream-event.js';
 import { assemble, type Parts, type Revision } from './assemble.js';
 import { createGatekeeper } from './callers.js';
 import { checkExposure, refuseOpenDoors } from './config/check-exposure.js';
 import { ConfigError } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { currentCaller } from './current-caller.js';
+import { Faces } from './faces.js';
 import type { GatewayOptions } from './gateway-options.js';
-import { endConnections, listenOn, notServedHere, stopAccepting } from './http-server.js';
+import { HeldExecutor } from './held-executor.js';
 import { InFlight } from './in-flight.js';
 import { readinessOf } from './readiness.js';
 import { type CountingRecorder, createRecorder } from './recorder.js';
 import { Rollout, withFixedParts } from './rollout.js';
-import { version } from './version.js';
 
 /** A gateway: one configuration put together and served until it is stopped. */
 export class Gateway {
@@ -37,7 +33,8 @@ export class Gateway {
   readonly #recorder: CountingRecorder;
   #listening: Promise<unknown> = Promise.resolve();
   #reloading: Promise<unknown> = Promise.resolve();
-  readonly #servers: Server[] = [];
+  readonly #faces: Faces;
+  readonly #executor: HeldExecutor;
   #gatekeeper: Gatekeeper | undefined;
   #state: 'starting' | 'open' | 'draining' | 'stopped' = 'starting';
   /** Resolves when every upstream has come up or failed and the rules fit; lists wait for it. */
@@ -49,14 +46,32 @@ export class Gateway {
     this.#parts = parts;
     this.#rollout = rollout;
     this.#recorder = createRecorder(parts.trail, parts.options.clock);
+    this.#faces = new Faces({
+      parts,
+      inFlight: this.#inFlight,
+      recorder: this.#recorder,
+      whenReady: (call) => this.#whenReady(call),
+      accepting: () => this.#state === 'open' || this.#state === 'starting',
+      identify: (presented) => this.#identify(presented),
+      readiness: () => this.readiness(),
+      carryOut: (hold) => this.#executor.carryOut(hold),
+    });
+    this.#executor = heldExecutor(parts, this.#faces);
   }
 
   /** Opens the store; throws ConfigError for a configuration that cannot work. */
   static async open(options: GatewayOptions): Promise<Gateway> {
-    let rollout: Rollout | undefined;
-    const parts = await assemble(options, (event) => rollout?.heard(event));
-    rollout = new Rollout(parts);
-    return new Gateway(parts, rollout);
+    let gateway: Gateway | undefined;
+    const parts = await assemble(options, {
+      onEvent(event) {
+        if (gateway !== undefined) gateway.#heard(event);
+      },
+      onNews(news) {
+        if (gateway !== undefined) gateway.#faces.heardNews(news);
+      },
+    });
+    gateway = new Gateway(parts, new Rollout(parts));
+    return gateway;
   }
 
   /** The state of each upstream. */
@@ -89,7 +104,7 @@ export class Gateway {
     checkExposure(revision.config, await this.hasCallers());
     this.#gatekeeper = await this.#createGatekeeper(revision);
     if (this.#state !== 'starting') throw new Error('the gateway was stopped while it started');
-    return this.#listen();
+    return this.#faces.listen();
   }
 
   /** Whether anybody could be let in: a key that is valid now, a configured token, or no authentication at all. */
@@ -104,7 +119,7 @@ export class Gateway {
   /** Serves one client until its input ends. Its calls wait until the upstreams have come up or failed. */
   async serveStdio(input: Readable, output: Writable, principal: Principal): Promise<void> {
     const stop = this.#stopStdio.signal;
-    const served = serveStdio({ ...this.#faceOptions(), input, output, principal, stop });
+    const served = serveStdio({ ...this.#faces.options, input, output, principal, stop });
     try {
       await Promise.race([served, this.#opened.then(() => served)]);
     } finally {
@@ -123,10 +138,11 @@ export class Gateway {
     if (this.#state === 'draining' || this.#state === 'stopped') throw new Error('the gateway is stopping');
     const running = this.#parts.revision.config;
     try {
-      const next = this.#parts.makeRevision(withFixedParts(config, running));
+      const next = await this.#parts.makeRevision(withFixedParts(config, running));
       refuseOpenDoors(next.config);
       const gatekeeper = await this.#createGatekeeper(next);
       await this.#rollout.change(next);
+      this.#faces.policyChanged();
       this.#gatekeeper = gatekeeper;
     } catch (cause) {
       if (cause instanceof ConfigError) this.rejectReload(cause);
@@ -156,6 +172,8 @@ export class Gateway {
   async #stop(reason: string): Promise<void> {
     this.#state = 'draining';
     this.#stopStdio.abort();
+    this.#faces.drain();
+    this.#executor.end();
     // Timers that wait for others to end do not keep a program alive; this one does until they have.
     const stay = setInterval(() => undefined, 1000);
     try {
@@ -167,17 +185,22 @@ export class Gateway {
   }
 
   async #end(reason: string): Promise<void> {
-    const { trail, upstreams, store, options, revision } = this.#parts;
+    const { trail, upstreams, store, options, revision, approvals } = this.#parts;
     // Until the last call has ended, probes hear that we are stopping and callers can still cancel.
     await this.#inFlight.idle(options.clock, revision.config.shutdown.drainSeconds * 1000);
-    const closed = this.#servers.map(stopAccepting);
-    for (const server of this.#servers) endConnections(server, options.clock);
-    await Promise.all(closed);
+    await this.#faces.close();
+    approvals.end();
     await upstreams.close();
     this.#recorder.end();
     await trail.write('gateway.stopped', { reason }).catch(() => undefined);
     await store.close();
     this.#state = 'stopped';
+  }
+
+  /** The trail and the rules first: clients that hear of a change ask for the lists at once. */
+  #heard(event: UpstreamEvent): void {
+    this.#rollout.heard(event);
+    this.#faces.heard(event);
   }
 
   #createGatekeeper({ config, broker }: Revision): Promise<Gatekeeper> {
@@ -188,9 +211,11 @@ export class Gateway {
   /** A call whose tool is known goes ahead while other upstreams are still starting; who asks for a list waits. */
   #whenReady(call?: Call): Promise<void> | undefined {
     if (this.#state !== 'starting') return undefined;
-    const isKnown =
-      call !== undefined && this.#parts.upstreams.locate(call.endpoint, call.target) !== undefined;
-    return isKnown ? undefined : this.#opened;
+    if (call === undefined) return this.#opened;
+    const { endpoint, kind, target } = call;
+    // Before all lists are there, a resource that none names may be anybody's.
+    const located = this.#parts.upstreams.locate(endpoint, kind, target);
+    return located?.definition === undefined ? this.#opened : undefined;
   }
 
   #openUp(): Promise<void> {
@@ -201,96 +226,25 @@ export class Gateway {
   }
 
   async #bringUp(): Promise<void> {
+    this.#parts.approvals.begin();
     await this.#rollout.begin();
     await this.#rollout.settled();
-    if (this.#state === 'starting') this.#state = 'open';
-  }
-
-  async #listen(): Promise<{ url: string; controlUrl?: string }> {
-    const { config } = this.#parts.revision;
-    const { log } = this.#parts.options;
-    const { listen, control } = config;
-    const mcp = createHttpFace({
-      ...this.#faceOptions(),
-      identify: (presented) => this.#identify(presented),
-      knowsEndpoint: (name) => this.#parts.upstreams.has(name),
-      accepting: () => this.#state === 'open' || this.#state === 'starting',
-      maxBodyBytes: listen.maxBodyBytes,
-    });
-    const operate = this.#controlFace();
-    const allow = { hosts: listen.allowedHosts ?? [], origins: listen.allowedOrigins ?? [] };
-
-    const agents = createListener({
-      mcp,
-      control: control === undefined ? operate : notServedHere,
-      allow,
-      log,
-    });
-    this.#servers.push(agents);
-    const url = await listenOn(agents, listen.host, listen.port);
-    if (control === undefined) return { url };
-    const operators = createListener({ mcp: notServedHere, control: operate, allow, log });
-    this.#servers.push(operators);
-    return { url, controlUrl: await listenOn(operators, control.host, control.port) };
-  }
-
-  #faceOptions(): FaceOptions {
-    const { house, upstreams, options } = this.#parts;
-    const governCall = createGovernCall(house);
-    const governListing = createGovernListing(house);
-    return {
-      govern: (call) => {
-        const wait = this.#whenReady(call);
-        return this.#inFlight.track(
-          wait === undefined ? governCall(call) : wait.then(() => governCall(call)),
-        );
-      },
-      governListing: (listing) => {
-        const wait = this.#whenReady() ?? Promise.resolve();
-        return this.#inFlight.track(wait.then(() => governListing(listing)));
-      },
-      locate: (endpoint, name) => upstreams.locate(endpoint, name),
-      isVisible: (target, principal) =>
-        isVisible(house.snapshot(), { target, principal, at: options.clock.now() }),
-      serverInfo: { name: 'sallyport', version },
-      clock: options.clock,
-      log: options.log,
-      recorder: this.#recorder,
-    };
-  }
-
-  /** Loaded with the first request for it: over stdio, and where nobody asks, it takes no memory. */
-  #controlFace(): RequestHandler {
-    const { store, options } = this.#parts;
-    let face: Promise<RequestHandler> | undefined;
-    const load = async (): Promise<RequestHandler> => {
-      const { createOperatorFace } = await import('./operator-face.js');
-      return createOperatorFace({
-        identify: (presented) => this.#identify(presented),
-        readiness: () => this.readiness(),
-        upstreams: () => this.upstreams(),
-        recorder: this.#recorder,
-        store,
-        clock: options.clock,
-        log: options.log,
-      });
-    };
-    return (request, response) => {
-      face ??= load();
-      face.then(
-        (serve) => serve(request, response),
-        (cause: unknown) => {
-          options.log.error({ err: cause }, 'the control face cannot be loaded');
-          response.destroy();
-        },
-      );
-    };
+    if (this.#state !== 'starting') return;
+    this.#state = 'open';
+    this.#executor.begin();
   }
 
   #identify(presented: PresentedCredential) {
     if (this.#gatekeeper === undefined) throw new AuthenticationFailure('unknown');
     return this.#gatekeeper.identify(presented);
   }
+}
+
+function heldExecutor(parts: Parts, faces: Faces): HeldExecutor {
+  const { approvals, store, options } = parts;
+  const { clock, log } = options;
+  const callerNow = currentCaller({ store, clock, config: () => parts.revision.config });
+  return new HeldExecutor({ approvals, govern: faces.options.govern, clock, log, callerNow });
 }
 
 /** Puts a gateway together; nothing runs until it is started. */

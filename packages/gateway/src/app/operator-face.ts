@@ -2,16 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Identification, PresentedCredential } from '../control/authenticated.js';
 import { type ControlOptions, createControlFace } from '../control/control-face.js';
+import type { Broker } from '../credentials/broker.js';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Clock } from '../lib/clock.js';
 import type { Principal } from '../model/principal.js';
 import type { Store } from '../store/open-store.js';
+import { adminTokenCheck } from './admin-token.js';
+import type { EffectiveConfig } from './config/effective-config.js';
 import type { CountingRecorder } from './recorder.js';
 
 const consoleDirectory = fileURLToPath(new URL('../console/', import.meta.url));
 const refreshMs = 1000;
 
-export interface OperatorFaceParts extends Pick<ControlOptions, 'readiness' | 'upstreams' | 'log'> {
+export interface OperatorFaceParts
+  extends Pick<ControlOptions, 'readiness' | 'upstreams' | 'approvals' | 'carryOut' | 'log'> {
+  readonly config: () => EffectiveConfig;
+  readonly broker: () => Pick<Broker, 'resolve'>;
   /** Throws AuthenticationFailure to refuse. */
   readonly identify: (presented: PresentedCredential) => Principal;
   readonly recorder: CountingRecorder;
@@ -23,11 +29,15 @@ export interface OperatorFaceParts extends Pick<ControlOptions, 'readiness' | 'u
 export function createOperatorFace(
   parts: OperatorFaceParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { readiness, upstreams, log, store } = parts;
+  const { readiness, upstreams, approvals, carryOut, log, store } = parts;
   return createControlFace({
     identify: (presented) => identifyOperator(presented, parts),
     readiness,
     upstreams,
+    approvals,
+    clock: parts.clock,
+    carryOut,
+    checkAdminToken: adminTokenCheck(parts),
     records: store.records,
     refresh: () => refresh(parts),
     consoleDirectory,

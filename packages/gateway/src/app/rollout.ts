@@ -1,3 +1,4 @@
+import type { Target } from '../model/target.js';
 import type { PolicyProblem } from '../policy/policy-problem.js';
 import type { UpstreamEvent } from '../upstreams/upstream-event.js';
 import type { Parts, Revision } from './assemble.js';
@@ -33,9 +34,9 @@ export class Rollout {
   /** Starts the upstreams. From here on what comes up is checked against the rules before anybody sees it. */
   async begin(): Promise<void> {
     const { trail, upstreams, revision } = this.#parts;
-    await trail.write('gateway.started', { version, policy: { rev: revision.policy.revision } });
+    await trail.write('gateway.started', { version, policy: { rev: revision.panel.revision } });
     this.#begun = true;
-    await upstreams.apply(revision.specs);
+    await upstreams.apply(revision.specs, revision.terms);
   }
 
   /** Resolves when every upstream has come up or failed; throws ConfigError when a rule does not fit their tools. */
@@ -51,10 +52,10 @@ export class Rollout {
     const { trail, upstreams, revision: before, options } = this.#parts;
     const problems = this.#check(next);
     if (problems.length > 0) throw refusedRules(problems);
-    const policy = { rev: next.policy.revision };
-    await trail.write('policy.changed', { policy, before: before.policy.revision });
+    const policy = { rev: next.panel.revision };
+    await trail.write('policy.changed', { policy, before: before.panel.revision });
     this.#parts.revision = next;
-    await upstreams.apply(next.specs);
+    await upstreams.apply(next.specs, next.terms);
     this.#reloadRefused = false;
     this.#recheck();
     options.log.info({ policy: policy.rev, upstreams: next.specs.length }, 'the configuration was changed');
@@ -63,14 +64,14 @@ export class Rollout {
   rejected(cause: ConfigError): void {
     const { trail, revision, options } = this.#parts;
     this.#reloadRefused = true;
-    trail.note('policy.rejected', { policy: { rev: revision.policy.revision }, detail: told(cause) });
+    trail.note('policy.rejected', { policy: { rev: revision.panel.revision }, detail: told(cause) });
     const { problems } = cause;
     options.log.error({ problems }, 'the changed configuration was refused; the old one stays');
   }
 
   /** Records what happens to upstreams, and checks the rules again when their tools change. */
   heard(event: UpstreamEvent): void {
-    if (event.kind === 'tools_changed') {
+    if (event.kind === 'catalogue_changed') {
       if (this.#begun) this.#recheck();
       return;
     }
@@ -90,7 +91,7 @@ export class Rollout {
     this.#problems = problems;
     if (fresh.length === 0) return;
     const detail = told(refusedRules(fresh));
-    trail.note('policy.rejected', { policy: { rev: revision.policy.revision }, detail });
+    trail.note('policy.rejected', { policy: { rev: revision.panel.revision }, detail });
     // Before that the start itself is refused, with every problem at once.
     if (this.#started)
       options.log.error({ problems: fresh }, 'rules do not fit the tools; what they are about is denied');
@@ -102,8 +103,16 @@ export class Rollout {
     const unchanged = new Set(specs.filter((spec) => upstreams.keeps(spec)).map((spec) => spec.id));
     const states = new Map(upstreams.status().map((status) => [status.id, status.state]));
     const present = specs.map(({ id }) => ({ id, up: unchanged.has(id) && states.get(id) === 'up' }));
-    const tools = upstreams.tools().filter((tool) => unchanged.has(tool.upstream));
-    return policy.check(tools, present);
+    const isUnchanged = ({ upstream }: Target) => unchanged.has(upstream);
+    // What waits for acceptance is known all the same: no rule about it misses it.
+    const { tools, prompts, resources, templates } = upstreams.known();
+    const offer = {
+      tools: tools.filter(isUnchanged),
+      prompts: prompts.filter(isUnchanged),
+      resources: resources.filter(isUnchanged),
+      templates: templates.filter(isUnchanged),
+    };
+    return policy.check(offer, present);
   }
 }
 

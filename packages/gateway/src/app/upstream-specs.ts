@@ -13,15 +13,20 @@ export function upstreamSpecsOf(config: EffectiveConfig): UpstreamSpec[] {
         timeoutMs: upstream.timeoutSeconds * 1000,
         startTimeoutMs: upstream.startTimeoutSeconds * 1000,
         openArguments: upstream.arguments === 'open',
+        sessions: upstream.sessions,
+        idleMs: upstream.idleSeconds * 1000,
+        maxSessions: upstream.maxSessions,
+        maxSessionsPerPrincipal: upstream.maxSessionsPerPrincipal,
         ...(upstream.revision === undefined ? {} : { revision: upstream.revision }),
         ...(upstream.prefix === undefined ? {} : { prefix: upstream.prefix }),
       };
       if ('url' in upstream) {
-        return { ...common, kind: 'http' as const, url: upstream.url, headers: valuesOf(upstream.headers) };
+        const { url, transport } = upstream;
+        return { ...common, kind: transport, url, headers: valuesOf(upstream.headers) };
       }
-      const { command, args, cwd } = upstream;
-      const env = valuesOf(upstream.env);
-      return { ...common, kind: 'stdio' as const, command, args, env, ...(cwd === undefined ? {} : { cwd }) };
+      const { command, args, cwd, stopWhenIdle } = upstream;
+      const program = { command, args, env: valuesOf(upstream.env), ...(cwd === undefined ? {} : { cwd }) };
+      return { ...common, kind: 'stdio' as const, ...program, stopWhenIdle };
     });
 }
 

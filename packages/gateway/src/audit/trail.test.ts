@@ -47,7 +47,8 @@ describe('the trail', () => {
     const decision = { effect: 'allow', reason: half, revision: 'r', rule: half } as const;
     await trail.decided({ call, target: undefined, decision });
     await trail.ended(call, undefined, { state: 'executed', ms: 1, detail: half });
-    await trail.listed({ principal: call.principal, arrival: call.arrival, endpoint: half }, 1);
+    const { principal, arrival } = call;
+    await trail.listed({ principal, arrival, endpoint: half, method: half }, 1);
     await trail.write('auth.failed', { detail: half });
     for (const { record } of entries) {
       const written = JSON.stringify(record);

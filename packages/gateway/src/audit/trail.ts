@@ -2,14 +2,29 @@
 import { type Clock, isoTime } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import type { Arrival, Call } from '../model/call.js';
+import type { Charge, Settlement } from '../model/charge.js';
+import type { QuestionMethod } from '../model/client.js';
 import type { Decision } from '../model/decision.js';
-import type { JsonObject, JsonObjectText, JsonValue } from '../model/json.js';
+import type { JsonObject, JsonObjectText } from '../model/json.js';
 import type { Log } from '../model/log.js';
 import type { Principal } from '../model/principal.js';
 import type { AuditRecord, JournalEntry, RecordPayload, RecordType } from '../model/record.js';
 import type { Target } from '../model/target.js';
 import { clip } from './clip.js';
 import { type Content, type ContentPolicy, keepContent } from './keep-content.js';
+import {
+  callerOf,
+  effectOf,
+  evaluationsOf,
+  type Members,
+  policyOf,
+  protocolOf,
+  reservationsOf,
+  settlementsOf,
+  shadowOf,
+  targetOf,
+  unknownTargetOf,
+} from './record-members.js';
 
 export interface TrailOptions {
   readonly commit: (entry: JournalEntry) => Promise<void>;
@@ -30,6 +45,12 @@ export interface DecidedCall {
   readonly decision: Decision | undefined;
   /** Present when the call ended here. */
   readonly refused?: { readonly code: string; readonly detail?: string | undefined };
+  /** What is reserved for it. */
+  readonly charges?: readonly Charge[] | undefined;
+  /** The hold that it waits in, or whose approval it used. */
+  readonly hold?: string | undefined;
+  /** Whether it waits for a person. */
+  readonly isHeld?: boolean;
 }
 
 export interface CallEnd {
@@ -41,6 +62,41 @@ export interface CallEnd {
   readonly error?: boolean;
   readonly code?: string;
   readonly detail?: string | undefined;
+  /** What became of what was reserved. */
+  readonly settled?: readonly Settlement[] | undefined;
+}
+
+/** A question of an upstream to the client behind a call. */
+export interface AskedQuestion {
+  readonly call: Call;
+  readonly target: Target;
+  /** Counts the questions of the call, from 1. */
+  readonly number: number;
+  readonly method: QuestionMethod;
+  /** What is kept of its params. */
+  readonly params: Content;
+  /** Where the person is sent, for a question that is a page. */
+  readonly origin?: string | undefined;
+  readonly decision: Decision | undefined;
+  /** Present when the question was not put. */
+  readonly refused?: { readonly code: string; readonly detail?: string | undefined } | undefined;
+}
+
+export interface AnsweredQuestion extends Pick<AskedQuestion, 'call' | 'target' | 'number' | 'method'> {
+  readonly answer: 'accept' | 'decline' | 'cancel' | 'error';
+  /** How long the client took. */
+  readonly ms: number;
+  readonly result?: JsonObjectText | undefined;
+  /** Of an error. */
+  readonly code?: string | undefined;
+}
+
+export interface AnsweredList {
+  readonly principal: Principal;
+  readonly arrival: Arrival;
+  readonly endpoint?: string | undefined;
+  /** Which list: `tools/list`, … */
+  readonly method: string;
 }
 
 /** Writes the audit trail. Each method resolves when its record is durable and rejects when that is unknown. */
@@ -51,36 +107,40 @@ export class Trail {
     this.#options = options;
   }
 
-  decided({ call, target, decision, refused }: DecidedCall): Promise<void> {
+  decided({ call, target, decision, refused, charges, hold, isHeld }: DecidedCall): Promise<void> {
     const { redact, content } = this.#options;
     const kept =
       call.args === undefined ? undefined : keepContent('args', this.#withoutSecrets(call.args), content());
     const members = {
       args: kept?.commitment,
       at: isoTime(call.at),
+      budget: reservationsOf(charges),
       call: call.id,
       caller: callerOf(call.principal),
       code: refused?.code,
       detail: this.#detail(refused?.detail),
-      effect: effectOf(decision, refused?.code),
+      effect: isHeld === true ? 'ask' : effectOf(decision, refused?.code),
+      evaluators: evaluationsOf(decision, redact),
+      hold,
       log: this.#options.logName,
       mcp: protocolOf(call.method, call.arrival),
-      policy:
-        decision === undefined ? undefined : { rev: decision.revision, rule: decision.rule?.toWellFormed() },
+      policy: policyOf(decision),
+      shadow: shadowOf(decision),
       tenant: call.principal.tenant,
-      tool: target === undefined ? { name: clip(redact(call.target)) } : targetOf(target),
+      tool: target === undefined ? unknownTargetOf(call.kind, redact(call.target)) : targetOf(target, redact),
       type: 'call.decided' as const,
       v: 1 as const,
       writer: this.#options.writer,
     };
-    return this.#commit(members, call.id, kept?.payloads);
+    return this.#commit(members, { id: `${call.id}d`, call: call.id, payloads: kept?.payloads });
   }
 
   ended(call: Call, target: Target | undefined, end: CallEnd): Promise<void> {
-    const { content, clock } = this.#options;
+    const { content, clock, redact } = this.#options;
     const kept = end.result === undefined ? undefined : keepContent('result', end.result, content());
     const members = {
       at: isoTime(clock.now()),
+      budget: settlementsOf(end.settled),
       call: call.id,
       caller: callerOf(call.principal),
       code: end.code,
@@ -91,24 +151,79 @@ export class Trail {
       outcome: end.state,
       result: kept?.commitment,
       tenant: call.principal.tenant,
-      tool: target === undefined ? undefined : targetOf(target),
+      tool: target === undefined ? undefined : targetOf(target, redact),
       type: 'call.outcome' as const,
       v: 1 as const,
       writer: this.#options.writer,
     };
-    return this.#commit(members, call.id, kept?.payloads);
+    return this.#commit(members, { id: `${call.id}o`, call: call.id, payloads: kept?.payloads });
   }
 
-  listed(by: { principal: Principal; arrival: Arrival; endpoint?: string }, tools: number): Promise<void> {
+  /** Before an upstream's question is put to the client of a call, or when it is refused. */
+  asked({ call, target, number, method, decision, refused, ...more }: AskedQuestion): Promise<void> {
+    const { clock, content, redact } = this.#options;
+    const kept = keepContent('args', more.params, content());
+    const members = {
+      args: kept?.commitment,
+      at: isoTime(clock.now()),
+      call: call.id,
+      caller: callerOf(call.principal),
+      code: refused?.code,
+      detail: this.#detail(refused?.detail),
+      effect: effectOf(decision, refused?.code),
+      log: this.#options.logName,
+      mcp: protocolOf(method, call.arrival),
+      n: number,
+      policy: policyOf(decision),
+      shadow: shadowOf(decision),
+      tenant: call.principal.tenant,
+      tool: targetOf(target, redact),
+      type: 'call.question' as const,
+      url: more.origin === undefined ? undefined : clip(redact(more.origin)),
+      v: 1 as const,
+      writer: this.#options.writer,
+    };
+    return this.#commit(members, { id: `${call.id}q${number}`, call: call.id, payloads: kept?.payloads });
+  }
+
+  /** Before the client's answer is handed to the upstream. */
+  answered({ call, target, number, method, answer, ms, ...more }: AnsweredQuestion): Promise<void> {
+    const { clock, content, redact } = this.#options;
+    const kept =
+      more.result === undefined
+        ? undefined
+        : keepContent('result', this.#withoutSecrets(more.result), content());
+    const members = {
+      answer,
+      at: isoTime(clock.now()),
+      call: call.id,
+      caller: callerOf(call.principal),
+      code: more.code,
+      log: this.#options.logName,
+      mcp: protocolOf(method, call.arrival),
+      ms,
+      n: number,
+      result: kept?.commitment,
+      tenant: call.principal.tenant,
+      tool: targetOf(target, redact),
+      type: 'call.answer' as const,
+      v: 1 as const,
+      writer: this.#options.writer,
+    };
+    return this.#commit(members, { id: `${call.id}a${number}`, call: call.id, payloads: kept?.payloads });
+  }
+
+  /** `count` is how much the caller may see, on all pages together. */
+  listed({ principal, arrival, endpoint, method }: AnsweredList, count: number): Promise<void> {
     return this.#commit({
       at: isoTime(this.#options.clock.now()),
-      caller: callerOf(by.principal),
+      caller: callerOf(principal),
+      count,
       log: this.#options.logName,
-      mcp: protocolOf('tools/list', by.arrival),
-      tenant: by.principal.tenant,
-      tools,
+      mcp: protocolOf(method, arrival),
+      tenant: principal.tenant,
       type: 'list.answered',
-      upstream: by.endpoint?.toWellFormed(),
+      upstream: endpoint?.toWellFormed(),
       v: 1,
       writer: this.#options.writer,
     });
@@ -147,10 +262,10 @@ export class Trail {
     return detail === undefined ? undefined : clip(this.#options.redact(detail));
   }
 
-  #commit(members: Members, call?: string, payloads?: readonly RecordPayload[]): Promise<void> {
+  #commit(members: Members, entry?: Entry): Promise<void> {
+    const { id = newId(), call, payloads } = entry ?? unbound;
     return this.#options.commit({
-      // A call has one record of each type, so its id and one letter name the entry.
-      id: call === undefined ? newId() : `${call}${members.type === 'call.decided' ? 'd' : 'o'}`,
+      id,
       // Absent members are left out when the entry is written as JSON.
       record: members as AuditRecord,
       ...(call === undefined ? undefined : { call }),
@@ -159,27 +274,11 @@ export class Trail {
   }
 }
 
-/** The members of a record in RFC 8785 order, which saves sorting them; those that are undefined are absent. */
-type Members = { readonly [Name in keyof AuditRecord]: AuditRecord[Name] | MemberValue };
-type MemberValue = JsonValue | undefined | { readonly [name: string]: JsonValue | undefined };
-
-/** Names come from people, upstreams and the configuration; the store would repair half a surrogate pair too, slowly. */
-function callerOf(principal: Principal): JsonObject {
-  return { cred: principal.credential.toWellFormed(), id: principal.id.toWellFormed() };
+/** The records of one call are told apart by what follows its id: `d`ecided, `o`utcome, `q`uestion and `a`nswer 1, 2, … */
+interface Entry {
+  readonly id?: string;
+  readonly call?: string;
+  readonly payloads?: readonly RecordPayload[] | undefined;
 }
 
-function protocolOf(method: string, arrival: Arrival): JsonObject {
-  return { method: method.toWellFormed(), rev: arrival.revision, via: arrival.transport };
-}
-
-/** A call refused for another reason than policy was still not allowed to run. */
-function effectOf(decision: Decision | undefined, code: string | undefined): string {
-  if (decision?.effect === 'hide') return 'hide';
-  return code === undefined ? 'allow' : 'deny';
-}
-
-function targetOf(target: Target): MemberValue {
-  const name = target.name.toWellFormed();
-  const exposed = target.exposedName === target.name ? undefined : target.exposedName.toWellFormed();
-  return { def: target.digest, exposed, name, upstream: target.upstream };
-}
+const unbound: Entry = {};

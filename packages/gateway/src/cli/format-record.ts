@@ -60,6 +60,7 @@ function whyOf(record: JsonObject): string {
   const rule = objectIn(record.policy).rule;
   if (rule !== undefined) return `rule ${textOf(rule)}`;
   const parts = [record.code, record.reason, record.detail].filter((part) => part !== undefined).map(textOf);
+  if (parts.length === 0 && record.by !== undefined) return `by ${textOf(record.by)}`;
   const text = parts.join(': ');
   return text.length > longestWhy ? `${text.slice(0, longestWhy)}…` : text;
 }

@@ -76,8 +76,8 @@ export function dataDirFlag({ dataDir }: EffectiveConfig): string {
   return ` --data-dir ${quoted(dataDir)}`;
 }
 
-/** A path as a shell takes it. */
-function quoted(path: string): string {
+/** A path or another word as a shell takes it. */
+export function quoted(path: string): string {
   if (/^[\w./:@-]+$/.test(path)) return path;
   return process.platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { version } from '../app/version.js';
 import { attachTo, jsonOption } from './attach.js';
+import { addApprovalCommands } from './commands/approvals.js';
 import { addAuditCommands } from './commands/audit.js';
 import { addConfigCommands } from './commands/config.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addPolicyCommands } from './commands/policy.js';
 import { addServingCommands } from './commands/serving.js';
+import { addUpstreamCommands } from './commands/upstreams.js';
 
 /** All commands. `finish` hears the exit code of the one that ran. */
 export function createProgram(finish: (exitCode: number) => void): Command {
@@ -20,6 +22,8 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   const attach = attachTo(finish);
   addServingCommands(program, attach);
   addKeyCommands(program, attach);
+  addUpstreamCommands(program, attach);
+  addApprovalCommands(program, attach);
   addPolicyCommands(program, attach);
   addConfigCommands(program, attach);
   addAuditCommands(program, attach);

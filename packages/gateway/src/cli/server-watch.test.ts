@@ -3,7 +3,16 @@ import type { UpstreamStatus } from '../model/upstream.js';
 import { createServerWatch } from './server-watch.js';
 
 const status = (state: UpstreamStatus['state'], reason?: string): UpstreamStatus[] => [
-  { id: 'files', transport: 'stdio', state, tools: 0, restarts: 0, since: 0, ...(reason && { reason }) },
+  {
+    id: 'files',
+    transport: 'stdio',
+    state,
+    tools: 0,
+    restarts: 0,
+    sessions: 0,
+    since: 0,
+    ...(reason && { reason }),
+  },
 ];
 
 test('knows nothing while the server starts', () => {

@@ -5,7 +5,7 @@ import type { ControlVariables } from './control-variables.js';
 import { problem } from './problem.js';
 
 const texts = ['call', 'caller', 'tool', 'upstream', 'effect', 'rule'] as const;
-const effects: ReadonlySet<string> = new Set(['allow', 'deny', 'hide']);
+const effects: ReadonlySet<string> = new Set(['allow', 'ask', 'deny', 'hide']);
 const types: ReadonlySet<string> = new Set(recordTypes);
 const known = new Set<string>([...texts, 'type', 'since', 'until', 'after', 'limit', 'order']);
 const longestPage = 1000;

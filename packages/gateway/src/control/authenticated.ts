@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Principal, Role } from '../model/principal.js';
 import type { ControlVariables } from './control-variables.js';
 import { problem } from './problem.js';
@@ -41,14 +41,28 @@ export function authenticated(
         },
       });
     }
-    if (!answer.principal.roles.some((role) => roles.includes(role))) {
-      return problem(context, {
-        status: 403,
-        code: 'role_missing',
-        detail: `This needs one of the roles ${roles.join(', ')}; the key has ${answer.principal.roles.join(', ')}.`,
-      });
-    }
+    if (!hasRole(answer.principal, roles)) return roleMissing(context, roles, answer.principal);
     context.set('principal', answer.principal);
     return next();
   };
+}
+
+/** Lets through whom `authenticated` knows, of those only principals with one of `roles`. */
+export function withRole(roles: readonly Role[]): MiddlewareHandler<ControlVariables> {
+  return async (context, next) => {
+    const principal = context.get('principal');
+    return hasRole(principal, roles) ? next() : roleMissing(context, roles, principal);
+  };
+}
+
+function hasRole(principal: Principal, roles: readonly Role[]): boolean {
+  return principal.roles.some((role) => roles.includes(role));
+}
+
+function roleMissing(context: Context, roles: readonly Role[], principal: Principal): Response {
+  return problem(context, {
+    status: 403,
+    code: 'role_missing',
+    detail: `This needs one of the roles ${roles.join(', ')}; the key has ${principal.roles.join(', ')}.`,
+  });
 }

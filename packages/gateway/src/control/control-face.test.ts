@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../lib/clock.js';
 import type { Role } from '../model/principal.js';
 import type { RecordFilter, RecordRow } from '../store/record-table.js';
 import { createControlFace } from './control-face.js';
@@ -33,7 +34,18 @@ const server = createServer(
       return { kind: 'refused', ...(authorization === 'Bearer flood' ? { retryAfterSeconds: 4 } : {}) };
     },
     readiness: () => ({ ready, checks: { gateway: { ok: ready } } }),
-    upstreams: () => [],
+    upstreams: () => Promise.resolve([]),
+    approvals: {
+      find: () => undefined,
+      list: () => [],
+      answer: async () => ({ kind: 'refused', problem: 'unknown', message: 'There is no such hold.' }),
+      cancel: async () => false,
+      resultOf: () => undefined,
+      hear: () => () => undefined,
+    },
+    clock: systemClock,
+    carryOut: async () => undefined,
+    checkAdminToken: async () => 'unset',
     records: {
       async query(filter) {
         asked.push(filter);

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 
 export interface Problem {
-  readonly status: 400 | 401 | 403 | 404 | 429 | 500;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 429 | 500 | 503;
   readonly code: string;
   readonly detail: string;
   readonly headers?: Record<string, string>;

@@ -104,7 +104,7 @@ describe('a batch of revision 2025-03-26', () => {
       gateway,
       batch([
         call(1, 'echo', { arguments: [] }),
-        { ...ping(2), method: 'resources/list' },
+        { ...ping(2), method: 'tasks/list' },
         { ...ping(3), params: { _meta: 'x' } },
         { ...ping(4), Method: 'tools/call' },
         { ...initialized, params: [] },
@@ -145,22 +145,10 @@ describe('a batch of revision 2025-03-26', () => {
     ]);
   });
 
-  test('gets no progress and no stream, however long it takes', async () => {
-    const begun = deferred();
-    const ended = deferred();
-    await start({
-      govern: async (asked) => {
-        begun.resolve();
-        await ended.promise;
-        return completed(asked, '{}');
-      },
-    });
-    const answer = send(gateway, batch([call(1, 'slow', { _meta: { progressToken: 1 } })]));
-    await begun.promise;
-    expect(gateway.calls[0]?.onProgress).toBeUndefined();
-    gateway.clock.turn(60_000);
-    ended.resolve();
-    expect((await answer).headers['content-type']).toBe('application/json');
+  test('of responses that answer nothing has each recorded', async () => {
+    await start();
+    expect((await send(gateway, batch([response, { ...response, id: 'x' }]))).status).toBe(202);
+    expect(gateway.invalid).toHaveLength(2);
   });
 
   test('may have fifty messages', async () => {

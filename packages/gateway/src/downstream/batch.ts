@@ -44,6 +44,11 @@ export function readBatch(bytes: Uint8Array): BatchElement[] {
   return elements;
 }
 
+/** Whether anything in it is to be answered. */
+export function asksSomething(elements: readonly BatchElement[]): boolean {
+  return elements.some((element) => !(element instanceof ProtocolFault) && element.kind === 'request');
+}
+
 /** Looks at values, so that what is hidden in an unreadable message counts too. */
 function checkElement(value: JsonValue): void {
   if (Array.isArray(value)) throw invalid('A batch cannot contain a batch');

@@ -1,4 +1,5 @@
 import { modernRevision } from '../model/revisions.js';
+import { capabilitiesOf } from './capabilities.js';
 import type { Exchange } from './exchange.js';
 import type { FaceOptions } from './face-options.js';
 import type { RequestMessage } from './message.js';
@@ -6,13 +7,13 @@ import { modernListing, serverMeta } from './modern-result.js';
 import { type Reply, resultReply } from './reply.js';
 
 /** Answers from memory, before any upstream is up: some clients wait for it less than a second. */
-export function discover(_request: RequestMessage, _exchange: Exchange, options: FaceOptions): Reply {
+export function discover(_request: RequestMessage, exchange: Exchange, options: FaceOptions): Reply {
   return resultReply(
     JSON.stringify({
       ...modernListing,
       supportedVersions: [modernRevision],
-      capabilities: { tools: {} },
-      instructions: options.instructions,
+      capabilities: capabilitiesOf(modernRevision, options),
+      instructions: options.instructions?.(exchange.endpoint),
       _meta: serverMeta(options.serverInfo),
     }),
   );

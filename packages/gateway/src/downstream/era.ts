@@ -6,7 +6,7 @@ import type { Message } from './message.js';
 import { errorCodes, excerpt, ProtocolFault } from './protocol-fault.js';
 
 const versionKey = 'io.modelcontextprotocol/protocolVersion';
-const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';
+export const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';
 const clientInfoKey = 'io.modelcontextprotocol/clientInfo';
 
 /** The era of a message, and for a legacy one the revision its header names. */

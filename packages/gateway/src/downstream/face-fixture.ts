@@ -1,5 +1,5 @@
 import { request, type Server } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Clock } from '../lib/clock.js';
 import { parseJson } from '../lib/json/parse-json.js';
@@ -20,6 +20,8 @@ export interface FakeGateway {
   readonly invalid: RefusedEntry[];
   readonly authFailed: RefusedEntry[];
   readonly clock: TurnedClock;
+  /** The connections of clients that are open. */
+  readonly sockets: ReadonlySet<Socket>;
 }
 
 export interface Answer {
@@ -111,7 +113,7 @@ export function fakeFace(options: FakeOptions = {}) {
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const { tools = [], govern = async (call: Call) => completed(call, '{"content":[]}') } = options;
   const face: HttpFaceOptions = {
-    governListing: async () => tools,
+    governListing: async ({ list }) => (list === 'tools' ? tools : []) as never,
     locate: (_endpoint, name) => tools.find((tool) => tool.exposedName === name),
     isVisible: () => true,
     serverInfo: { name: 'sallyport', version: '0.0.0' },
@@ -142,10 +144,15 @@ export async function startGateway(options: FakeOptions = {}): Promise<FakeGatew
     log,
     ...options.listener,
   });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { server, port, calls, invalid, authFailed, clock };
+  return { server, port, calls, invalid, authFailed, clock, sockets };
 }
 
 export function stop({ server }: FakeGateway): void {

@@ -17,21 +17,28 @@ export function replyToFault(
   options: FaceOptions,
 ): Reply {
   if (cause instanceof ProtocolFault) {
-    recordInvalid(from, cause.message, options);
+    recordInvalid({ ...from, reason: cause.reason }, cause.message, options);
     return faultReply(cause);
   }
   options.log.error({ err: cause }, 'a request failed inside the gateway');
   return internalError();
 }
 
+/** Whose message is recorded as invalid, and the word for what is wrong with it. */
+interface Invalid {
+  readonly sender: Sender;
+  readonly message: Message | undefined;
+  readonly reason?: string;
+}
+
 export function recordInvalid(
-  { sender, message }: { readonly sender: Sender; readonly message: Message | undefined },
+  { sender, message, reason = 'invalid_message' }: Invalid,
   detail: string,
   options: FaceOptions,
 ): void {
   options.recorder.invalid({
     source: sender.source,
-    reason: 'invalid_message',
+    reason,
     detail,
     principal: sender.principal,
     ...(message === undefined || message.kind === 'response' ? {} : { method: message.method }),

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import type { Call } from '../model/call.js';
+import { callOf, EventClient, sessionWith } from './event-client-fixture.js';
 import {
   completed,
   deferred,
@@ -82,6 +83,38 @@ test('after ten silent seconds the stream opens and says that it lives', async (
   expect(text.match(/^: keep-alive$/gm)).toHaveLength(2);
   expect((await answer).message.result).toEqual({ resultType: 'complete' });
 });
+
+test.each([
+  ['2025-06-18', 0],
+  ['2025-11-25', 1],
+])(
+  'a silent call in a session of %s becomes a stream that its client can come back to',
+  async (revision, primings) => {
+    const begun = deferred();
+    const ended = deferred();
+    await start({
+      govern: async (call) => {
+        begun.resolve();
+        await ended.promise;
+        return completed(call, '{}');
+      },
+    });
+    const session = await sessionWith(gateway, {}, revision);
+    const answer = new EventClient(gateway, callOf(1, session, { _meta: { progressToken: 't' } }));
+    await begun.promise;
+    gateway.clock.turn(30_000);
+    ended.resolve();
+    await answer.ended;
+    expect(answer.text.match(/^: keep-alive$/gm)).toHaveLength(3);
+    expect(answer.text.match(/^id: [\w-]{12}\.0\nretry: 1000\ndata: \n/gm) ?? []).toHaveLength(primings);
+    const [progress, reply] = await answer.messages(2);
+    expect(progress.params).toMatchObject({
+      progressToken: 't',
+      message: expect.stringMatching(/30 seconds/),
+    });
+    expect(reply).toEqual({ jsonrpc: '2.0', id: 1, result: {} });
+  },
+);
 
 /** Sends a request and hangs up once the call has begun; says whether the call was aborted by then. */
 async function hangUp(sent: Sent): Promise<boolean> {

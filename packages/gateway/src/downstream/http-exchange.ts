@@ -1,53 +1,63 @@
-import type { ServerResponse } from 'node:http';
 import { Cancellation } from '../lib/cancellation.js';
-import { onOneLine } from '../lib/json/members.js';
 import type { Arrival } from '../model/call.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
+import type { Ask, Client } from '../model/client.js';
 import type { Principal } from '../model/principal.js';
 import type { Era } from '../model/revisions.js';
-import { type Exchange, mostUnreadBytes } from './exchange.js';
-import { type HeaderList, openStream, sendJson } from './http-answers.js';
+import { ModernClient, nobodyToAsk } from './client-profile.js';
+import type { Conversation } from './conversation.js';
+import type { EventStream } from './event-stream.js';
+import type { Exchange } from './exchange.js';
+import { type HeaderList, sendJson } from './http-answers.js';
+import type { HttpState } from './http-state.js';
 import type { Visit } from './http-visit.js';
-import type { InFlight } from './in-flight.js';
-import type { KeepAlive, QuietReply } from './keep-alive.js';
-import type { RequestId } from './message.js';
+import type { QuietReply } from './keep-alive.js';
+import type { RequestMessage } from './message.js';
+import type { Voice } from './open-questions.js';
+import { ProgressPulse } from './progress-pulse.js';
 import { type Reply, responseMessage } from './reply.js';
-import { scopeOf } from './sessions.js';
+import { putQuestion } from './session-streams.js';
+import { type Session, scopeOf } from './sessions.js';
 
 /** What was asked, and how. */
 export interface Asked {
-  readonly id: RequestId;
+  readonly message: RequestMessage;
   readonly era: Era;
   readonly arrival: Arrival;
-}
-
-/** What all exchanges share. */
-export interface UnderWay {
-  readonly inFlight: InFlight;
-  readonly keepAlive: KeepAlive;
+  /** That of a legacy client which has one. */
+  readonly session: Session | undefined;
 }
 
 /** One request over HTTP: answered as JSON, or as an event stream once something must be said before the answer. */
 export class HttpExchange implements Exchange, QuietReply {
-  readonly era: Era;
-  readonly arrival: Arrival;
   readonly canNotify: boolean;
   silentTicks = 0;
   place = -1;
   readonly #visit: Visit;
-  readonly #id: RequestId;
-  readonly #underWay: UnderWay;
-  #streaming = false;
+  readonly #asked: Asked;
+  readonly #state: HttpState;
+  #client: ModernClient | undefined;
+  #stream: EventStream | undefined;
+  #pulse: ProgressPulse | undefined;
   #finished = false;
+  #staysOpen = false;
   #release: (() => void) | undefined;
+  /** Ends the questions that were asked for the sake of this request. */
+  #over: Cancellation | undefined;
 
-  constructor(visit: Visit, { id, era, arrival }: Asked, underWay: UnderWay) {
-    this.era = era;
-    this.arrival = arrival;
-    this.canNotify = visit.request.headers.accept?.includes('text/event-stream') ?? false;
+  constructor(visit: Visit, asked: Asked, state: HttpState) {
+    this.canNotify = acceptsEvents(visit);
     this.#visit = visit;
-    this.#id = id;
-    this.#underWay = underWay;
+    this.#asked = asked;
+    this.#state = state;
+  }
+
+  get era(): Era {
+    return this.#asked.era;
+  }
+
+  get arrival(): Arrival {
+    return this.#asked.arrival;
   }
 
   get principal(): Principal {
@@ -58,13 +68,30 @@ export class HttpExchange implements Exchange, QuietReply {
     return this.#visit.endpoint;
   }
 
+  get conversation(): Conversation | undefined {
+    return this.#asked.session?.conversation;
+  }
+
+  get client(): Client {
+    if (this.era === 'legacy') return this.conversation?.client ?? nobodyToAsk;
+    this.#client ??= new ModernClient(this.#asked.message, this.#state.options);
+    return this.#client;
+  }
+
+  get ask(): Ask | undefined {
+    const { session } = this.#asked;
+    if (session === undefined || !(this.canNotify || session.streams?.isHeard === true)) return undefined;
+    return session.conversation.askThrough(() => this.#voice());
+  }
+
   signal(): CancelSignal {
     const controller = new Cancellation();
-    const { inFlight, keepAlive } = this.#underWay;
+    const { inFlight, keepAlive } = this.#state;
     if (this.canNotify) keepAlive.watch(this);
     if (this.era === 'legacy') {
       // A legacy client that disconnects has not cancelled; it says so in a notification.
-      this.#release = inFlight.add(scopeOf(this.principal, this.arrival.session), this.#id.key, controller);
+      const scope = scopeOf(this.principal, this.arrival.session);
+      this.#release = inFlight.add(scope, this.#asked.message.id.key, controller);
       return controller;
     }
     const { response } = this.#visit;
@@ -75,42 +102,68 @@ export class HttpExchange implements Exchange, QuietReply {
     return controller;
   }
 
+  isGone(): boolean {
+    return this.#stream === undefined ? this.#visit.response.destroyed : !this.#stream.isConnected;
+  }
+
+  stayOpen(end: () => void): boolean {
+    const { longStreams } = this.#state;
+    if (!longStreams.hasRoomFor(this.#visit)) return false;
+    this.#staysOpen = true;
+    // It is kept alive like any other answer that is waited for.
+    const stream = { keepAlive: () => undefined, disconnect: end };
+    longStreams.watch(this.#visit, stream, () => undefined);
+    return true;
+  }
+
   notify(message: string): void {
-    if (this.#finished || this.#response.writableLength > mostUnreadBytes) return;
+    if (this.#finished) return;
     this.silentTicks = 0;
-    this.#write(eventOf(message));
+    this.#pulse ??= new ProgressPulse(this.#asked.message);
+    this.#pulse.heard(message);
+    this.#openStream()?.say(message, true);
   }
 
   keepAlive(): void {
-    this.#write(': keep-alive\n\n');
+    const stream = this.#openStream();
+    stream?.keepAlive();
+    if (this.#staysOpen) return;
+    this.#pulse ??= new ProgressPulse(this.#asked.message);
+    const progress = this.#pulse.beat();
+    if (progress !== undefined) stream?.say(progress, true);
   }
 
   /** Sends the one answer; `headers` are names and values in turn. */
   finish(reply: Reply, headers?: HeaderList): void {
     if (this.#finished) return;
+    this.#over?.abort();
     this.#finished = true;
     this.#release?.();
-    this.#underWay.keepAlive.forget(this);
-    if (this.#response.destroyed) return;
-    const text = responseMessage(this.#id.text, reply);
-    if (this.#streaming) this.#response.end(eventOf(text));
-    else sendJson(this.#response, { status: reply.status, text }, headers);
+    this.#state.keepAlive.forget(this);
+    if (this.#stream === undefined && this.#visit.response.destroyed) return;
+    const text = responseMessage(this.#asked.message.id.text, reply);
+    if (this.#stream !== undefined) this.#stream.end(text);
+    else sendJson(this.#visit.response, { status: reply.status, text }, headers);
   }
 
-  get #response(): ServerResponse {
-    return this.#visit.response;
+  #openStream(): EventStream | undefined {
+    this.#stream ??= this.#state.openReply(this.#visit, this.#asked.session);
+    return this.#stream;
   }
 
-  #write(event: string): void {
-    if (this.#finished || this.#response.destroyed) return;
-    if (!this.#streaming) {
-      this.#streaming = true;
-      openStream(this.#response);
-    }
-    this.#response.write(event);
+  #voice(): Voice {
+    this.#over ??= new Cancellation();
+    if (this.#finished) this.#over.abort();
+    return { over: this.#over, say: (message) => this.#ask(message) };
+  }
+
+  #ask(message: string): boolean {
+    const own = this.canNotify ? this.#openStream() : undefined;
+    this.silentTicks = 0;
+    return putQuestion(message, own, this.#asked.session?.streams);
   }
 }
 
-function eventOf(message: string): string {
-  return `event: message\ndata: ${onOneLine(message)}\n\n`;
+export function acceptsEvents({ request }: Visit): boolean {
+  return request.headers.accept?.includes('text/event-stream') ?? false;
 }

@@ -98,11 +98,34 @@ describe('a caller', () => {
 });
 
 describe('the endpoint', () => {
-  test('answers only POST and DELETE', async () => {
+  test('answers only GET, POST and DELETE, and GET only in sessions', async () => {
     await start();
     const answer = await send(gateway, { method: 'GET', headers: basicHeaders });
     expect([answer.status, answer.headers.allow]).toEqual([405, 'POST, DELETE']);
+    const other = await send(gateway, { method: 'PUT', headers: basicHeaders });
+    expect([other.status, other.headers.allow]).toEqual([405, 'GET, POST, DELETE']);
   });
+
+  test.each([
+    ['/mcp/one', 'one'],
+    ['/mcp/t', 't'],
+    ['/mcp/t/dev', 't/dev'],
+    ['/mcp/t/dev?x=1', 't/dev'],
+  ])('%s is known as %s', async (path, endpoint) => {
+    await start({ knowsEndpoint: () => true });
+    expect((await send(gateway, { ...call(), path })).status).toBe(200);
+    expect(gateway.calls[0]?.endpoint).toBe(endpoint);
+  });
+
+  test.each(['/mcp/t/', '/mcp/t/a/b', '/mcp/one/two', '/mcp/t/a%20b', '/ssee', '/messagesx'])(
+    '%s is none',
+    async (path) => {
+      await start({ knowsEndpoint: () => true });
+      const { status, text } = await send(gateway, { ...call(), path });
+      expect(status === 404 || text === 'control').toBe(true);
+      expect(gateway.calls).toEqual([]);
+    },
+  );
 
   test('of one upstream passes its name on, an unknown one is 404', async () => {
     await start();

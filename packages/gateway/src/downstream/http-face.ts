@@ -1,39 +1,61 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { modernRevision } from '../model/revisions.js';
 import type { HttpFaceOptions } from './face-options.js';
 import { errorText, sendJson } from './http-answers.js';
 import { isJsonContentType, readBody } from './http-body.js';
 import { HttpConversation } from './http-conversation.js';
 import { identifyCaller, sourceOf } from './http-identity.js';
+import { type Place, placeOf } from './http-paths.js';
+import { header } from './http-session.js';
+import { HttpState } from './http-state.js';
 import type { Visit } from './http-visit.js';
+import { openSessionStream } from './open-session-stream.js';
 import { errorCodes } from './protocol-fault.js';
+import { SseFace } from './sse-face.js';
 
 const defaultMaxBodyBytes = 4 * 1024 * 1024;
-const endpointPath = /^\/mcp(?:\/([A-Za-z0-9._-]{1,64}))?(?:\?|$)/;
 
-/** The MCP face at `/mcp` and `/mcp/{upstream}`. Expects requests that passed the guard of the listener. */
+/** The MCP face at `/mcp`, and for clients of 2024-11-05 at `/sse`. Expects requests that passed the guard of the listener. */
 export function createHttpFace(
   options: HttpFaceOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const conversation = new HttpConversation(options);
+  const state = new HttpState(options);
+  const conversation = new HttpConversation(state);
+  const sse = new SseFace(state);
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
 
   return (request, response) => {
     const source = sourceOf(request);
     const principal = identifyCaller(options, { request, response, source });
     if (principal === undefined) return;
-    const endpoint = endpointOf(request.url ?? '');
-    if (endpoint === null || (endpoint !== undefined && !options.knowsEndpoint(endpoint))) {
+    const place = placeOf(request.url ?? '');
+    const endpoint = place?.endpoint;
+    if (place === undefined || (endpoint !== undefined && !options.knowsEndpoint(endpoint))) {
       refuse(response, 404, 'There is no such MCP endpoint');
       return;
     }
-    const visit = { request, response, principal, source, endpoint };
-    if (request.method === 'DELETE') conversation.endSession(visit);
-    else if (request.method === 'POST') receive(visit);
-    else sendJson(response, { status: 405, text: notOffered }, ['Allow', 'POST, DELETE']);
+    serve({ request, response, principal, source, endpoint }, place);
   };
 
-  function receive(visit: Visit): void {
-    const { request, response } = visit;
+  function serve(visit: Visit, { face }: Place): void {
+    const { method } = visit.request;
+    if (face === 'mcp') serveMcp(visit);
+    else if (face === 'sse' && method === 'GET') sse.open(visit);
+    else if (face === 'messages' && method === 'POST') receive(visit, (body) => sse.receive(visit, body));
+    else notAllowed(visit.response, face === 'sse' ? 'GET' : 'POST');
+  }
+
+  function serveMcp(visit: Visit): void {
+    const { method } = visit.request;
+    if (method === 'POST') receive(visit, (body) => conversation.receive(visit, body));
+    // Modern clients have neither streams to open nor sessions to end.
+    else if (header(visit, 'mcp-protocol-version') === modernRevision) notAllowed(visit.response, 'POST');
+    else if (method === 'GET') openSessionStream(visit, state);
+    else if (method === 'DELETE') conversation.endSession(visit);
+    else notAllowed(visit.response, 'GET, POST, DELETE');
+  }
+
+  function receive({ request, response }: Visit, complete: (body: Buffer) => void): void {
     if (!isJsonContentType(request.headers['content-type'])) {
       refuse(response, 415, 'The Content-Type must be application/json');
       return;
@@ -43,24 +65,17 @@ export function createHttpFace(
       return;
     }
     readBody(request, maxBodyBytes, {
-      complete: (body) => conversation.receive(visit, body),
+      complete,
       refused: (status, message) => refuse(response, status, message),
     });
   }
 }
 
-const notOffered = errorText(
-  errorCodes.invalidRequest,
-  'Messages are sent by POST; there is no stream to GET',
-);
+function notAllowed(response: ServerResponse, methods: string): void {
+  const text = errorText(errorCodes.invalidRequest, `The methods here are: ${methods}`);
+  sendJson(response, { status: 405, text }, ['Allow', methods]);
+}
 
 function refuse(response: ServerResponse, status: number, message: string): void {
   sendJson(response, { status, text: errorText(errorCodes.invalidRequest, message) });
-}
-
-/** Undefined for all upstreams, null for what is no endpoint. */
-function endpointOf(target: string): string | undefined | null {
-  if (target === '/mcp') return undefined;
-  const path = endpointPath.exec(target);
-  return path === null ? null : path[1];
 }

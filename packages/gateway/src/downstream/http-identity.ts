@@ -4,6 +4,7 @@ import type { Presented } from '../identity/gatekeeper.js';
 import type { Principal } from '../model/principal.js';
 import type { HttpFaceOptions } from './face-options.js';
 import { errorText, sendJson } from './http-answers.js';
+import type { Visit } from './http-visit.js';
 import { errorCodes } from './protocol-fault.js';
 
 /** One HTTP request of somebody. */
@@ -20,7 +21,7 @@ export function identifyCaller(options: HttpFaceOptions, visitor: Visitor): Prin
   const presented = presentedBy(visitor);
   try {
     const principal = options.identify(presented);
-    if (principal.roles.includes('agent') || principal.roles.includes('admin')) return principal;
+    if (mayCall(principal)) return principal;
     refuseRole(options, visitor, principal);
   } catch (cause) {
     if (cause instanceof AuthenticationFailure) {
@@ -33,6 +34,27 @@ export function identifyCaller(options: HttpFaceOptions, visitor: Visitor): Prin
     }
   }
   return undefined;
+}
+
+/** Whether the credential of a caller who was let in would let the same one in now, as before; records why not. */
+export function isStillLetIn(options: HttpFaceOptions, visit: Visit): boolean {
+  try {
+    const principal = options.identify(presentedBy(visit));
+    return mayCall(principal) && standingOf(principal) === standingOf(visit.principal);
+  } catch (cause) {
+    if (cause instanceof AuthenticationFailure) record(options, visit, cause);
+    else options.log.error({ err: cause }, 'a caller could not be identified again');
+    return false;
+  }
+}
+
+/** All that policy looks at. */
+function standingOf({ tenant, id, roles, labels }: Principal): string {
+  return JSON.stringify([tenant, id, roles, labels]);
+}
+
+function mayCall({ roles }: Principal): boolean {
+  return roles.includes('agent') || roles.includes('admin');
 }
 
 export function sourceOf({ socket }: IncomingMessage): string {

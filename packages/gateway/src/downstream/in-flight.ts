@@ -24,6 +24,10 @@ export class InFlight {
     if (meant.length === 1) meant[0]?.cancellation.abort();
   }
 
+  has(scope: string): boolean {
+    return this.#open.list().some((open) => open.scope === scope);
+  }
+
   /** Every request of the scope; without one, of all. */
   cancelAll(scope?: string): void {
     for (const open of this.#open.list()) {

@@ -4,13 +4,14 @@ import type { Duplex } from 'node:stream';
 import type { Log } from '../model/log.js';
 import { type Authorities, authoritiesOf, type ConfiguredAuthorities } from './authorities.js';
 import { errorText, sendJson } from './http-answers.js';
+import { isMcpPath } from './http-paths.js';
 import { errorCodes } from './protocol-fault.js';
 import { guardFault } from './request-guard.js';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface ListenerOptions {
-  /** Serves `/mcp` and everything below it. */
+  /** Serves `/mcp`, `/sse`, `/messages` and everything below them. */
   readonly mcp: RequestHandler;
   /** Serves every other path. */
   readonly control: RequestHandler;
@@ -70,7 +71,7 @@ export function createListener(options: ListenerOptions): Server {
       );
       const text = errorText(errorCodes.invalidRequest, fault.message);
       sendJson(response, { status: fault.status, text });
-    } else if (isMcp(request.url ?? '')) options.mcp(request, response);
+    } else if (isMcpPath(request.url ?? '')) options.mcp(request, response);
     else options.control(request, response);
   }
 
@@ -79,10 +80,6 @@ export function createListener(options: ListenerOptions): Server {
   server.on('checkExpectation', serve);
   server.on('clientError', refuseMalformed);
   return server;
-}
-
-function isMcp(target: string): boolean {
-  return target === '/mcp' || target.startsWith('/mcp/') || target.startsWith('/mcp?');
 }
 
 function isAddressInfo(address: string | AddressInfo | null): address is AddressInfo {

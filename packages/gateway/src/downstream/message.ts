@@ -5,7 +5,9 @@ import {
   JsonFault,
   parseDocument,
 } from '../lib/json/parse-json.js';
+import type { ClientAnswer } from '../model/client.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
+import type { RemoteError } from '../model/remote-error.js';
 import { errorCodes, excerpt, ProtocolFault } from './protocol-fault.js';
 
 /** One JSON-RPC message from a client, its envelope checked. */
@@ -25,8 +27,11 @@ export interface NotificationMessage {
   readonly params: JsonObject;
 }
 
+/** What a client answers to a question that was put to it, or one that it thinks was. */
 export interface ResponseMessage {
   readonly kind: 'response';
+  readonly id: RequestId;
+  readonly answer: ClientAnswer;
 }
 
 export interface RequestId {
@@ -55,7 +60,7 @@ export function messageIn(document: JsonDocument): Message {
   if (id === null) throw invalid('"id" must be a string or an integer');
   try {
     checkMembers(envelope, isCall ? requestMembers : responseMembers);
-    return isCall ? readCall(document, envelope, id) : readResponse(envelope);
+    return isCall ? readCall(document, envelope, id) : readResponse(document, id);
   } catch (fault) {
     throw withId(fault, id);
   }
@@ -102,16 +107,35 @@ function readCall(document: JsonDocument, envelope: JsonObject, id: RequestId | 
   return { kind: 'request', id, method, params, document };
 }
 
-function readResponse(envelope: JsonObject): ResponseMessage {
-  if (Object.hasOwn(envelope, 'result') === Object.hasOwn(envelope, 'error')) {
+function readResponse(document: JsonDocument, id: RequestId | undefined): ResponseMessage {
+  const result = document.member('result');
+  const error = document.member('error');
+  if ((result === undefined) === (error === undefined)) {
     throw invalid('A message has a "method", a "result" or an "error"');
   }
-  return { kind: 'response' };
+  if (id === undefined) throw invalid('A response must have the "id" of its request');
+  if (result !== undefined) {
+    const { text, value } = result;
+    if (!isJsonObject(value)) throw invalid('"result" must be an object');
+    return { kind: 'response', id, answer: { kind: 'result', result: { text, value } } };
+  }
+  return { kind: 'response', id, answer: { kind: 'error', error: readError(document) } };
+}
+
+function readError(document: JsonDocument): RemoteError {
+  const code = document.member('error', 'code')?.value;
+  const message = document.member('error', 'message')?.value;
+  const data = document.member('error', 'data');
+  if (typeof code !== 'number' || !Number.isInteger(code) || typeof message !== 'string') {
+    throw invalid('"error" must have an integer "code" and a string "message"');
+  }
+  return data === undefined ? { code, message } : { code, message, data };
 }
 
 function withId(fault: unknown, id: RequestId | undefined): unknown {
   if (!(fault instanceof ProtocolFault) || id === undefined) return fault;
-  return new ProtocolFault(fault.code, fault.message, { status: fault.status, id: id.text });
+  const { code, message, status, reason } = fault;
+  return new ProtocolFault(code, message, { status, reason, id: id.text });
 }
 
 function invalid(message: string): ProtocolFault {

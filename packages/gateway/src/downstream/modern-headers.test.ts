@@ -108,7 +108,7 @@ describe('methods of the modern era', () => {
   });
 
   test('are discovered without a session', async () => {
-    await start({ instructions: 'Read first.' });
+    await start({ instructions: () => 'Read first.' });
     const { headers, message } = await send(gateway, modern('server/discover'));
     expect(headers['mcp-session-id']).toBeUndefined();
     expect(message.result).toEqual({
@@ -116,7 +116,7 @@ describe('methods of the modern era', () => {
       ttlMs: 0,
       cacheScope: 'private',
       supportedVersions: ['2026-07-28'],
-      capabilities: { tools: {} },
+      capabilities: expect.objectContaining({ tools: { listChanged: true } }),
       instructions: 'Read first.',
       _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'sallyport', version: '0.0.0' } },
     });

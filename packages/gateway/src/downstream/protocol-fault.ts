@@ -6,6 +6,7 @@ export const errorCodes = {
   invalidParams: -32602,
   internal: -32603,
   headerMismatch: -32020,
+  missingCapability: -32021,
   unsupportedVersion: -32022,
 } as const;
 
@@ -18,20 +19,31 @@ export class ProtocolFault extends Error {
   readonly data: string | undefined;
   /** Exact JSON text of the id of the message at fault, where it could be read. */
   readonly id: string | undefined;
+  /** The word for it in the trail. */
+  readonly reason: string;
 
-  constructor(code: number, message: string, more: { status?: number; data?: string; id?: string } = {}) {
+  constructor(code: number, message: string, more: FaultDetails = {}) {
     super(message);
     this.name = 'ProtocolFault';
     this.code = code;
     this.status = more.status ?? 400;
     this.data = more.data;
     this.id = more.id;
+    this.reason = more.reason ?? 'invalid_message';
   }
 }
 
+interface FaultDetails {
+  readonly status?: number;
+  readonly data?: string;
+  readonly id?: string;
+  readonly reason?: string;
+}
+
 /** Wrong parameters of a method that exists: over HTTP the request as such was fine. */
-export function wrongParams(message: string): ProtocolFault {
-  return new ProtocolFault(errorCodes.invalidParams, message, { status: 200 });
+export function wrongParams(message: string, reason?: string): ProtocolFault {
+  const details = reason === undefined ? { status: 200 } : { status: 200, reason };
+  return new ProtocolFault(errorCodes.invalidParams, message, details);
 }
 
 /** A foreign string for an error message: at most 128 characters of it. */

@@ -1,62 +1,8 @@
 import { PassThrough, Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import {
-  agentA,
-  completed,
-  deferred,
-  type FakeOptions,
-  fakeFace,
-  type Message,
-  modernMeta,
-  toolOf,
-} from './face-fixture.js';
+import { agentA, completed, deferred, fakeFace, modernMeta, toolOf } from './face-fixture.js';
 import { serveStdio } from './stdio-face.js';
-
-function start(options: FakeOptions & { maxLineBytes?: number; endpoint?: string } = {}) {
-  const fake = fakeFace(options);
-  const input = new PassThrough();
-  const output = new PassThrough();
-  let written = '';
-  const waiting: { count: number; resolve: () => void }[] = [];
-  output.setEncoding('utf8');
-  output.on('data', (text: string) => {
-    written += text;
-    for (const { count, resolve } of waiting) if (lines().length >= count) resolve();
-  });
-  const { maxLineBytes, endpoint } = options;
-  const done = serveStdio({
-    ...fake.face,
-    input,
-    output,
-    principal: agentA,
-    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  });
-  function lines(): string[] {
-    return written.split('\n').slice(0, -1);
-  }
-  function messages(): Message[] {
-    return lines().map((line) => JSON.parse(line) as Message);
-  }
-  return {
-    ...fake,
-    input,
-    output,
-    done,
-    lines,
-    messages,
-    say: (...sent: object[]) => {
-      for (const message of sent) input.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-    },
-    /** Resolves once so many lines are written. */
-    heard: (count: number) => {
-      const { promise, resolve } = deferred();
-      waiting.push({ count, resolve });
-      if (lines().length >= count) resolve();
-      return promise;
-    },
-  };
-}
+import { startStdio as start } from './stdio-fixture.js';
 
 const discover = { id: 'probe', method: 'server/discover', params: { _meta: modernMeta } };
 const initialize = {
@@ -77,7 +23,11 @@ test('a client that gives up probing and initializes is served all the same', as
   expect(client.messages().map(({ id }) => id)).toEqual(['probe', 0, 1]);
   expect(client.messages()[0]?.result.supportedVersions).toEqual(['2026-07-28']);
   expect(client.messages()[1]?.result.protocolVersion).toBe('2025-06-18');
-  expect(client.calls[0]?.arrival).toEqual({ transport: 'stdio', revision: '2025-06-18' });
+  expect(client.calls[0]?.arrival).toEqual({
+    transport: 'stdio',
+    revision: '2025-06-18',
+    session: 'stdio',
+  });
 });
 
 test('both eras are served at once, also after a modern call', async () => {
@@ -223,7 +173,8 @@ test('what is no message is answered, recorded and does not disturb the next', a
     [null, -32700],
     [2, undefined],
   ]);
-  expect(client.invalid).toHaveLength(5);
+  // The response answers nothing that was asked.
+  expect(client.invalid).toHaveLength(6);
 });
 
 const batchOf = (...sent: object[]) =>
@@ -246,9 +197,14 @@ test('a batch is answered by one line, without what was cancelled, where 2025-03
   );
   await client.done;
   expect(client.lines().slice(1)).toEqual([
+    '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":1}}',
     '[{"jsonrpc":"2.0","id":3,"result":{ }},{"jsonrpc":"2.0","id":4,"result":{}}]',
   ]);
-  expect(client.calls[2]?.arrival).toEqual({ transport: 'stdio', revision: '2025-03-26' });
+  expect(client.calls[2]?.arrival).toEqual({
+    transport: 'stdio',
+    revision: '2025-03-26',
+    session: 'stdio',
+  });
 });
 
 test('a batch is refused before anything, or anything but 2025-03-26, was agreed', async () => {

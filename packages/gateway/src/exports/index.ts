@@ -5,6 +5,25 @@ import type { Log } from '../model/log.js';
 
 export { ConfigError, type ConfigProblem } from '../app/config/config-error.js';
 export { defineConfig } from '../app/config/define-config.js';
+export {
+  matchAction,
+  matchActor,
+  matchAll,
+  matchAny,
+  matchContextEq,
+  matchContextExists,
+  matchContextGt,
+  matchContextGte,
+  matchContextIn,
+  matchContextLt,
+  matchContextLte,
+  matchContextRegex,
+  matchDestination,
+  matchNot,
+  matchSystem,
+  matchTool,
+} from '../policy/risk/build-matchers.js';
+export { Wave } from '../policy/risk/wave.js';
 export type { ConfigInput, EffectiveConfig, Gateway, Log };
 
 export interface CreateGatewayOptions {

@@ -30,6 +30,10 @@ export class Roster<Member extends Rostered> {
     member.place = -1;
   }
 
+  find(isWanted: (member: Member) => boolean): Member | undefined {
+    return this.#members.find(isWanted);
+  }
+
   /** Those who are on it now: whoever leaves meanwhile changes nothing of the list. */
   list(): Member[] {
     return this.#members.slice();

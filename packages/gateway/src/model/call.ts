@@ -3,6 +3,7 @@ import type { Ask, Client } from './client.js';
 import type { JsonObjectText } from './json.js';
 import type { Principal } from './principal.js';
 import type { TargetKind } from './target.js';
+import type { TaskRef } from './task.js';
 
 /** Protocol revision a client speaks, for example `2025-11-25`; 2026-07-28 and later are modern, the rest legacy. */
 export type Revision = '2024-11-05' | '2025-03-26' | '2025-06-18' | '2025-11-25' | '2026-07-28';
@@ -46,6 +47,13 @@ export interface Call {
   /** Receives method and params (raw JSON text) of what else the upstream says about this call, as log messages. */
   readonly onNotification?: ((method: string, params: string) => void) | undefined;
   readonly client: Client;
+  /** The task that the call is about (taskMethods); `args.taskId` is its id as the caller knows it. */
+  readonly task?: TaskRef | undefined;
+  /**
+   * The id of the hold that this call carries out on behalf of its caller: it uses that one's approval, and opens no
+   * other hold.
+   */
+  readonly carries?: string | undefined;
   /** Absent where the caller cannot be asked anything. */
   readonly ask?: Ask | undefined;
 }

@@ -1,6 +1,6 @@
 import type { CancelSignal } from './cancel-signal.js';
 import type { JsonObjectText } from './json.js';
-import type { RemoteError } from './outcome.js';
+import type { RemoteError } from './remote-error.js';
 
 /** What the client behind a call can do, as it said itself. Decides nothing about what it may do. */
 export interface Client {
@@ -13,6 +13,8 @@ export interface Client {
    * legacy session. Modern calls each have their own.
    */
   readonly asker: string;
+  /** It knows tasks: a call may be answered with one. Not among the capabilities, as no legacy server is told. */
+  readonly tasks?: boolean | undefined;
   /** The level of log messages that the client wants, if it wants any. */
   readonly logLevel?: string | undefined;
 }
@@ -21,6 +23,8 @@ export interface Client {
 export interface UpstreamQuestion {
   readonly method: QuestionMethod;
   readonly params: JsonObjectText;
+  /** The name under which a modern upstream expects the answer, so that a client may know it beforehand. */
+  readonly key?: string | undefined;
   /** Aborts when the upstream withdraws it or its call ends. */
   readonly signal: CancelSignal;
 }

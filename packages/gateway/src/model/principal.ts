@@ -1,4 +1,4 @@
-export type Role = 'agent' | 'auditor' | 'operator' | 'admin';
+export type Role = 'agent' | 'approver' | 'auditor' | 'operator' | 'admin';
 
 /** Who calls, as established by an authenticator. There is no default principal: authentication gives one or refuses. */
 export interface Principal {

@@ -1,4 +1,5 @@
 import type { JsonObjectText } from './json.js';
+import type { Quarantine } from './quarantine.js';
 import type { Tool } from './tool.js';
 
 /** What a governed request is about. Every kind has a name for callers, one for its upstream, and its definition. */
@@ -15,6 +16,8 @@ export interface Prompt {
   readonly name: string;
   readonly definition: JsonObjectText;
   readonly digest: string;
+  /** As that of a tool. */
+  readonly quarantine?: Quarantine;
 }
 
 /** One resource of one upstream; also one that no list names, read through a template or at its upstream's endpoint. */

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonObjectText } from './json.js';
+import type { Quarantine } from './quarantine.js';
 
 /** Hints an upstream gives about a tool; untrusted, absent means the protocol's default (destructive, open world). */
 export interface ToolAnnotations {
@@ -22,6 +23,8 @@ export interface Tool {
   readonly definition: JsonObjectText;
   readonly inputSchema: JsonObject;
   readonly annotations: ToolAnnotations;
-  /** `sha256:` and the base64url SHA-256 of 0x12 and the RFC 8785 form of the definition without `_meta`. */
+  /** `sha256:` and the base64url SHA-256 of 0x12 and the RFC 8785 form of the definition; of `_meta` only what shapes UI. */
   readonly digest: string;
+  /** Present on a tool that may not be used now. It is in no list; a call of it is refused. */
+  readonly quarantine?: Quarantine;
 }

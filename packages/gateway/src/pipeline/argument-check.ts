@@ -4,7 +4,9 @@ import { RE2JS } from 're2js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
 import { nearest } from '../lib/nearest.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
+import type { Prompt } from '../model/target.js';
 import type { Tool } from '../model/tool.js';
+import { promptArgumentFault } from './prompt-arguments.js';
 
 type Check = (args: JsonValue) => string | undefined;
 
@@ -46,6 +48,11 @@ export class ArgumentCheck {
       this.#checks.set(tool, check);
     }
     return check(args ?? {});
+  }
+
+  /** The same for a prompt, whose arguments are texts. */
+  promptFaultOf(prompt: Prompt, args: JsonValue | undefined): string | undefined {
+    return promptArgumentFault(prompt, args, this.#isOpen(prompt.upstream));
   }
 }
 

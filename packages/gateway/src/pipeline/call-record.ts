@@ -1,10 +1,14 @@
 import type { CallEnd } from '../audit/trail.js';
+import type { Admission, CallEnding } from '../limits/limits.js';
 import type { Call } from '../model/call.js';
 import type { Decision } from '../model/decision.js';
+import type { Hold } from '../model/hold.js';
 import type { Outcome } from '../model/outcome.js';
 import { Refusal } from '../model/refusal.js';
 import type { Target } from '../model/target.js';
 import type { House } from './house.js';
+import { keptOutcome } from './kept-outcome.js';
+import { Suspension } from './suspension.js';
 
 /**
  * What the trail will say about one call, gathered on its way and written at two moments: the decision before
@@ -16,6 +20,10 @@ export class CallRecord {
   readonly #house: House;
   target: Target | undefined;
   decision: Decision | undefined;
+  /** What was taken of the limits; given back if the call goes no further, settled when it ends. */
+  admission: Admission | undefined;
+  /** The hold whose approval it used up; given back if the call provably never leaves. */
+  approved: Hold | undefined;
   #state: 'open' | 'permitted' | 'unwritable' = 'open';
 
   constructor(call: Call, house: House) {
@@ -26,7 +34,9 @@ export class CallRecord {
   /** Resolves when the decision to allow is durable. */
   async commitDecision(): Promise<void> {
     try {
-      await this.#house.trail.decided({ call: this.call, target: this.target, decision: this.decision });
+      const { call, target, decision, admission, approved } = this;
+      const charges = admission?.charges;
+      await this.#house.trail.decided({ call, target, decision, charges, hold: approved?.id });
       this.#state = 'permitted';
     } catch (cause) {
       // The store reports "unknown": writing a second decision for the same call could contradict the first.
@@ -40,9 +50,15 @@ export class CallRecord {
     const outcome = this.#outcomeOf(end);
     if (this.#state === 'unwritable') return outcome;
     try {
-      if (this.#state === 'permitted')
-        await this.#house.trail.ended(this.call, this.target, this.#endOf(outcome, end));
-      else await this.#commitRefusal(end);
+      if (this.#state === 'permitted') {
+        const settled = this.#settle(outcome, end);
+        if (isUnsent(end)) this.#giveBack();
+        await this.#house.trail.ended(this.call, this.target, { ...this.#endOf(outcome, end), settled });
+      } else {
+        this.admission?.release();
+        this.#giveBack();
+        await this.#commitRefusal(end);
+      }
       return outcome;
     } catch (cause) {
       const aftermath =
@@ -56,6 +72,10 @@ export class CallRecord {
   #outcomeOf(end: unknown): Outcome {
     const callId = this.call.id;
     if (isOutcome(end)) return end;
+    if (end instanceof Suspension) {
+      if (end.kept !== undefined) return keptOutcome(end.kept, callId);
+      return { kind: 'suspended', callId, hold: end.hold };
+    }
     if (!(end instanceof Refusal)) {
       this.#house.log.error({ err: end, call: callId }, 'a governed call failed inside the gateway');
       return { kind: 'failed', callId };
@@ -65,12 +85,32 @@ export class CallRecord {
     return { kind: 'refused', callId, refusal: end };
   }
 
+  /** What each charge came to. A call that may have run stays charged; one that provably never left is not. */
+  #settle(outcome: Outcome, end: unknown): CallEnd['settled'] {
+    const { admission } = this;
+    if (admission === undefined || admission.charges.length === 0) return undefined;
+    const spent = admission.settle(endingOf(outcome, end));
+    return admission.charges.map((charge, index) => ({
+      charge,
+      spentMicros: spent[index] ?? charge.reservedMicros,
+    }));
+  }
+
+  #giveBack(): void {
+    if (this.approved !== undefined) this.#house.approvals.giveBack(this.approved);
+    this.approved = undefined;
+  }
+
   #commitRefusal(end: unknown): Promise<void> {
+    const { call, target, decision } = this;
+    if (end instanceof Suspension) {
+      return this.#house.trail.decided({ call, target, decision, hold: end.hold.id, isHeld: true });
+    }
     const refusal = end instanceof Refusal ? end : undefined;
     return this.#house.trail.decided({
-      call: this.call,
-      target: this.target,
-      decision: this.decision,
+      call,
+      target,
+      decision,
       refused: { code: refusal?.code ?? 'failed', detail: refusal?.detail ?? describe(end) },
     });
   }
@@ -90,6 +130,19 @@ export class CallRecord {
     }
     return { state: 'unknown', ms, code: 'failed', detail: describe(end) };
   }
+}
+
+function endingOf(outcome: Outcome, end: unknown): CallEnding {
+  if (outcome.kind === 'completed') {
+    const { value } = outcome.result;
+    return { state: value.isError === true ? 'tool_error' : 'ok', result: value };
+  }
+  if (outcome.kind === 'errored') return { state: 'rpc_error' };
+  return { state: isUnsent(end) ? 'not_sent' : 'unknown' };
+}
+
+function isUnsent(end: unknown): boolean {
+  return end instanceof Refusal && !end.mayHaveRun;
 }
 
 const outcomeKinds = new Set(['completed', 'errored', 'refused', 'unknown', 'failed']);

@@ -27,11 +27,13 @@ export function createGovernCall(house: House): GovernCall {
       const located = locateTarget(call, house);
       record.target = located.target;
       leave = checkLimits(call, located, { house, snapshot });
-      const decision = decide(call, located, snapshot);
-      const permit = await obtainPermit(decision, located, record);
+      const decided = decide(call, located, snapshot);
+      // Rules answer at once; waiting for what is there already would cost every call a turn.
+      const decision = decided instanceof Promise ? await decided : decided;
+      const permit = await obtainPermit(decision, { located, house, snapshot }, record);
       const credential = await attachCredential(located, snapshot);
       const reply = await forward(permit, { call, located, credential, snapshot, house });
-      return await record.close(inspectResult(call, reply, house));
+      return await record.close(inspectResult(reply, { call, located, snapshot, house }));
     } catch (cause) {
       return await record.close(cause);
     } finally {

@@ -2,53 +2,74 @@ import { LRUCache } from 'lru-cache';
 import type { Arrival } from '../model/call.js';
 import type { Principal } from '../model/principal.js';
 import { Refusal } from '../model/refusal.js';
-import type { Target } from '../model/target.js';
+import type { Prompt, Resource, ResourceTemplate, Target } from '../model/target.js';
 import type { Tool } from '../model/tool.js';
 import type { House, Snapshot } from './house.js';
 
-export interface Listing {
+/** What can be listed, by the name of its list. */
+export interface Listed {
+  readonly tools: Tool;
+  readonly prompts: Prompt;
+  readonly resources: Resource;
+  readonly templates: ResourceTemplate;
+}
+
+export type ListName = keyof Listed;
+
+export interface Listing<Name extends ListName = ListName> {
+  readonly list: Name;
   readonly principal: Principal;
   readonly arrival: Arrival;
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
 }
 
 /**
- * The tools this caller may see, in exposed order. The same array as long as neither the policy nor the tools change,
- * so that faces can keep what they made of it. Rejects with a Refusal when the listing cannot be recorded.
+ * What this caller may see of a list, in exposed order. The same array as long as neither the policy nor the list
+ * changes, so that faces can keep what they made of it. Rejects with a Refusal when the listing cannot be recorded.
  */
-export type GovernListing = (listing: Listing) => Promise<readonly Tool[]>;
+export type GovernListing = <Name extends ListName>(
+  listing: Listing<Name>,
+) => Promise<readonly Listed[Name][]>;
 
 interface Visible {
   readonly snapshot: Snapshot;
-  readonly revision: number;
-  readonly tools: readonly Tool[];
+  /** All there is, of which the policy left something. */
+  readonly all: readonly Target[];
+  readonly seen: readonly Target[];
 }
 
-/** Callers whose list is kept. */
-const keptLists = 1000;
+/** Lists of callers that are kept. */
+const keptLists = 4000;
+
+const methods: Readonly<Record<ListName, string>> = {
+  tools: 'tools/list',
+  prompts: 'prompts/list',
+  resources: 'resources/list',
+  templates: 'resources/templates/list',
+};
 
 /** The small sister of governCall: the same policy decides, asked with the action `list`. */
 export function createGovernListing(house: House): GovernListing {
   const cache = new LRUCache<string, Visible>({ max: keptLists });
 
-  function visibleTo({ principal, endpoint }: Listing): readonly Tool[] {
+  function visibleTo({ list, principal, endpoint }: Listing): readonly Target[] {
     const snapshot = house.snapshot();
-    const revision = house.upstreams.revision;
-    const key = JSON.stringify([endpoint, principal.tenant, principal.id, principal.roles, principal.labels]);
+    const all = house.upstreams[list](endpoint);
+    const { tenant, id, roles, labels } = principal;
+    const key = JSON.stringify([list, endpoint, tenant, id, roles, labels]);
     const kept = cache.get(key);
-    if (kept !== undefined && kept.snapshot === snapshot && kept.revision === revision) return kept.tools;
+    if (kept !== undefined && kept.snapshot === snapshot && kept.all === all) return kept.seen;
     const at = house.clock.now();
-    const tools = house.upstreams
-      .tools(endpoint)
-      .filter((tool) => isVisible(snapshot, { target: tool, principal, at }));
-    cache.set(key, { snapshot, revision, tools });
-    return tools;
+    const seen = all.filter((target) => isVisible(snapshot, { target, principal, at }));
+    cache.set(key, { snapshot, all, seen });
+    return seen;
   }
 
-  return async function governListing(listing) {
-    const tools = visibleTo(listing);
+  return async function governListing<Name extends ListName>(listing: Listing<Name>) {
+    const seen = visibleTo(listing);
+    const { principal, arrival, endpoint, list } = listing;
     try {
-      await house.trail.listed(listing, tools.length);
+      await house.trail.listed({ principal, arrival, endpoint, method: methods[list] }, seen.length);
     } catch (cause) {
       throw new Refusal(
         'audit_unavailable',
@@ -56,7 +77,7 @@ export function createGovernListing(house: House): GovernListing {
         { retryAfterSeconds: 5, detail: cause instanceof Error ? cause.message : String(cause) },
       );
     }
-    return tools;
+    return seen as readonly Listed[Name][];
   };
 }
 
@@ -66,7 +87,17 @@ export interface Glance {
   readonly at: number;
 }
 
-/** Whether the caller's list holds the tool. Asks without recording anything. */
-export function isVisible(snapshot: Snapshot, glance: Glance): boolean {
-  return snapshot.decide({ ...glance, action: 'list', method: 'tools/call', callId: '' }).effect === 'allow';
+/** Whether the caller's list holds the target. Asks without recording anything. */
+export function isVisible(snapshot: Snapshot, { target, principal, at }: Glance): boolean {
+  const method = target.kind === 'method' ? target.name : listedFor[target.kind];
+  const { effect } = snapshot.decide({ action: 'list', method, principal, target, at, callId: '' });
+  return effect === 'allow' || effect === 'ask';
 }
+
+/** What targets are listed for. */
+const listedFor: Readonly<Record<Listed[ListName]['kind'], string>> = {
+  tool: 'tools/call',
+  prompt: 'prompts/get',
+  resource: 'resources/read',
+  template: 'resources/read',
+};

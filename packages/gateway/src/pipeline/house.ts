@@ -1,28 +1,47 @@
+import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { Trail } from '../audit/trail.js';
 import type { Redactor } from '../inspection/redactor.js';
 import type { Clock } from '../lib/clock.js';
 import type { ConcurrencyCaps, ConcurrencyLimits } from '../limits/concurrency-limits.js';
-import type { Decision, Question } from '../model/decision.js';
+import type { Limits } from '../limits/limits.js';
+import type { Decide, Decision, Question } from '../model/decision.js';
 import type { Log } from '../model/log.js';
+import type { Target } from '../model/target.js';
 import type { AttachedCredential } from '../model/upstream.js';
+import type { Histories } from '../policy/histories.js';
 import type { Upstreams } from '../upstreams/upstreams.js';
 import type { ArgumentCheck } from './argument-check.js';
+import type { TaskHandles } from './task-handles.js';
 
 /** Everything of one configuration that a call looks at. Taken once per call, so a call sees one whole revision. */
 export interface Snapshot {
   /** The one decision function: of every call, every list and every look at what a caller may see. */
-  readonly decide: (question: Question) => Decision;
+  readonly decide: Decide;
+  /** The rules once more for a decision that took time, as history went on; absent where no rule reads it. */
+  readonly decideAgain?: (question: Question, decision: Decision) => Decision;
+  /** Keeps what callers did; absent where no rule asks for it, and `learned` where none follows data. */
+  readonly history?: Pick<Histories, 'began'> & Partial<Pick<Histories, 'learned'>>;
   readonly caps: ConcurrencyCaps;
+  /** What the configuration's prices say that a call costs, in micro-units. */
+  readonly priceOf: (target: Target, at: number) => bigint | undefined;
   readonly timeoutMsOf: (upstream: string) => number;
   readonly attachCredential: (upstream: string) => Promise<AttachedCredential>;
+  /** Changes with whatever says which server stands behind the id: an approval is for one server. */
+  readonly upstreamDigestOf: (upstream: string) => string;
 }
 
 /** What the pipeline works with. Only app/ builds one. */
 export interface House {
   readonly snapshot: () => Snapshot;
-  readonly limits: ConcurrencyLimits;
-  readonly upstreams: Pick<Upstreams, 'locate' | 'tools' | 'forward' | 'revision'>;
+  readonly concurrency: ConcurrencyLimits;
+  readonly limits: Pick<Limits, 'admit'>;
+  readonly approvals: Pick<ApprovalDesk, 'claim' | 'giveBack'>;
+  readonly upstreams: Pick<
+    Upstreams,
+    'locate' | 'tools' | 'prompts' | 'resources' | 'templates' | 'forward' | 'rewriteUris'
+  >;
   readonly argumentCheck: ArgumentCheck;
+  readonly tasks: TaskHandles;
   readonly redactor: Redactor;
   readonly trail: Trail;
   readonly clock: Clock;

@@ -3,19 +3,24 @@ import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Principal } from '../model/principal.js';
 import type { Target } from '../model/target.js';
 import { bindValue, type CelValue, type Weight } from './bind-value.js';
+import { functionFault } from './functions/function-fault.js';
+import { HistoryView } from './functions/history-functions.js';
 import type { ObjectShape } from './shape.js';
+import { hintsOf } from './tool-hints.js';
 
 /** The values a condition sees in one decision. Arguments are bound when a condition first asks for them. */
 export class Activation {
   readonly args = new Map<string, CelValue>();
   readonly tool: CelValue;
+  readonly target: CelValue;
   readonly #question: Question;
   readonly #shape: ObjectShape;
   readonly #weights = new Map<string, Weight>();
 
-  constructor(question: Question, facts: ToolFacts) {
+  constructor(question: Question, facts: TargetFacts) {
     this.#question = question;
     this.tool = facts.tool;
+    this.target = facts.target;
     this.#shape = facts.args;
   }
 
@@ -25,6 +30,13 @@ export class Activation {
 
   get now(): Date {
     return new Date(this.#question.at);
+  }
+
+  /** Throws where nobody keeps it: an empty history would open what a rule was to close. */
+  get history(): HistoryView {
+    const { history, at } = this.#question;
+    if (history === undefined) throw functionFault('is not known here');
+    return new HistoryView(history, at);
   }
 
   get call(): Map<string, string | Date> {
@@ -59,25 +71,24 @@ export class Activation {
   }
 }
 
-/** What conditions see of a tool, and the shape of its arguments. */
-export interface ToolFacts {
+/** What conditions see of a target, and the shape of its arguments. */
+export interface TargetFacts {
   readonly tool: CelValue;
+  readonly target: CelValue;
   readonly args: ObjectShape;
 }
 
-/** Hints that an upstream leaves out have the protocol's defaults: it may write, destroy and reach the open world. */
-export function describeTool(target: Target): CelValue {
-  const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } =
-    target.kind === 'tool' ? target.annotations : {};
-  return new Map<string, CelValue>([
-    ['name', target.name],
-    ['upstream', target.upstream],
-    ['exposed', target.exposedName],
-    ['readOnly', readOnlyHint ?? false],
-    ['destructive', destructiveHint ?? true],
-    ['idempotent', idempotentHint ?? false],
-    ['openWorld', openWorldHint ?? true],
-  ]);
+export function describeTarget(target: Target): Omit<TargetFacts, 'args'> {
+  const { name, upstream, exposedName: exposed, kind } = target;
+  const names: [string, CelValue][] = [
+    ['name', name],
+    ['upstream', upstream],
+    ['exposed', exposed],
+  ];
+  return {
+    tool: new Map<string, CelValue>([...names, ...Object.entries(hintsOf(target))]),
+    target: new Map<string, CelValue>([...names, ['kind', kind]]),
+  };
 }
 
 const knownPrincipals = new WeakMap<Principal, CelValue>();
@@ -87,6 +98,7 @@ function principalFacts(principal: Principal): CelValue {
   if (known !== undefined) return known;
   const facts = new Map<string, CelValue>([
     ['id', principal.id],
+    ['tenant', principal.tenant],
     ['roles', [...principal.roles]],
     ['labels', new Map(Object.entries(principal.labels))],
   ]);

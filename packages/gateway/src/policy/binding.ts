@@ -1,59 +1,106 @@
 import type { Decision } from '../model/decision.js';
+import type { Obligations } from '../model/obligation.js';
 import type { Target } from '../model/target.js';
-import { describeTool, type ToolFacts } from './activation.js';
+import { describeTarget, type TargetFacts } from './activation.js';
+import { shapeOfArgs } from './argument-shape.js';
 import type { CompiledRule } from './compiled-rule.js';
 import type { Condition } from './condition.js';
 import type { Inspection } from './inspect-condition.js';
-import type { RuleIndex } from './rule-index.js';
-import { type ObjectShape, shapeOfArguments } from './shape.js';
+import type { FittingRule, RuleIndex } from './rule-index.js';
+import type { ObjectShape } from './shape.js';
 
-/** A rule as it applies to one tool. */
+/** A rule as it applies to one target. */
 export interface BoundRule {
   readonly rule: CompiledRule;
-  /** How the condition fits the tool's schema. */
+  /** Whether it is about some of what a template stands for, and not about all of it. */
+  readonly partly: boolean;
+  /** How the condition fits the target's arguments. */
   readonly inspection?: Inspection;
   /** Why it does not fit; the rule then denies. */
   readonly fault?: string;
-  /** What is decided when this rule's verdict is the one that counts. */
+  /** What is decided when this rule's verdict is the one that counts; for `limit`, when it lets the default pass. */
   readonly verdict: Decision;
 }
 
-/** The few rules that can match one tool, in the order in which they are asked, with what conditions see of the tool. */
-export interface ToolBinding extends ToolFacts {
+/** The few rules that can be about one target and method, with what conditions see of the target. */
+export interface TargetBinding extends TargetFacts {
+  /** Those in force, in the order in which they are asked. */
   readonly rules: readonly BoundRule[];
+  /** The same together with those on trial; absent where there are none. */
+  readonly onTrial?: readonly BoundRule[];
 }
 
-/** Hide before deny before allow: the most concealing no is found first. Within an effect by id, so that the order in the file means nothing. */
-const rank = { hide: 0, deny: 1, allow: 2 };
+/**
+ * The most concealing no is found first, and asking before allowing. Within an effect by id, so that the order in the
+ * file means nothing.
+ */
+const rank = { hide: 0, deny: 1, ask: 2, allow: 3, limit: 4 };
 
-export function bindTool(target: Target, index: RuleIndex, revision: string): ToolBinding {
-  const args = shapeOfArguments(target.kind === 'tool' ? target.inputSchema : { type: 'object' });
-  const inspections = new Map<Condition, Inspection>();
-  const rules = [...index.rulesFor(target)]
-    .map((rule) => bindRule(rule, inspectOnce(rule.condition, args, inspections), revision))
+export interface BindingContext {
+  readonly index: RuleIndex;
+  readonly revision: string;
+  /** Inspections of conditions by the shape of arguments; shapes that many targets share are one object. */
+  readonly inspections: WeakMap<ObjectShape, Map<Condition, Inspection>>;
+}
+
+export function bindTarget(target: Target, method: string, context: BindingContext): TargetBinding {
+  const args = shapeOfArgs(target, method);
+  const known = context.inspections.get(args) ?? new Map<Condition, Inspection>();
+  context.inspections.set(args, known);
+  const all = context.index
+    .rulesFor(target, method)
+    .map((fitting) => bindRule(fitting, inspectOnce(fitting.rule.condition, args, known), context.revision))
     .toSorted(byRankAndId);
-  return { tool: describeTool(target), args, rules };
+  const rules = all.filter(({ rule }) => rule.spec.shadow !== true);
+  return { ...describeTarget(target), args, rules, ...(rules.length === all.length ? {} : { onTrial: all }) };
 }
 
-function byRankAndId(a: BoundRule, b: BoundRule): number {
-  return rank[a.verdict.effect] - rank[b.verdict.effect] || (a.rule.spec.id < b.rule.spec.id ? -1 : 1);
+function byRankAndId({ rule: { spec: a } }: BoundRule, { rule: { spec: b } }: BoundRule): number {
+  return rank[a.effect] - rank[b.effect] || (a.id < b.id ? -1 : 1);
 }
 
-function bindRule(rule: CompiledRule, inspection: Inspection | undefined, revision: string): BoundRule {
-  const { id, effect, reason } = rule.spec;
-  const verdict = { effect, rule: id, reason: reasonFor(rule, reason), revision };
-  if (inspection === undefined) return { rule, verdict };
-  if (inspection.findings.length === 0) return { rule, verdict, inspection };
-  const fault = inspection.findings.map((finding) => finding.message).join('; ');
-  return { rule, verdict, inspection, fault };
-}
-
-function reasonFor(rule: CompiledRule, reason: string | undefined): string {
+function bindRule(
+  { rule, fit }: FittingRule,
+  inspection: Inspection | undefined,
+  revision: string,
+): BoundRule {
   const { id, effect } = rule.spec;
-  if (effect === 'allow') return `Rule "${id}" allows it.`;
-  const done = effect === 'hide' ? 'Hidden' : 'Denied';
-  return reason === undefined ? `${done} by rule "${id}".` : `${done} by rule "${id}": ${reason}`;
+  const obligations = obligationsOf(rule);
+  const verdict: Decision = {
+    effect: effect === 'limit' ? 'allow' : effect,
+    rule: id,
+    reason: reasonFor(rule),
+    revision,
+    ...(obligations && { obligations }),
+  };
+  const bound = { rule, partly: fit === 'partly', verdict };
+  if (inspection === undefined) return bound;
+  if (inspection.findings.length === 0) return { ...bound, inspection };
+  return { ...bound, inspection, fault: inspection.findings.map((finding) => finding.message).join('; ') };
 }
+
+function obligationsOf({
+  spec: { id, effect, limits = [], approval, reason },
+}: CompiledRule): Obligations | undefined {
+  if (effect === 'ask') {
+    return { limits, approvals: [{ ...approval, rule: id, ...(reason === undefined ? {} : { reason }) }] };
+  }
+  return limits.length === 0 ? undefined : { limits };
+}
+
+function reasonFor({ spec: { id, effect, reason } }: CompiledRule): string {
+  const done = sentences[effect];
+  if (effect === 'allow' || effect === 'limit' || reason === undefined) return `${done} "${id}".`;
+  return `${done} "${id}": ${reason}`;
+}
+
+const sentences = {
+  allow: 'Allowed by rule',
+  limit: 'Limited by rule',
+  ask: 'A person must approve it first, by rule',
+  deny: 'Denied by rule',
+  hide: 'Hidden by rule',
+};
 
 function inspectOnce(
   condition: Condition | undefined,

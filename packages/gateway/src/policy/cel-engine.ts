@@ -1,6 +1,9 @@
 import { Environment, type ParseResult } from '@marcbachmann/cel-js';
-import { RE2JS } from 're2js';
-import { linearMatches } from './linear-matches.js';
+import type { CelFunction } from './functions/cel-function.js';
+import { createFunctions } from './functions/cel-functions.js';
+import { HistoryView, historyType } from './functions/history-functions.js';
+import { WorkBudget } from './functions/work-budget.js';
+import type { Aliases } from './renamed-calls.js';
 import type { ObjectShape, Shape } from './shape.js';
 
 /** Parse limits: an expression that people can review fits in them, and no nesting overflows the stack. */
@@ -19,6 +22,7 @@ export const rootShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
     'principal',
     object({
       id: { kind: 'string' },
+      tenant: { kind: 'string' },
       roles: { kind: 'list', item: { kind: 'string' } },
       labels: stringMap(),
     }),
@@ -35,8 +39,18 @@ export const rootShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       openWorld: { kind: 'boolean' },
     }),
   ],
+  [
+    'target',
+    object({
+      kind: { kind: 'string', allowed: ['tool', 'prompt', 'resource', 'template', 'method'] },
+      name: { kind: 'string' },
+      upstream: { kind: 'string' },
+      exposed: { kind: 'string' },
+    }),
+  ],
   ['call', object({ id: { kind: 'string' }, at: { kind: 'any' }, method: { kind: 'string' } })],
   ['now', { kind: 'any' }],
+  ['history', { kind: 'any' }],
 ]);
 
 /** A type error, with the offset in the text where it is known. */
@@ -51,25 +65,26 @@ export interface TypeFault {
  * serves every tool; types are checked per tool with `typeFault`.
  */
 export class CelEngine {
-  readonly #patterns = new Map<string, RE2JS>();
+  /** What conditions can call, beyond what CEL has. */
+  readonly functions: readonly CelFunction[];
+  readonly aliases: Aliases;
+  readonly work = new WorkBudget();
   readonly #running: Environment;
   readonly #checking: Environment;
 
   constructor() {
-    this.#running = this.#createEnvironment();
+    this.functions = createFunctions({ work: this.work });
+    this.aliases = new Map(this.functions.flatMap(aliasesOf));
+    this.#running = createEnvironment(this.functions);
+    refuseMixedMembership(this.#running);
     for (const name of ['args', ...rootShapes.keys()]) this.#running.registerVariable(name, 'dyn');
-    this.#checking = this.#createEnvironment();
+    this.#checking = createEnvironment(this.functions);
     declareRoots(this.#checking);
   }
 
   /** Throws the library's ParseError for what is not CEL. */
   parse(text: string): ParseResult {
     return this.#running.parse(text);
-  }
-
-  /** Makes a regular expression known to conditions; throws when RE2 does not take it. */
-  addPattern(pattern: string): void {
-    if (!this.#patterns.has(pattern)) this.#patterns.set(pattern, RE2JS.compile(pattern));
   }
 
   /** The first type error of a condition for arguments of this shape; `names` are the members the condition reads. */
@@ -85,20 +100,28 @@ export class CelEngine {
       return faultOf(error);
     }
   }
+}
 
-  #createEnvironment(): Environment {
-    const environment = new Environment({ limits });
-    const patterns = this.#patterns;
-    const matchesFully = (subject: string, pattern: string): boolean => {
-      const compiled = patterns.get(pattern);
-      if (compiled === undefined) throw new Error('a pattern that was not compiled at load');
-      return compiled.testExact(subject);
-    };
-    environment.registerFunction(`string.${linearMatches}(string): bool`, matchesFully, { async: false });
-    environment.registerOperator('int == double', equalExactly);
-    refuseMixedEquality(environment);
-    return environment;
+function createEnvironment(functions: readonly CelFunction[]): Environment {
+  const environment = new Environment({ limits });
+  environment.registerType(historyType, { ctor: HistoryView, fields: {} });
+  for (const { overloads } of functions) {
+    for (const [signature, run] of Object.entries(overloads))
+      environment.registerFunction(signature, run, { async: false });
   }
+  environment.registerOperator('int == double', equalExactly);
+  refuseMixedEquality(environment);
+  return environment;
+}
+
+function aliasesOf({ name, alias, overloads }: CelFunction): [string, string][] {
+  if (alias === undefined) return [];
+  return Object.keys(overloads).map((signature) => [`${name}/${arityOf(signature)}`, alias]);
+}
+
+function arityOf(signature: string): number {
+  const inner = signature.slice(signature.indexOf('(') + 1, signature.lastIndexOf(')'));
+  return inner === '' ? 0 : inner.split(',').length;
 }
 
 function equalExactly(integer: bigint, double: number): boolean {
@@ -106,32 +129,50 @@ function equalExactly(integer: bigint, double: number): boolean {
 }
 
 /**
- * CEL answers `dyn("1") == 1` with false and `!=` with true. Where a schema leaves the type open, that lets a caller
- * slip past `!=` by sending another type, so values of different kinds are an error here, and an error is a no.
+ * CEL answers `dyn("1") == 1` with false and `!=` with true, and `in` alike. Where a schema leaves the type open, that lets
+ * a caller slip past `!=` by sending another type, so values of different kinds are an error here, and an error is a no.
+ * Null alone is compared with everything: conditions ask for it.
  */
 function refuseMixedEquality(environment: Environment): void {
-  const kinds = ['string', 'int', 'double', 'bool', 'list', 'map'];
-  const refuse = (...operands: readonly unknown[]): never => {
-    const [, , node] = operands;
-    throw Object.assign(new Error('values of different types are compared'), { code: 'mixed_types', node });
-  };
   for (const [index, left] of kinds.entries()) {
     for (const right of kinds.slice(index + 1)) {
       if (left !== 'int' || right !== 'double')
-        environment.registerOperator(`dyn<${left}> == dyn<${right}>`, refuse);
+        environment.registerOperator(`dyn<${left}> == dyn<${right}>`, refuseMixed);
     }
   }
+}
+
+/** The same for `in`. Only for running: where types are known the check finds such a search. */
+function refuseMixedMembership(environment: Environment): void {
+  for (const left of kinds) {
+    for (const item of ['string', 'int', 'double', 'bool']) {
+      const fits = left === item || (isNumber(left) && isNumber(item));
+      if (!fits) environment.registerOperator(`dyn<${left}> in list<${item}>`, refuseMixed);
+    }
+  }
+}
+
+function isNumber(kind: string): boolean {
+  return kind === 'int' || kind === 'double';
+}
+
+const kinds = ['string', 'int', 'double', 'bool', 'list', 'map'];
+
+function refuseMixed(...operands: readonly unknown[]): never {
+  const [, , node] = operands;
+  throw Object.assign(new Error('values of different types are compared'), { code: 'mixed_types', node });
 }
 
 function declareRoots(environment: Environment): void {
   environment.registerOperator('double in list<int>', () => false);
   const declarer = new TypeDeclarer(environment, new Set());
-  for (const name of ['principal', 'tool']) {
+  for (const name of ['principal', 'tool', 'target']) {
     environment.registerVariable(name, declarer.declare(rootShapes.get(name) ?? { kind: 'any' }));
   }
   environment.registerType('object_call', { fields: { id: 'string', at: timestamp, method: 'string' } });
   environment.registerVariable('call', 'object_call');
   environment.registerVariable('now', timestamp);
+  environment.registerVariable('history', historyType);
 }
 
 /** Declares shapes as CEL types. Members that an open object does not name get types only where a condition reads them. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../model/json.js';
 import type { Tool } from '../model/tool.js';
 import { compilePolicy } from './policy.js';
+import { promptOf, resourceOf } from './policy-fixture.js';
 import type { RuleSpec } from './rule.js';
 
 function toolOf(upstream: string, name: string, properties: JsonObject): Tool {
@@ -30,7 +31,7 @@ const allUp = [
 
 function problems(rule: Partial<RuleSpec>, upstreams = allUp, offered = tools) {
   const policy = compilePolicy({ default: 'deny', rules: [{ id: 'r', match: {}, effect: 'deny', ...rule }] });
-  return policy.check(offered, upstreams);
+  return policy.check({ tools: offered }, upstreams);
 }
 
 describe('checking rules against the tools there are', () => {
@@ -49,10 +50,11 @@ describe('checking rules against the tools there are', () => {
         when: 'args.pth == "/etc"',
         origin: { file: 's.yaml', line: 3 },
       }),
-    ).toEqual([
+    ).toMatchObject([
       {
         rule: 'r',
-        tool: 'read_file',
+        target: 'read_file',
+        place: { file: 's.yaml', line: 3 },
         message:
           'rule "r" (s.yaml:3), condition line 1, column 6, with tool "read_file": "pth" is not a member of args; ' +
           'it has "path", "head", "tail"; did you mean "path"?',
@@ -62,7 +64,7 @@ describe('checking rules against the tools there are', () => {
 
   test('checks a condition against every tool its rule matches', () => {
     const found = problems({ when: 'args.path == "/etc"' });
-    expect(found.map(({ tool }) => tool)).toEqual(['fetch']);
+    expect(found.map(({ target }) => target)).toEqual(['fetch']);
   });
 
   test('lets one rule ask several tools for an argument only some have, when it guards it', () => {
@@ -104,5 +106,54 @@ describe('checking rules against the tools there are', () => {
       'match.tools "wriet_file" is the name of no tool',
     );
     expect(problems({ match: { tools: ['read_file', '*delete*'] } })).toEqual([]);
+  });
+
+  test('finds names of prompts that there are none of, where prompts are known', () => {
+    const policy = (match: RuleSpec['match']) =>
+      compilePolicy({ default: 'deny', rules: [{ id: 'r', match, effect: 'allow' }] });
+    const offer = { tools, prompts: [promptOf('greet')] };
+    expect(policy({ prompts: ['greet'] }).check(offer, allUp)).toEqual([]);
+    expect(policy({ prompts: ['gret'] }).check(offer, allUp)[0]?.message).toContain(
+      'can never match: no prompt is named "gret"; there are "greet", "fs:greet"; did you mean "greet"?',
+    );
+    expect(policy({ prompts: ['gret'] }).check({ tools }, allUp)).toEqual([]);
+    expect(policy({ tools: ['read_file'], prompts: ['greet'] }).check(offer, allUp)).toEqual([]);
+  });
+
+  test('takes names of rules about what upstreams ask for what they are: names of tools', () => {
+    const match = { tools: ['read_file'], methods: ['sampling/createMessage'] };
+    expect(problems({ match, when: 'args.maxTokens < 100' })).toEqual([]);
+    expect(problems({ match: { ...match, tools: ['raed_file'] } })[0]?.message).toContain(
+      'did you mean "read_file"?',
+    );
+  });
+
+  test('names the upstreams that a ban may miss', () => {
+    expect(problems({ match: { tools: ['raed_file'] } })[0]?.missed).toEqual(['fs', 'web']);
+    expect(problems({ match: { tools: ['fs:raed_file'] } })[0]?.missed).toEqual(['fs']);
+    expect(problems({ match: { tools: ['raed_file'] }, effect: 'ask' })[0]?.missed).toEqual(['fs', 'web']);
+    expect(problems({ match: { tools: ['raed_file'] }, effect: 'allow' })[0]?.missed).toBeUndefined();
+  });
+
+  test('tells of many targets with the same arguments once', () => {
+    const rule: RuleSpec = { id: 'r', match: { resources: ['*'] }, effect: 'deny', when: 'args.x == 1' };
+    const resources = [resourceOf('file:///a'), resourceOf('file:///b')];
+    const found = compilePolicy({ default: 'deny', rules: [rule] }).check({ tools: [], resources }, allUp);
+    expect(found.map(({ target }) => target)).toEqual(['file:///a']);
+  });
+
+  test('points at the part of the rule that is wrong', () => {
+    const place = (line: number) => ({ line, column: 9 });
+    const parts = { match: place(5), 'match.tools': place(6), when: place(8) };
+    const origin = { file: 's.yaml', line: 4, column: 7, parts };
+    expect(problems({ match: { tools: ['raed_file'] }, origin })[0]?.message).toMatch(
+      /^rule "r" \(s\.yaml:6:9\): /,
+    );
+    expect(problems({ match: { tools: ['read_file'] }, when: 'args.pth == 1', origin })[0]?.message).toMatch(
+      /^rule "r" \(s\.yaml:8:9\), condition line 1, column 6, with tool "read_file": /,
+    );
+    expect(problems({ match: { upstreams: ['fss'] }, origin })[0]?.message).toMatch(
+      /^rule "r" \(s\.yaml:5:9\): /,
+    );
   });
 });

@@ -1,9 +1,11 @@
 import { nearest } from '../lib/nearest.js';
+import type { Prompt, Resource, ResourceTemplate, Target } from '../model/target.js';
 import type { Tool } from '../model/tool.js';
-import type { BoundRule, ToolBinding } from './binding.js';
-import { type CompiledRule, namesFor, namesOf } from './compiled-rule.js';
-import type { Glob } from './glob.js';
-import { conditionProblem, listNames, type PolicyProblem, placeOf } from './policy-problem.js';
+import type { BoundRule, TargetBinding } from './binding.js';
+import { type CompiledRule, restricts } from './compiled-rule.js';
+import type { NamePattern } from './name-pattern.js';
+import { conditionProblem, listNames, type PolicyProblem, problemWith } from './policy-problem.js';
+import { exactNames, looseNames } from './target-names.js';
 
 /** A configured upstream, and whether its tools are known. */
 export interface UpstreamPresence {
@@ -11,24 +13,32 @@ export interface UpstreamPresence {
   readonly up: boolean;
 }
 
-export interface Surroundings {
+/** What upstreams offer now. Lists that are absent are not looked at. */
+export interface Offer {
   readonly tools: readonly Tool[];
+  readonly prompts?: readonly Prompt[];
+  readonly resources?: readonly Resource[];
+  readonly templates?: readonly ResourceTemplate[];
+}
+
+export interface Surroundings {
+  readonly offer: Offer;
   readonly upstreams: readonly UpstreamPresence[];
-  bindingOf(tool: Tool): ToolBinding;
+  bindingOf(target: Target, method: string): TargetBinding;
 }
 
 /** Looking for the nearest of many names is slow; whoever has more problems than this has another problem. */
 const mostSuggestions = 50;
 
-/** Checks rules against the upstreams that are configured and the tools they offer now. */
+/** Checks rules against the upstreams that are configured and what they offer now. */
 export function checkRules(rules: readonly CompiledRule[], around: Surroundings): PolicyProblem[] {
   const checker = new RuleChecker(around);
   return rules.flatMap((rule) => checker.check(rule));
 }
 
 interface Match {
-  readonly tool: Tool;
-  readonly binding: ToolBinding;
+  readonly target: Target;
+  readonly binding: TargetBinding;
   readonly bound: BoundRule;
 }
 
@@ -39,80 +49,94 @@ class RuleChecker {
 
   constructor(around: Surroundings) {
     this.#around = around;
-    for (const tool of around.tools) {
-      const binding = around.bindingOf(tool);
-      for (const bound of binding.rules) {
-        const matches = this.#matches.get(bound.rule) ?? [];
-        matches.push({ tool, binding, bound });
-        this.#matches.set(bound.rule, matches);
-      }
-    }
+    const { tools, prompts = [], resources = [], templates = [] } = around.offer;
+    this.#bind(tools, 'tools/call');
+    this.#bind(prompts, 'prompts/get');
+    this.#bind([...resources, ...templates], 'resources/read');
   }
 
   check(rule: CompiledRule): PolicyProblem[] {
     const matches = this.#matches.get(rule) ?? [];
     return [
       ...this.#upstreamProblems(rule),
-      ...this.#toolProblems(rule, matches),
+      ...this.#nameProblems(rule, 'tools'),
+      ...(this.#around.offer.prompts === undefined ? [] : this.#nameProblems(rule, 'prompts')),
       ...schemaProblems(rule, matches),
       ...this.#absentProblems(rule, matches),
     ];
   }
 
-  #upstreamProblems(rule: CompiledRule): PolicyProblem[] {
-    const ids = this.#around.upstreams.map(({ id }) => id);
-    return (rule.upstreams?.globs ?? [])
-      .filter((glob) => !ids.some((id) => glob.matches(id)))
-      .map(({ text }) =>
-        problem(rule, `match.upstreams "${text}" is no configured upstream${this.#choices(text, () => ids)}`),
-      );
+  #bind(targets: readonly Target[], method: string): void {
+    for (const target of targets) {
+      const binding = this.#around.bindingOf(target, method);
+      for (const bound of binding.onTrial ?? binding.rules) {
+        const matches = this.#matches.get(bound.rule) ?? [];
+        matches.push({ target, binding, bound });
+        this.#matches.set(bound.rule, matches);
+      }
+    }
   }
 
-  #toolProblems(rule: CompiledRule, matches: readonly Match[]): PolicyProblem[] {
-    const globs = rule.tools?.globs ?? [];
-    const unmatched = globs.filter(
-      (glob) => !this.#isMatched(glob, rule, matches) && this.#isSettled(glob, rule),
-    );
-    if (unmatched.length === 0) return [];
-    const names = () =>
-      this.#around.tools.filter((tool) => rule.upstreams?.has(tool.upstream) !== false).flatMap(namesOf);
-    if (matches.length === 0 && unmatched.length === globs.length) {
-      if (guardsWhatMayCome(rule, globs)) return [];
-      const found = listNames(unmatched.map((glob) => glob.text));
-      const choices = this.#choices(unmatched[0]?.text ?? '', names);
-      return [this.#missing(rule, unmatched, `can never match: no tool is named ${found}${choices}`)];
-    }
-    return unmatched
-      .filter((glob) => glob.literal !== undefined)
-      .map((glob) => {
-        const choices = this.#choices(glob.text, names);
-        return this.#missing(rule, [glob], `match.tools "${glob.text}" is the name of no tool${choices}`);
+  #upstreamProblems(rule: CompiledRule): PolicyProblem[] {
+    const ids = this.#around.upstreams.map(({ id }) => id);
+    return (rule.upstreams?.patterns ?? [])
+      .filter((pattern) => !ids.some((id) => pattern.matches(id)))
+      .map(({ text }) => {
+        const what = `match.upstreams "${text}" is no configured upstream${this.#choices(text, () => ids)}`;
+        return problem(rule, what, 'upstreams');
       });
   }
 
+  /** Names of tools or prompts that there are none of, told apart from those of upstreams that are down. */
+  #nameProblems(rule: CompiledRule, member: 'tools' | 'prompts'): PolicyProblem[] {
+    const patterns = rule.targets[member]?.patterns ?? [];
+    const targets = this.#inReach(rule, member);
+    const isMatched = (pattern: NamePattern) =>
+      targets.some((target) => namesFor(rule, target).some((name) => pattern.matches(name)));
+    const unmatched = patterns.filter((pattern) => !isMatched(pattern) && this.#isSettled(pattern, rule));
+    if (unmatched.length === 0) return [];
+    const noun = member === 'tools' ? 'tool' : 'prompt';
+    const names = () => targets.flatMap(exactNames);
+    if (unmatched.length === patterns.length) {
+      if (guardsWhatMayCome(rule, patterns)) return [];
+      const found = listNames(unmatched.map(({ text }) => text));
+      const choices = this.#choices(unmatched[0]?.text ?? '', names);
+      const what = `can never match: no ${noun} is named ${found}${choices}`;
+      return [this.#withMissed(rule, unmatched, problem(rule, what, member))];
+    }
+    return unmatched
+      .filter(({ literal }) => literal !== undefined)
+      .map((pattern) => {
+        const choices = this.#choices(pattern.text, names);
+        const what = `match.${member} "${pattern.text}" is the name of no ${noun}${choices}`;
+        return this.#withMissed(rule, [pattern], problem(rule, what, member));
+      });
+  }
+
+  #inReach({ upstreams }: CompiledRule, member: 'tools' | 'prompts'): readonly Target[] {
+    const targets: readonly Target[] = this.#around.offer[member] ?? [];
+    return targets.filter((target) => upstreams?.has(target.upstream) !== false);
+  }
+
   /** What a rule that restricts was meant to stop may be running under another name. */
-  #missing(rule: CompiledRule, globs: readonly Glob[], what: string): PolicyProblem {
-    if (rule.spec.effect === 'allow') return problem(rule, what);
-    const missed = new Set(globs.flatMap((glob) => this.#reachOf(glob, rule).map(({ id }) => id)));
-    return { ...problem(rule, what), missed: [...missed] };
+  #withMissed(rule: CompiledRule, patterns: readonly NamePattern[], found: PolicyProblem): PolicyProblem {
+    if (!restricts(rule.spec)) return found;
+    const missed = new Set(patterns.flatMap((pattern) => this.#reachOf(pattern, rule).map(({ id }) => id)));
+    return { ...found, missed: [...missed] };
   }
 
-  #isMatched(glob: Glob, rule: CompiledRule, matches: readonly Match[]): boolean {
-    return matches.some(({ tool }) => namesFor(rule, tool).some((name) => glob.matches(name)));
+  /** A name that nothing has is told apart from one that is not known yet: every upstream it can be of must be up. */
+  #isSettled(pattern: NamePattern, rule: CompiledRule): boolean {
+    return this.#reachOf(pattern, rule).every(({ up }) => up);
   }
 
-  /** A name that no tool has is told apart from a tool that is not known yet: every upstream it can be of must be up. */
-  #isSettled(glob: Glob, rule: CompiledRule): boolean {
-    return this.#reachOf(glob, rule).every(({ up }) => up);
-  }
-
-  #reachOf(glob: Glob, rule: CompiledRule): readonly UpstreamPresence[] {
+  #reachOf(pattern: NamePattern, rule: CompiledRule): readonly UpstreamPresence[] {
     const { upstreams } = this.#around;
-    const named = upstreams.find(({ id }) => glob.text.startsWith(`${id}:`));
+    const named = upstreams.find(({ id }) => pattern.text.startsWith(`${id}:`));
     return named === undefined ? upstreams.filter(({ id }) => rule.upstreams?.has(id) !== false) : [named];
   }
 
-  /** Members that are asked for with `has` must exist in one tool at least. */
+  /** Members that are asked for with `has` must exist in one target at least. */
   #absentProblems(rule: CompiledRule, matches: readonly Match[]): PolicyProblem[] {
     const [first] = matches;
     const everywhere = (path: string) =>
@@ -121,7 +145,7 @@ class RuleChecker {
       const known = () => matches.flatMap(({ binding }) => [...binding.args.fields.keys()]);
       const choices = this.#choices(path.slice(path.lastIndexOf('.') + 1), known);
       const message = `"${path}" exists in no tool the rule matches${choices}`;
-      return conditionProblem(rule.spec, { message }, first?.tool.exposedName);
+      return conditionProblem(rule.spec, { message }, first?.target);
     });
   }
 
@@ -134,19 +158,26 @@ class RuleChecker {
   }
 }
 
+/** Tools have schemas of their own; of what shares one, the first speaks for all. */
 function schemaProblems(rule: CompiledRule, matches: readonly Match[]): PolicyProblem[] {
-  return matches.flatMap(({ tool, bound }) =>
-    (bound.inspection?.findings ?? []).map((finding) =>
-      conditionProblem(rule.spec, finding, tool.exposedName),
-    ),
-  );
+  const told = new Set<object>();
+  return matches.flatMap(({ target, binding, bound }) => {
+    const findings = bound.inspection?.findings ?? [];
+    if (findings.length === 0 || told.has(binding.args)) return [];
+    told.add(binding.args);
+    return findings.map((finding) => conditionProblem(rule.spec, finding, target));
+  });
 }
 
-function problem(rule: CompiledRule, what: string): PolicyProblem {
-  return { rule: rule.spec.id, message: `${placeOf(rule.spec)}: ${what}` };
+function problem(rule: CompiledRule, what: string, member: string): PolicyProblem {
+  return problemWith(rule.spec, ['match', member], what);
 }
 
-/** A deny or hide with wildcards alone is there for tools that an upstream may offer one day, too. */
-function guardsWhatMayCome(rule: CompiledRule, globs: readonly Glob[]): boolean {
-  return rule.spec.effect !== 'allow' && globs.every((glob) => glob.literal === undefined);
+function namesFor({ spec }: CompiledRule, target: Target): readonly string[] {
+  return restricts(spec) ? looseNames(target) : exactNames(target);
+}
+
+/** A rule that restricts, with wildcards alone, is there for what an upstream may offer one day, too. */
+function guardsWhatMayCome(rule: CompiledRule, patterns: readonly NamePattern[]): boolean {
+  return restricts(rule.spec) && patterns.every(({ literal }) => literal === undefined);
 }

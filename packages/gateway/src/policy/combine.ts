@@ -1,44 +1,86 @@
-import type { Decision, Question } from '../model/decision.js';
+import type { Decision, Effect, Question, ShadowVerdict } from '../model/decision.js';
+import type { Limit, Obligations, WantedApproval } from '../model/obligation.js';
 import { Activation } from './activation.js';
-import type { BoundRule, ToolBinding } from './binding.js';
-import type { CompiledRule } from './compiled-rule.js';
+import type { BoundRule, TargetBinding } from './binding.js';
+import { concerns } from './compiled-rule.js';
 
 /** What one rule says: whether it applies, `undecided` when a list asks for what only a call can tell, or why it failed. */
 export type Answer = boolean | 'undecided' | { readonly failure: string };
 
-export interface Fallback {
-  readonly effect: 'allow' | 'deny';
-  readonly revision: string;
+/** What the rules say together. Where none gives a verdict there is no decision, but those that matched may still oblige. */
+export interface RulesVerdict {
+  readonly decision?: Decision;
+  /** Of rules that matched, for whatever lets the call pass when there is no decision. */
+  readonly obligations?: Obligations;
+  readonly trial?: Trial;
+}
+
+/** What the rules would say together with those on trial, where one of these has something to say. */
+export interface Trial {
+  readonly effect: Effect | 'abstain';
+  readonly verdicts: readonly ShadowVerdict[];
 }
 
 /**
- * Combines all verdicts: hide beats deny beats a rule that could not be evaluated beats allow beats the default.
+ * Combines all verdicts: hide beats deny beats a rule that could not be evaluated beats ask beats allow. What any matching
+ * rule asks for goes with whatever is let pass.
  * For a list, `allow` means that some arguments could be allowed: conditions that depend on the call stop no target
  * from being listed, and may let it be.
  */
-export function combine(binding: ToolBinding, question: Question, fallback: Fallback): Decision {
+export function combine(binding: TargetBinding, question: Question): RulesVerdict {
   const activation = new Activation(question, binding);
+  const verdict = combineRules(binding.rules, question, activation);
+  if (binding.onTrial === undefined) return verdict;
+  const trial = tryOut(binding.onTrial, question, activation);
+  return trial === undefined ? verdict : { ...verdict, trial };
+}
+
+function combineRules(rules: readonly BoundRule[], question: Question, activation: Activation): RulesVerdict {
   let failed: { bound: BoundRule; cause: string } | undefined;
-  let allowing: BoundRule | undefined;
-  for (const bound of binding.rules) {
+  let passing: BoundRule | undefined;
+  let obliging: BoundRule[] | undefined;
+  for (const bound of rules) {
     const answer = ask(bound, question, activation);
     if (answer === false) continue;
+    const { effect } = bound.rule.spec;
     if (typeof answer === 'object') failed ??= { bound, cause: answer.failure };
-    else if (bound.verdict.effect === 'allow') allowing ??= bound;
-    else if (answer === true) return bound.verdict;
+    else if (effect === 'deny' || effect === 'hide') {
+      if (answer === true) return { decision: bound.verdict };
+    } else {
+      if (effect !== 'limit') passing ??= bound;
+      if (answer === true && bound.verdict.obligations !== undefined) {
+        obliging ??= [];
+        obliging.push(bound);
+      }
+    }
   }
-  if (failed !== undefined) return failedDecision(failed.bound, failed.cause);
-  if (allowing !== undefined) return allowing.verdict;
-  return fallbackDecision(question, fallback);
+  if (failed !== undefined) return { decision: failedDecision(failed.bound, failed.cause) };
+  if (obliging === undefined) return passing === undefined ? abstention : { decision: passing.verdict };
+  if (passing !== undefined && obliging.length === 1 && obliging[0] === passing)
+    return { decision: passing.verdict };
+  const obligations = unionOf(obliging.map((bound) => bound.verdict.obligations));
+  return passing === undefined ? { obligations } : { decision: { ...passing.verdict, obligations } };
 }
+
+const abstention: RulesVerdict = {};
 
 /** Asks one rule; never throws. */
 export function ask(bound: BoundRule, question: Question, activation: Activation): Answer {
-  if (!concerns(bound.rule, question)) return false;
+  const { rule } = bound;
+  if (!concerns(rule, question)) return false;
+  const { condition, schedules } = rule;
+  const isList = question.action === 'list';
+  if (bound.partly) {
+    if (isList) return 'undecided';
+    if (rule.spec.effect === 'allow') return false;
+  }
   if (bound.fault !== undefined) return { failure: bound.fault };
-  const { condition } = bound.rule;
+  if (schedules !== undefined) {
+    if (isList) return 'undecided';
+    if (!schedules.some((schedule) => schedule.includes(question.at))) return false;
+  }
   if (condition === undefined) return true;
-  if (question.action === 'list' && !condition.holdsForWholeTool) return 'undecided';
+  if (isList && !condition.holdsForWholeTool) return 'undecided';
   try {
     return condition.holds(activation);
   } catch (error) {
@@ -46,29 +88,35 @@ export function ask(bound: BoundRule, question: Question, activation: Activation
   }
 }
 
-/** Whether the rule is about this caller and method at all. A list asks what could be called, so its method is the call's. */
-export function concerns(rule: CompiledRule, question: Question): boolean {
-  if (rule.principals?.has(question.principal.id) === false) return false;
-  return rule.methods?.has(question.action === 'list' ? 'tools/call' : question.method) !== false;
+/** Everything that several sources ask for, together. */
+export function unionOf(all: readonly (Obligations | undefined)[]): Obligations {
+  const limits: Limit[] = [];
+  const approvals: WantedApproval[] = [];
+  for (const one of all) {
+    limits.push(...(one?.limits ?? []));
+    approvals.push(...(one?.approvals ?? []));
+  }
+  return approvals.length === 0 ? { limits } : { limits, approvals };
 }
 
-function failedDecision(bound: BoundRule, cause: string): Decision {
-  const { rule = '', effect, revision } = bound.verdict;
+function tryOut(all: readonly BoundRule[], question: Question, activation: Activation): Trial | undefined {
+  const verdicts = all.flatMap((bound): ShadowVerdict[] => {
+    const { id, shadow } = bound.rule.spec;
+    const answer = shadow === true ? ask(bound, question, activation) : false;
+    if (answer === false || answer === 'undecided') return [];
+    return [{ by: id, effect: answer === true ? bound.verdict.effect : 'fault' }];
+  });
+  if (verdicts.length === 0) return undefined;
+  const { decision } = combineRules(all, question, activation);
+  return { effect: decision?.effect ?? 'abstain', verdicts };
+}
+
+function failedDecision({ verdict, rule: { spec } }: BoundRule, cause: string): Decision {
   return {
     effect: 'deny',
-    rule,
-    reason: `Rule "${rule}" could not be evaluated for this call, so the call is denied.`,
-    detail: `condition of ${effect} rule "${rule}": ${cause}`,
-    revision,
-  };
-}
-
-function fallbackDecision(question: Question, { effect, revision }: Fallback): Decision {
-  if (effect === 'allow')
-    return { effect, reason: 'No rule is against it, and the default is to allow.', revision };
-  return {
-    effect,
-    reason: `No rule allows ${question.principal.id} to call ${question.target.exposedName}.`,
-    revision,
+    rule: spec.id,
+    reason: `Rule "${spec.id}" could not be evaluated for this call, so the call is denied.`,
+    detail: `condition of ${spec.effect} rule "${spec.id}": ${cause}`,
+    revision: verdict.revision,
   };
 }

@@ -1,73 +1,84 @@
-import { nearest } from '../lib/nearest.js';
+import { isZone } from '../lib/calendar.js';
+import { formatMicros } from '../lib/micros.js';
+import type { Limit } from '../model/obligation.js';
 import { CelEngine } from './cel-engine.js';
+import { compileMatch, type Report } from './compile-match.js';
 import type { CompiledRule } from './compiled-rule.js';
 import { type Condition, ConditionFaults, compileCondition } from './condition.js';
-import { compileGlob, createNameSet, GlobFault, type NameSet } from './glob.js';
-import { conditionProblem, PolicyFaults, type PolicyProblem, placeOf } from './policy-problem.js';
-import type { RuleMatch, RuleSpec } from './rule.js';
-
-/** What rules govern. Lists follow from it: they show what the caller could call. */
-const knownMethods = ['tools/call'];
+import {
+  conditionProblem,
+  PolicyFaults,
+  type PolicyProblem,
+  placeOf,
+  problemWith,
+} from './policy-problem.js';
+import type { PolicySpec, RuleSpec } from './rule.js';
+import { parseSchedule, type Schedule, ScheduleFault } from './schedule.js';
 
 /** Compiles every rule, or throws PolicyFaults with the problems of all of them. */
-export function compileRules(specs: readonly RuleSpec[]): CompiledRule[] {
-  const compiler = new RuleCompiler();
-  const rules = specs.map((spec) => compiler.compile(spec));
-  if (compiler.problems.length > 0) throw new PolicyFaults(compiler.problems);
+export function compileRules(spec: PolicySpec): CompiledRule[] {
+  const compiler = new RuleCompiler(spec.relayedMethods ?? []);
+  const rules = spec.rules.map((rule) => compiler.compile(rule));
+  const { problems } = compiler;
+  if (problems.length > 0) throw new PolicyFaults(problems);
   return rules;
 }
 
 class RuleCompiler {
   readonly problems: PolicyProblem[] = [];
-  readonly #engine = new CelEngine();
+  /** Made with the first condition: it takes a millisecond. */
+  #engine: CelEngine | undefined;
+  readonly #relayed: readonly string[];
   readonly #seen = new Map<string, RuleSpec>();
+  readonly #limits = new Map<string, { content: string; rule: RuleSpec }>();
   /** By text: large policies repeat the same condition for many tools. */
   readonly #conditions = new Map<string, Condition | ConditionFaults>();
 
+  constructor(relayed: readonly string[]) {
+    this.#relayed = relayed;
+  }
+
   compile(spec: RuleSpec): CompiledRule {
+    const report: Report = (what, path) => this.problems.push(problemWith(spec, path, what));
     const earlier = this.#seen.get(spec.id);
     if (earlier !== undefined)
-      this.#report(spec, `has the id of ${placeOf(earlier)}; give each rule an id of its own`);
+      report(`has the id of ${placeOf(earlier)}; give each rule an id of its own`, ['id']);
     this.#seen.set(spec.id, spec);
+    this.#checkParts(spec, report);
+    const match = compileMatch(spec, this.#relayed, (what, path) => report(what, ['match', ...path]));
     const condition = spec.when === undefined ? undefined : this.#condition(spec, spec.when);
-    return {
-      spec,
-      ...this.#names(spec, 'tools'),
-      ...this.#names(spec, 'upstreams'),
-      ...this.#names(spec, 'principals'),
-      ...this.#names(spec, 'methods'),
-      ...(condition === undefined ? {} : { condition }),
-    };
+    const schedules = spec.during === undefined ? undefined : compileSchedules(spec.during, report);
+    return { spec, ...match, ...(condition && { condition }), ...(schedules && { schedules }) };
   }
 
-  #names(spec: RuleSpec, member: keyof RuleMatch): { [name in keyof RuleMatch]?: NameSet } {
-    const texts = spec.match[member];
-    if (texts === undefined) return {};
-    if (texts.length === 0)
-      this.#report(spec, `match.${member} is empty, so the rule can never match; name one or leave it out`);
-    const globs = texts.flatMap((text, index) => {
-      try {
-        return [compileGlob(text)];
-      } catch (error) {
-        if (!(error instanceof GlobFault)) throw error;
-        this.#report(spec, `match.${member}[${index}] "${text}" ${error.message}`);
-        return [];
-      }
-    });
-    const set = createNameSet(globs);
-    if (member === 'methods') this.#checkMethods(spec, set);
-    return { [member]: set };
+  /** Parts that only some effects have, and limits that share counters without being the same. */
+  #checkParts(spec: RuleSpec, report: Report): void {
+    const { effect, limits = [], approval, shadow } = spec;
+    if (shadow === true && effect === 'limit')
+      report('has the effect "limit", which is not tried out; leave out shadow', ['shadow']);
+    if (effect === 'limit' && limits.length === 0)
+      report('has the effect "limit" and no limits; add some', ['effect']);
+    if (limits.length > 0 && (effect === 'deny' || effect === 'hide'))
+      report(`has limits, but lets nothing pass; use the effect "limit"`, ['limits']);
+    if (approval !== undefined && effect !== 'ask')
+      report(`says how a person is asked, but its effect is "${effect}"; use the effect "ask"`, ['approval']);
+    for (const [index, limit] of limits.entries())
+      this.#checkLimit(limit, spec, (what) => report(what, ['limits', index]));
   }
 
-  #checkMethods(spec: RuleSpec, methods: NameSet): void {
-    for (const glob of methods.globs) {
-      if (knownMethods.some((method) => glob.matches(method))) continue;
-      const near = nearest(glob.text, knownMethods) ?? knownMethods[0];
-      this.#report(
-        spec,
-        `match.methods "${glob.text}" matches no method that is governed; did you mean "${near}"?`,
+  #checkLimit(limit: Limit, rule: RuleSpec, report: (what: string) => void): void {
+    if ('zone' in limit && limit.zone !== undefined && !isZone(limit.zone))
+      report(`names "${limit.zone}", which is no time zone; write an IANA name such as "Europe/Berlin"`);
+    const content = JSON.stringify(limit, (_name, value: unknown) =>
+      typeof value === 'bigint' ? formatMicros(value) : value,
+    );
+    const key = `${limit.kind} ${limit.id}`;
+    const same = this.#limits.get(key);
+    if (same !== undefined && same.content !== content)
+      report(
+        `the limit "${limit.id}" is another in ${placeOf(same.rule)}; they would share a counter, so give it another id`,
       );
-    }
+    this.#limits.set(key, { content, rule });
   }
 
   #condition(spec: RuleSpec, text: string): Condition | undefined {
@@ -82,6 +93,7 @@ class RuleCompiler {
   }
 
   #compileCondition(text: string): Condition | ConditionFaults {
+    this.#engine ??= new CelEngine();
     try {
       return compileCondition(text, this.#engine);
     } catch (error) {
@@ -89,8 +101,18 @@ class RuleCompiler {
       throw error;
     }
   }
+}
 
-  #report(spec: RuleSpec, what: string): void {
-    this.problems.push({ rule: spec.id, message: `${placeOf(spec)}: ${what}` });
-  }
+function compileSchedules(texts: readonly string[], report: Report): Schedule[] {
+  if (texts.length === 0)
+    report('during is empty, so the rule never applies; name a schedule or leave it out', ['during']);
+  return texts.flatMap((text, index) => {
+    try {
+      return [parseSchedule(text)];
+    } catch (error) {
+      if (!(error instanceof ScheduleFault)) throw error;
+      report(`during[${index}] "${text}" ${error.message}`, ['during', index]);
+      return [];
+    }
+  });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Question } from '../model/decision.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Tool } from '../model/tool.js';
-import { Activation, describeTool } from './activation.js';
+import { Activation, describeTarget } from './activation.js';
 import { CelEngine } from './cel-engine.js';
 import { type Condition, ConditionFaults, compileCondition } from './condition.js';
 import { shapeOfArguments } from './shape.js';
@@ -37,7 +37,7 @@ function holds(text: string, args: JsonValue, properties?: JsonObject): boolean 
     at: Date.parse('2026-03-01T12:00:00Z'),
     callId: 'c1',
   };
-  const facts = { tool: describeTool(tool), args: shapeOfArguments(tool.inputSchema) };
+  const facts = { ...describeTarget(tool), args: shapeOfArguments(tool.inputSchema) };
   try {
     return compileCondition(text, engine).holds(new Activation(question, facts));
   } catch (error) {
@@ -105,6 +105,16 @@ describe('a condition', () => {
     expect(holds('args.path.startsWith("/srv")', { path: ['/srv'] })).toContain('types');
   });
 
+  test('finds no value among those of another type, so that ["x"] is not outside of a list of texts', () => {
+    for (const mode of [['admin'], { admin: 1 }, 5, 1.5, true])
+      expect(holds('!(args.mode in ["admin"])', { mode }), JSON.stringify(mode)).not.toBe(true);
+    expect(holds('!(args.n in [1, 2])', { n: '1' })).toContain('different types');
+    expect(holds('!(args.n in [1, 2])', { n: 1.5 })).toBe(true);
+    expect(holds('args.n in [1.5, 2.0]', { n: 2 })).toBe(true);
+    expect(holds('!(args.mode in ["admin"])', { mode: 'guest' })).toBe(true);
+    expect(holds('args.l == [["a"]] && ["a"] in args.l', { l: [['a']] })).toBe(true);
+  });
+
   test('may ask whether an untyped value is null', () => {
     expect(holds('args.x == null || args.x == "a"', { x: null })).toBe(true);
     expect(holds('args.x != null', { x: 'a' })).toBe(true);
@@ -113,7 +123,7 @@ describe('a condition', () => {
   test('sees caller, tool, call and time', () => {
     const text =
       'principal.id == "agent-a" && "agent" in principal.roles && principal.labels.team == "red" && tool.readOnly && ' +
-      'tool.destructive && tool.upstream == "bank" && call.method == "tools/call" && call.id == "c1" && ' +
+      '!tool.destructive && tool.upstream == "bank" && call.method == "tools/call" && call.id == "c1" && ' +
       'now.getHours() == 12 && call.at == now && now < timestamp("2027-01-01T00:00:00Z")';
     expect(holds(text, {})).toBe(true);
   });
@@ -232,7 +242,7 @@ describe('loading a condition', () => {
   test.each([
     ['args.a ==', 'is not CEL'],
     ['argz.a == 1', 'is not a variable'],
-    ['principal.nam == "x"', '"nam" is not a member of principal; it has "id", "roles", "labels"'],
+    ['principal.nam == "x"', '"nam" is not a member of principal; it has "id", "tenant", "roles", "labels"'],
     ['tool.readonly', 'did you mean "readOnly"?'],
     ['args.l.all(args, args == 1)', 'name the loop'],
     ['cel.bind(x, args, true)', 'cel.bind'],

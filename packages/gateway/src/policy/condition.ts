@@ -1,19 +1,23 @@
-import type { ParseResult } from '@marcbachmann/cel-js';
+import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
 import type { Activation } from './activation.js';
 import { BindingFault, type Weight } from './bind-value.js';
 import { type CelEngine, rootShapes } from './cel-engine.js';
+import { checkCalls } from './check-calls.js';
+import { findContradictions } from './find-contradictions.js';
+import { functionFaultCode } from './functions/function-fault.js';
 import { type Inspection, inspectCondition } from './inspect-condition.js';
-import { callsOf, linearMatches, renameMatches } from './linear-matches.js';
 import type { Finding } from './policy-problem.js';
 import { type ReadSet, readSetOf } from './read-set.js';
+import { callsOf, renameCalls } from './renamed-calls.js';
 import { anyShape, type ObjectShape, openObject } from './shape.js';
 import { describeTypeFault } from './type-fault.js';
 
 const longestText = 16_384;
-const longestPattern = 1_000;
 const deepestLoop = 3;
 /** CEL cannot be interrupted, so the number of loop steps is bounded beforehand: about 30 ms at 150 ns a step. */
 const mostSteps = 200_000;
+/** The variables that do not depend on the call. */
+const knownWithoutCall: ReadonlySet<string> = new Set(['principal', 'tool', 'target']);
 const rootNames: ReadonlySet<string> = new Set(['args', ...rootShapes.keys()]);
 
 /** Everything that is wrong with a condition's text. */
@@ -35,6 +39,10 @@ export class Condition {
   readonly reads: ReadSet;
   /** Whether it can be answered without a call, for lists. */
   readonly holdsForWholeTool: boolean;
+  /** Whether it asks what the caller did before. */
+  readonly readsHistory: boolean;
+  /** Whether it asks where data came from, for which results must be looked at. */
+  readonly followsData: boolean;
   readonly #program: ParseResult;
   readonly #renamed: string;
   readonly #engine: CelEngine;
@@ -46,7 +54,9 @@ export class Condition {
   ) {
     this.text = text;
     this.reads = parsed.reads;
-    this.holdsForWholeTool = [...parsed.reads.roots].every((root) => root === 'principal' || root === 'tool');
+    this.holdsForWholeTool = [...parsed.reads.roots].every((root) => knownWithoutCall.has(root));
+    this.readsHistory = parsed.reads.roots.has('history');
+    this.followsData = !callsOf(parsed.program.ast, 'dataFrom').next().done;
     this.#renamed = parsed.renamed;
     this.#program = parsed.program;
     this.#engine = engine;
@@ -66,6 +76,7 @@ export class Condition {
   /** Throws ConditionFailure when there is no answer: a missing member, a value of another type, too long a loop. */
   holds(activation: Activation): boolean {
     try {
+      this.#engine.work.begin(activation);
       this.#boundLoops(activation.bindArguments(this.reads.args));
       const result: unknown = this.#program(activation);
       if (typeof result === 'boolean') return result;
@@ -73,6 +84,18 @@ export class Condition {
       throw new ConditionFailure(causeOf(error, this.text));
     }
     throw new ConditionFailure('the condition is neither true nor false');
+  }
+
+  /** The condition as a tree; offsets in it are offsets in `text`. */
+  get tree(): ASTNode {
+    return this.#program.ast;
+  }
+
+  /** What a part of the condition answers, for explanations; throws where it has no answer. */
+  evaluatePart({ start, end }: SourceRange, activation: Activation): unknown {
+    this.#engine.work.begin(activation);
+    this.#boundLoops(activation.bindArguments(this.reads.args));
+    return this.#engine.parse(this.#renamed.slice(start, end))(activation);
   }
 
   #boundLoops(weight: Weight): void {
@@ -91,16 +114,17 @@ export function compileCondition(text: string, engine: CelEngine): Condition {
       { message: `has ${text.length} characters; at most ${longestText} are allowed` },
     ]);
   }
-  const renamed = renameMatches(text, parse(text, engine).ast);
+  const renamed = renameCalls(text, parse(text, engine).ast, engine.aliases);
   const program = parse(renamed, engine);
   const reads = readSetOf(program.ast, rootNames);
-  const findings = [...reads.findings, ...loopFindings(reads), ...patternFindings(program, engine)];
+  const findings = [...reads.findings, ...loopFindings(reads), ...checkCalls(program.ast, engine.functions)];
   const condition = new Condition(text, { renamed, program, reads }, engine);
   if (findings.length === 0) findings.push(...condition.inspect(openObject).findings);
   if (findings.length === 0) {
     const checked = program.check();
     if (!checked.valid) findings.push({ message: checked.error?.message ?? 'does not type-check' });
   }
+  if (findings.length === 0) findings.push(...findContradictions(program.ast, text));
   if (findings.length === 0 && reads.roots.size === 0 && !isTrue(program)) {
     findings.push({ message: 'is false whatever the call, so the rule can never match; remove the rule' });
   }
@@ -138,41 +162,19 @@ function loopFindings(reads: ReadSet): Finding[] {
   return [{ message: `has ${reads.loopDepth} loops within each other; at most ${deepestLoop} are allowed` }];
 }
 
-function patternFindings(program: ParseResult, engine: CelEngine): Finding[] {
-  const findings: Finding[] = [];
-  for (const node of callsOf(program.ast, 'matches')) {
-    findings.push({
-      message: 'calls "matches" as a function; write value.matches("pattern")',
-      at: node.start,
-    });
-  }
-  for (const node of callsOf(program.ast, linearMatches)) {
-    const [pattern] = node.op === 'rcall' ? node.args[2] : [];
-    const literal = pattern?.op === 'value' && typeof pattern.args === 'string' ? pattern.args : undefined;
-    const problem = literal === undefined ? 'must be a string literal' : patternFault(literal, engine);
-    if (problem !== undefined)
-      findings.push({ message: `the pattern of "matches" ${problem}`, at: pattern?.start ?? node.start });
-  }
-  return findings;
-}
-
-function patternFault(pattern: string, engine: CelEngine): string | undefined {
-  if (pattern.length > longestPattern) return `is longer than ${longestPattern} characters`;
-  try {
-    engine.addPattern(pattern);
-    return undefined;
-  } catch (error) {
-    return `is not a regular expression RE2 takes: ${error instanceof Error ? error.message : 'unknown fault'}`;
-  }
-}
-
 /** Names the part of the rule that failed and how, without any value: causes are recorded where arguments may not be. */
 function causeOf(error: unknown, text: string): string {
   if (error instanceof BindingFault) return error.message;
-  const { code, node } = error as { code?: string; node?: { start: number; end: number } };
+  const { code, node, summary } = error as { code?: string; node?: SourceRange; summary?: string };
   const part = node === undefined ? undefined : text.slice(node.start, node.end);
   const where = part === undefined ? '' : `${part.length > 80 ? `${part.slice(0, 80)}...` : part}: `;
+  if (code === functionFaultCode && summary !== undefined) return where + summary;
   return where + (causes.get(code ?? '') ?? 'cannot be evaluated with these values');
+}
+
+interface SourceRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 const causes = new Map([

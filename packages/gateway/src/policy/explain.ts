@@ -1,11 +1,11 @@
-import type { Decision, Effect, Question } from '../model/decision.js';
+import type { Decision, Question } from '../model/decision.js';
 import { Activation } from './activation.js';
-import type { CelValue } from './bind-value.js';
-import type { BoundRule, ToolBinding } from './binding.js';
-import { type Answer, ask, concerns } from './combine.js';
-import { type CompiledRule, namesFor } from './compiled-rule.js';
-import type { Condition } from './condition.js';
-import type { NameSet } from './glob.js';
+import type { BoundRule, TargetBinding } from './binding.js';
+import { type Answer, ask } from './combine.js';
+import { type CompiledRule, concerns } from './compiled-rule.js';
+import { mismatchOf } from './mismatch.js';
+import type { RuleEffect } from './rule.js';
+import { valuesRead } from './values-read.js';
 
 /** A decision with everything that went into it, for operators. */
 export interface Explanation {
@@ -18,30 +18,39 @@ export interface Explanation {
 
 export interface RuleTrace {
   readonly id: string;
-  readonly effect: Effect;
+  readonly effect: RuleEffect;
   readonly matched: boolean;
+  /** On trial: what it says is recorded and does not count. */
+  readonly shadow?: true;
   /** Why it did not match. */
   readonly why?: string;
+  readonly schedules?: readonly ScheduleTrace[];
   readonly condition?: ConditionTrace;
+}
+
+export interface ScheduleTrace {
+  readonly text: string;
+  readonly open: boolean;
 }
 
 export interface ConditionTrace {
   readonly text: string;
   readonly result: boolean | 'error' | 'not evaluated';
-  /** The values it read, by path, as JSON or in words. */
+  /** The values it read and what its functions answered, by their text, as JSON or in words. */
   readonly values: Readonly<Record<string, string>>;
   readonly error?: string;
 }
 
 export interface Trial {
-  readonly binding: ToolBinding;
+  readonly binding: TargetBinding;
   readonly question: Question;
   readonly rules: readonly CompiledRule[];
   readonly decision: Decision;
 }
 
 export function explain(trial: Trial): Explanation {
-  const bound = new Map(trial.binding.rules.map((entry) => [entry.rule, entry]));
+  const { rules: inForce, onTrial } = trial.binding;
+  const bound = new Map((onTrial ?? inForce).map((entry) => [entry.rule, entry]));
   const rules = trial.rules.map((rule) => trace(rule, bound.get(rule), trial));
   const { decision } = trial;
   if (decision.effect === 'allow') return { decision, rules };
@@ -49,114 +58,75 @@ export function explain(trial: Trial): Explanation {
 }
 
 function trace(rule: CompiledRule, bound: BoundRule | undefined, trial: Trial): RuleTrace {
-  const { id, effect, when } = rule.spec;
-  const mismatch = mismatchOf(rule, trial.question);
+  const { id, effect, shadow, when } = rule.spec;
+  const { question, binding } = trial;
+  const mismatch = mismatchOf(rule, bound !== undefined, question);
+  const head = { id, effect, ...(shadow === true && { shadow }) };
   if (bound === undefined || mismatch !== undefined) {
-    const condition: ConditionTrace | undefined =
-      when === undefined ? undefined : { text: when, result: 'not evaluated', values: {} };
-    return {
-      id,
-      effect,
-      matched: false,
-      why: mismatch ?? 'does not match the tool',
-      ...(condition && { condition }),
-    };
+    const why = mismatch ?? 'does not match';
+    if (when === undefined) return { ...head, matched: false, why };
+    return { ...head, matched: false, why, condition: { text: when, result: 'not evaluated', values: {} } };
   }
-  const answer = ask(bound, trial.question, new Activation(trial.question, trial.binding));
-  const why = whyNot(answer);
-  const condition = rule.condition && traceCondition(rule.condition, answer, trial);
+  const activation = new Activation(question, binding);
+  const answer = ask(bound, question, activation);
+  const schedules = rule.schedules?.map((schedule) => ({
+    text: schedule.text,
+    open: schedule.includes(question.at),
+  }));
+  const closed = question.action === 'call' && schedules?.every(({ open }) => !open) === true;
+  const why = closed ? 'none of its schedules is open' : whyNot(answer);
+  const condition = when === undefined ? undefined : traceCondition(rule, closed ? 'closed' : answer, trial);
   return {
-    id,
-    effect,
+    ...head,
     matched: answer === true,
     ...(why !== undefined && { why }),
+    ...(schedules && { schedules }),
     ...(condition && { condition }),
   };
-}
-
-function mismatchOf(rule: CompiledRule, question: Question): string | undefined {
-  const { target, principal, method } = question;
-  if (misses(rule.upstreams, target.upstream))
-    return `upstream "${target.upstream}" is not among ${shown(rule.upstreams)}`;
-  if (rule.tools !== undefined && !namesFor(rule, target).some((name) => rule.tools?.has(name))) {
-    return `tool "${target.exposedName}" is not among ${shown(rule.tools)}`;
-  }
-  if (misses(rule.principals, principal.id))
-    return `caller "${principal.id}" is not among ${shown(rule.principals)}`;
-  if (misses(rule.methods, method)) return `method "${method}" is not among ${shown(rule.methods)}`;
-  return undefined;
 }
 
 function whyNot(answer: Answer): string | undefined {
   if (answer === true) return undefined;
   if (answer === false) return 'its condition is false';
-  if (answer === 'undecided') return 'its condition depends on the call';
+  if (answer === 'undecided') return 'it depends on the call';
   return `its condition could not be evaluated: ${answer.failure}`;
 }
 
-function traceCondition(condition: Condition, answer: Answer, trial: Trial): ConditionTrace {
-  const values = Object.fromEntries([...condition.reads.paths].map((path) => [path, valueAt(path, trial)]));
+function traceCondition(
+  rule: CompiledRule,
+  answer: Answer | 'closed',
+  trial: Trial,
+): ConditionTrace | undefined {
+  const { condition } = rule;
+  if (condition === undefined) return undefined;
   const { text } = condition;
+  const values = valuesRead(condition, trial.question, trial.binding);
   if (typeof answer === 'object') return { text, result: 'error', values, error: answer.failure };
-  return { text, result: answer === 'undecided' ? 'not evaluated' : answer, values };
-}
-
-/** Arguments as the caller sent them. A name with a dot in it reads as absent here; the condition is not affected. */
-function valueAt(path: string, { question, binding }: Trial): string {
-  const [root = '', ...steps] = path.split('.');
-  const activation = new Activation(question, binding);
-  const roots: Record<string, unknown> = {
-    args: question.args,
-    principal: activation.principal,
-    tool: activation.tool,
-    call: activation.call,
-    now: activation.now,
-  };
-  let value = roots[root];
-  for (const step of steps) value = memberOf(value, step);
-  return value === undefined ? 'absent' : show(value);
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  if (value instanceof Map) return value.get(name);
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Record<string, unknown>)[name];
-}
-
-function show(value: unknown): string {
-  const plain = (inner: unknown): unknown => {
-    if (typeof inner === 'bigint') return Number.isSafeInteger(Number(inner)) ? Number(inner) : String(inner);
-    if (inner instanceof Map) return Object.fromEntries(inner as Map<string, CelValue>);
-    return inner;
-  };
-  const text = JSON.stringify(value, (_name, inner: unknown) => plain(inner)) ?? 'absent';
-  return text.length > 400 ? `${text.slice(0, 400)}...` : text;
+  return { text, result: typeof answer === 'boolean' ? answer : 'not evaluated', values };
 }
 
 function remedies(trial: Trial, rules: readonly RuleTrace[]): string[] {
   const { decision } = trial;
   const decided = rules.find((rule) => rule.id === decision.rule);
+  if (decision.effect === 'ask') return ['A person would have to approve it.'];
   if (decided !== undefined) {
-    const { id, effect, condition } = decided;
-    if (effect === 'allow') return [`Rule "${id}" would have to be evaluable: ${decided.why ?? ''}.`];
+    const { id, effect, condition, why } = decided;
+    if (condition?.result === 'error' || (effect !== 'deny' && effect !== 'hide'))
+      return [`Rule "${id}" would have to be evaluable: ${why ?? ''}.`];
     const until =
       condition === undefined ? 'it applies to every call it matches' : `its condition is ${condition.text}`;
     return [`Rule "${id}" (${effect}) would have to stop matching; ${until}.`];
   }
+  const { onTrial, rules: inForce } = trial.binding;
   return trial.rules.flatMap((rule, index) => {
     const tried = rules[index];
-    const bound = trial.binding.rules.some((entry) => entry.rule === rule);
-    if (rule.spec.effect !== 'allow' || !bound || tried === undefined) return [];
-    if (!concerns(rule, trial.question))
-      return [`Rule "${rule.spec.id}" allows it for others: ${tried.why ?? ''}.`];
-    return [`Rule "${rule.spec.id}" allows it when ${rule.spec.when ?? 'called'}.`];
+    const { id, effect, shadow, when, during } = rule.spec;
+    const isAbout = (onTrial ?? inForce).some((entry) => entry.rule === rule);
+    if ((effect !== 'allow' && effect !== 'ask') || shadow === true || !isAbout || tried === undefined)
+      return [];
+    if (!concerns(rule, trial.question)) return [`Rule "${id}" allows it for others: ${tried.why ?? ''}.`];
+    const times = during === undefined ? '' : ` during ${during.join(' or ')}`;
+    const done = effect === 'ask' ? 'lets a person approve it' : 'allows it';
+    return [`Rule "${id}" ${done}${times} when ${when ?? 'called'}.`];
   });
-}
-
-function misses(set: NameSet | undefined, name: string): boolean {
-  return set !== undefined && !set.has(name);
-}
-
-function shown(set: NameSet | undefined): string {
-  return (set?.globs ?? []).map((glob) => `"${glob.text}"`).join(', ');
 }

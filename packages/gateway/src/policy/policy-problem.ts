@@ -1,13 +1,21 @@
-import type { RuleSpec } from './rule.js';
+import type { NamedTarget } from '../model/history.js';
+import type { RuleOrigin, RulePlace, RuleSpec } from './rule.js';
 
 /** What is wrong with a rule: the message names the place, what was found, what was expected and a remedy. */
 export interface PolicyProblem {
   readonly rule: string;
-  /** The exposed name of the tool against whose schema the rule fails. */
-  readonly tool?: string;
+  /** The exposed name of what the rule does not fit, in most cases a tool and its schema. */
+  readonly target?: string;
   /** The upstreams that a restricting rule could mean and misses; absent for other problems. */
   readonly missed?: readonly string[];
   readonly message: string;
+  /** The message without rule and place, for where these are shown apart. */
+  readonly what: string;
+  readonly place?: RulePosition;
+}
+
+export interface RulePosition extends Partial<RulePlace> {
+  readonly file: string;
 }
 
 /** A policy that cannot be compiled, with everything that is wrong with it at once. */
@@ -27,26 +35,46 @@ export interface Finding {
   readonly at?: number;
 }
 
-/** `rule "x" (sallyport.yaml:12)`. */
-export function placeOf(spec: RuleSpec): string {
-  if (spec.origin === undefined) return `rule "${spec.id}"`;
-  const { file, line, column } = spec.origin;
-  const position = [line, column].filter((part) => part !== undefined).map((part) => `:${part}`);
-  return `rule "${spec.id}" (${file}${position.join('')})`;
+/** `rule "x" (sallyport.yaml:12:5)`. */
+export function placeOf(spec: RuleSpec, part: readonly PropertyKey[] = []): string {
+  const position = positionOf(spec, part);
+  if (position === undefined) return `rule "${spec.id}"`;
+  const { file, line, column } = position;
+  return `rule "${spec.id}" (${[file, line, column].filter((one) => one !== undefined).join(':')})`;
+}
+
+/** A problem with a part of a rule, given as the path to it within the rule. */
+export function problemWith(spec: RuleSpec, part: readonly PropertyKey[], what: string): PolicyProblem {
+  const place = positionOf(spec, part);
+  return { rule: spec.id, message: `${placeOf(spec, part)}: ${what}`, what, ...(place && { place }) };
+}
+
+/** Where a part of the rule stands, or the rule where the file does not know the part. */
+function positionOf({ origin }: RuleSpec, part: readonly PropertyKey[]): RulePosition | undefined {
+  if (origin === undefined) return undefined;
+  const { file, line, column } = { ...origin, ...partPlace(origin, part) };
+  return { file, ...(line !== undefined && { line }), ...(column !== undefined && { column }) };
+}
+
+/** The place of the deepest part of the path that the file has. */
+function partPlace({ parts = {} }: RuleOrigin, path: readonly PropertyKey[]): RulePlace | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const place = parts[path.slice(0, length).map(String).join('.')];
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
 /** A finding in the rule's condition, with line and column in the expression. */
-export function conditionProblem(spec: RuleSpec, finding: Finding, tool?: string): PolicyProblem {
-  const place = `${placeOf(spec)}, condition${positionOf(spec.when ?? '', finding.at)}`;
-  const subject = tool === undefined ? '' : `, with tool "${tool}"`;
-  return {
-    rule: spec.id,
-    ...(tool === undefined ? {} : { tool }),
-    message: `${place}${subject}: ${finding.message}`,
-  };
+export function conditionProblem(spec: RuleSpec, finding: Finding, target?: NamedTarget): PolicyProblem {
+  const subject = target === undefined ? '' : `, with ${target.kind} "${target.exposedName}"`;
+  const what = `condition${offsetOf(spec.when ?? '', finding.at)}${subject}: ${finding.message}`;
+  const problem = problemWith(spec, ['when'], what);
+  const message = `${placeOf(spec, ['when'])}, ${what}`;
+  return { ...problem, message, ...(target === undefined ? {} : { target: target.exposedName }) };
 }
 
-function positionOf(text: string, at: number | undefined): string {
+function offsetOf(text: string, at: number | undefined): string {
   if (at === undefined) return '';
   const before = text.slice(0, at).split('\n');
   return ` line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;

@@ -2,155 +2,213 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Question } from '../model/decision.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
-import type { Tool } from '../model/tool.js';
+import type { Limit } from '../model/obligation.js';
+import type { Target } from '../model/target.js';
+import { Histories } from './histories.js';
 import { compilePolicy } from './policy.js';
-import type { PolicySpec, RuleSpec } from './rule.js';
+import {
+  asked,
+  callerOf,
+  listed,
+  policyOf,
+  promptOf,
+  resourceOf,
+  specOf,
+  templateOf,
+  toolOf,
+} from './policy-fixture.js';
+import type { RuleSpec } from './rule.js';
 
-const readSchema = { type: 'object', properties: { path: { type: 'string' }, limit: { type: 'integer' } } };
-
-function toolOf(exposedName: string, more: Partial<Tool> = {}): Tool {
-  return {
-    kind: 'tool',
-    exposedName,
-    upstream: 'fs',
-    name: exposedName,
-    definition: { text: '{}', value: {} },
-    inputSchema: readSchema,
-    annotations: {},
-    digest: 'sha256:x',
-    ...more,
-  };
-}
-
-const readFile = toolOf('read_file');
-
-function asked(tool: Tool, args: JsonValue = {}, by = 'agent-a'): Question {
-  const principal = { id: by, credential: 'none', tenant: 't', roles: ['agent' as const], labels: {} };
-  return { action: 'call', method: 'tools/call', principal, target: tool, args, at: 0, callId: 'c1' };
-}
-
-function listed(tool: Tool, by = 'agent-a'): Question {
-  const { args: _none, ...question } = asked(tool, {}, by);
-  return { ...question, action: 'list', method: 'tools/list' };
-}
-
-function policyOf(...rules: (Partial<RuleSpec> & Pick<RuleSpec, 'effect'>)[]) {
-  return compilePolicy(specOf(...rules));
-}
-
-function specOf(...rules: (Partial<RuleSpec> & Pick<RuleSpec, 'effect'>)[]): PolicySpec {
-  return { default: 'deny', rules: rules.map((rule, index) => ({ id: `r${index}`, match: {}, ...rule })) };
-}
+const readSchema = { path: { type: 'string' }, limit: { type: 'integer' } };
+const readFile = toolOf('read_file', readSchema);
+const effects = ['allow', 'ask', 'deny', 'hide'];
+const limit: Limit = { kind: 'rate', id: 'l', per: [], max: 1, windowMs: 1_000, algorithm: 'sliding' };
 
 const conditions = [
   undefined,
   'args.limit > 3',
   'has(args.path) && args.path.startsWith("/srv")',
   'args.path.matches("/srv/.*")',
+  'args.path.within("/srv")',
   'principal.id == "agent-a"',
   'tool.readOnly',
+  'target.kind == "tool"',
+  'history.calls("read_*") > 0',
+  'now.during("sat 00:00-12:00 Europe/Berlin")',
   'args.pth == 1',
   'args.path == ["x"][0]',
 ];
 
+const matchArbitrary = fc.record(
+  {
+    tools: fc.constantFrom(['read_file'], ['read_*', 'x'], ['fs:*'], ['/.*/'], ['write_file']),
+    prompts: fc.constantFrom(['greet'], ['*']),
+    resources: fc.constantFrom(['file:///srv/*'], ['*'], ['file:///etc/*']),
+    principals: fc.constantFrom(['agent-a'], ['bob']),
+    roles: fc.constantFrom(['agent' as const], ['admin' as const]),
+    methods: fc.constantFrom(['tools/call', 'prompts/get', 'resources/*', 'sampling/*'], ['*']),
+  },
+  { requiredKeys: [] },
+);
+
 const ruleArbitrary = fc.record({
-  effect: fc.constantFrom('allow' as const, 'deny' as const, 'hide' as const),
-  tools: fc.constantFrom(undefined, ['read_file'], ['read_*', 'x'], ['fs:*'], ['write_file']),
-  principals: fc.constantFrom(undefined, ['agent-a'], ['bob']),
+  effect: fc.constantFrom('allow' as const, 'ask' as const, 'deny' as const, 'hide' as const),
+  match: fc.oneof(fc.constant({}), matchArbitrary),
   when: fc.constantFrom(...conditions),
+  during: fc.constantFrom(undefined, undefined, ['sat'], ['thu 00:00-12:00']),
+  shadow: fc.constantFrom(false, false, true),
 });
 
-const rulesArbitrary = fc.array(ruleArbitrary, { maxLength: 5 }).map((rules) =>
-  rules.map(
-    ({ effect, tools, principals, when }, index): RuleSpec => ({
-      id: `r${index}`,
-      match: { ...(tools && { tools }), ...(principals && { principals }) },
-      effect,
-      ...(when !== undefined && { when }),
-    }),
-  ),
-);
+type RuleParts = typeof ruleArbitrary extends fc.Arbitrary<infer Parts> ? Parts : never;
+
+function ruleOf({ effect, match, when, during, shadow }: RuleParts, id: string): RuleSpec {
+  return { id, match, effect, ...(when && { when }), ...(during && { during }), ...(shadow && { shadow }) };
+}
+
+const rulesArbitrary = fc
+  .array(ruleArbitrary, { maxLength: 5 })
+  .map((rules) => rules.map((rule, index) => ruleOf(rule, `r${index}`)));
 
 const argsArbitrary: fc.Arbitrary<JsonValue> = fc.oneof(
   fc.record(
-    { path: fc.constantFrom('/srv/a', '/etc'), limit: fc.constantFrom<JsonValue>(1, 5, '5') },
+    {
+      path: fc.constantFrom('/srv/a', '/etc', '/srv/%2e%2e/x'),
+      limit: fc.constantFrom<JsonValue>(1, 5, '5'),
+    },
     { requiredKeys: [] },
   ),
   fc.jsonValue() as fc.Arbitrary<JsonObject>,
 );
 
+const targetArbitrary = fc.constantFrom<Target>(
+  readFile,
+  readFile,
+  toolOf('read_file', {}, { inputSchema: {} }),
+  promptOf('greet', ['path']),
+  resourceOf('file:///srv/a'),
+  resourceOf('file:///srv/../etc/x'),
+  templateOf('file:///{path}'),
+);
+
+const histories = new Histories();
+histories.began(callerOf(), readFile, 0);
+
+/** Calls and questions of upstreams about targets of every kind. */
+const questionArbitrary: fc.Arbitrary<Question> = fc
+  .record({ target: targetArbitrary, args: argsArbitrary, asks: fc.constantFrom(false, false, true) })
+  .map(({ target, args, asks }) =>
+    asked(target, args, {
+      history: histories.of(callerOf()),
+      ...(asks && { method: 'sampling/createMessage' }),
+    }),
+  );
+
+const defaults = fc.constantFrom('allow' as const, 'deny' as const);
+const passes = (effect: string) => effect === 'allow' || effect === 'ask';
+
 describe('the combination of rules', () => {
   test('does not depend on their order', () => {
     fc.assert(
+      fc.property(rulesArbitrary, questionArbitrary, defaults, (rules, question, fallback) => {
+        const forwards = compilePolicy({ default: fallback, rules });
+        const backwards = compilePolicy({ default: fallback, rules: rules.toReversed() });
+        expect(backwards.decide(question)).toEqual(forwards.decide(question));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('never loosens when a rule is added that denies, hides, asks or limits', () => {
+    const strength: Record<string, number> = { allow: 1, ask: 2, deny: 3, hide: 3 };
+    fc.assert(
       fc.property(
         rulesArbitrary,
-        argsArbitrary,
-        fc.constantFrom('allow' as const, 'deny' as const),
-        (rules, args, fallback) => {
-          const question = asked(readFile, args);
-          const forwards = compilePolicy({ default: fallback, rules });
-          const backwards = compilePolicy({ default: fallback, rules: rules.toReversed() });
-          expect(backwards.decide(question)).toEqual(forwards.decide(question));
+        ruleArbitrary,
+        questionArbitrary,
+        defaults,
+        (rules, added, question, fallback) => {
+          const before = compilePolicy({ default: fallback, rules }).decide(question).effect;
+          const restricting = {
+            ...ruleOf({ ...added, shadow: false }, 'added'),
+            effect: added.effect === 'hide' ? ('hide' as const) : ('deny' as const),
+          };
+          const after = compilePolicy({ default: fallback, rules: [...rules, restricting] }).decide(
+            question,
+          ).effect;
+          expect(strength[after]).toBeGreaterThanOrEqual(strength[before] ?? 0);
+          const asking = { ...restricting, effect: 'ask' as const };
+          const asksAfter = compilePolicy({ default: fallback, rules: [...rules, asking] }).decide(
+            question,
+          ).effect;
+          if (asksAfter === 'allow') expect(before).toBe('allow');
+          const limiting = { ...restricting, effect: 'limit' as const, limits: [limit] };
+          const limited = compilePolicy({ default: fallback, rules: [...rules, limiting] }).decide(
+            question,
+          ).effect;
+          expect(strength[limited]).toBeGreaterThanOrEqual(strength[before] ?? 0);
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
-  test('never turns a no into a yes when a deny or hide rule is added', () => {
+  test('is not changed by rules on trial, which are told apart', () => {
     fc.assert(
-      fc.property(rulesArbitrary, ruleArbitrary, argsArbitrary, (rules, added, args) => {
-        const { effect, when } = added;
-        const extra: RuleSpec = {
-          id: 'added',
-          match: {},
-          effect: effect === 'allow' ? 'deny' : effect,
-          ...(when && { when }),
-        };
-        const question = asked(readFile, args);
-        fc.pre(compilePolicy({ default: 'deny', rules }).decide(question).effect !== 'allow');
-        expect(compilePolicy({ default: 'deny', rules: [...rules, extra] }).decide(question).effect).not.toBe(
-          'allow',
+      fc.property(rulesArbitrary, questionArbitrary, defaults, (rules, question, fallback) => {
+        const enforced = rules.filter(({ shadow }) => shadow !== true);
+        const {
+          shadow,
+          revision: _r,
+          ...decision
+        } = compilePolicy({ default: fallback, rules }).decide(question);
+        const { revision: _s, ...without } = compilePolicy({ default: fallback, rules: enforced }).decide(
+          question,
+        );
+        expect(decision).toEqual(without);
+        if (shadow === undefined) return;
+        const inForce = rules.map(({ shadow: _trial, ...rule }) => rule);
+        expect(shadow.effect).toBe(
+          compilePolicy({ default: fallback, rules: inForce }).decide(question).effect,
         );
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 
-  test('answers for any arguments and never throws', () => {
-    const schema = {
-      type: 'object',
-      properties: { path: { type: 'string' }, limit: { type: 'integer' } },
-      additionalProperties: true,
-    };
-    const tools = [
-      readFile,
-      toolOf('read_file', { inputSchema: schema }),
-      toolOf('read_file', { inputSchema: {} }),
-    ];
+  test('answers any question and explains its answer, and never throws', () => {
+    const schema = { type: 'object', properties: readSchema, additionalProperties: true };
+    const open = toolOf('read_file', {}, { inputSchema: schema });
     const when =
       'args.limit > 3 && args.list.all(x, x == args.path) || args.a.b[args.limit] == "x" && size(args) < 3';
-    const open = policyOf({ effect: 'allow', when });
+    const odd = policyOf({ effect: 'allow', when });
     fc.assert(
-      fc.property(fc.jsonValue(), rulesArbitrary, fc.constantFrom(...tools), (args, rules, tool) => {
-        const question = asked(tool, args as JsonValue);
-        for (const policy of [open, compilePolicy({ default: 'deny', rules })]) {
-          expect(['allow', 'deny', 'hide']).toContain(policy.decide(question).effect);
-          expect(policy.explain(question).decision).toEqual(policy.decide(question));
+      fc.property(fc.jsonValue(), rulesArbitrary, questionArbitrary, (args, rules, question) => {
+        const policy = compilePolicy({ default: 'deny', rules });
+        for (const [judge, about] of [
+          [odd, asked(open, args as JsonValue)],
+          [policy, question],
+        ] as const) {
+          expect(effects).toContain(judge.decide(about).effect);
+          expect(judge.explain(about).decision).toEqual(judge.decide(about));
         }
       }),
-      { numRuns: 120 },
+      { numRuns: 100 },
     );
   });
 
   test('never hides from a list what a call would be allowed', () => {
     fc.assert(
-      fc.property(rulesArbitrary, argsArbitrary, (rules, args) => {
-        const policy = compilePolicy({ default: 'allow', rules });
-        const called = policy.decide(asked(readFile, args)).effect;
-        if (called === 'allow') expect(policy.decide(listed(readFile)).effect).toBe('allow');
+      fc.property(rulesArbitrary, questionArbitrary, defaults, (rules, question, fallback) => {
+        fc.pre(question.method !== 'sampling/createMessage');
+        const policy = compilePolicy({ default: fallback, rules });
+        const isListed = passes(policy.decide(listed(question.target)).effect);
+        if (question.target.kind === 'template') {
+          const read = resourceOf('file:///srv/a');
+          if (passes(policy.decide(asked(read, {}, { history: histories.of(callerOf()) })).effect))
+            expect(isListed).toBe(true);
+        } else if (passes(policy.decide(question).effect)) expect(isListed).toBe(true);
       }),
-      { numRuns: 120 },
+      { numRuns: 150 },
     );
   });
 });
@@ -195,10 +253,10 @@ describe('a tool whose schema is hostile or nonsense', () => {
     }));
     fc.assert(
       fc.property(fc.dictionary(keyword, schema), argsArbitrary, (inputSchema, args) => {
-        const tool = toolOf('read_file', { inputSchema: inputSchema as JsonObject });
+        const tool = toolOf('read_file', {}, { inputSchema: inputSchema as JsonObject });
         const policy = compilePolicy(rules);
         expect(['allow', 'deny']).toContain(policy.decide(asked(tool, args)).effect);
-        expect(policy.check([tool], [{ id: 'fs', up: true }])).toBeInstanceOf(Array);
+        expect(policy.check({ tools: [tool] }, [{ id: 'fs', up: true }])).toBeInstanceOf(Array);
       }),
       { numRuns: 200 },
     );

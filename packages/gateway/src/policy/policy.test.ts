@@ -210,8 +210,8 @@ describe('a rule that restricts', () => {
     const guards = { match: { tools: ['*delete*'] } };
     const deny = compilePolicy({ default: 'deny', rules: [{ id: 'ban', ...guards, effect: 'deny' }] });
     const allow = compilePolicy({ default: 'deny', rules: [{ id: 'open', ...guards, effect: 'allow' }] });
-    expect(deny.check([readFile], [{ id: readFile.upstream, up: true }])).toEqual([]);
-    expect(allow.check([readFile], [{ id: readFile.upstream, up: true }])).toHaveLength(1);
+    expect(deny.check({ tools: [readFile] }, [{ id: readFile.upstream, up: true }])).toEqual([]);
+    expect(allow.check({ tools: [readFile] }, [{ id: readFile.upstream, up: true }])).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,5 @@
 import { canonicalJson, digest } from '../lib/json/canonical-json.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
 import type { PolicySpec, RuleSpec } from './rule.js';
 
 /** The domain byte of policy revisions among the things that are hashed. */
@@ -10,15 +11,23 @@ export function revisionOf(spec: PolicySpec): string {
   return digest(policyDomain, canonicalJson({ default: spec.default, rules }));
 }
 
-function contentOf({ id, match, when, effect }: RuleSpec) {
-  const lists = Object.entries(match).filter(
-    (entry): entry is [string, readonly string[]] => entry[1] !== undefined,
-  );
-  const sorted = Object.fromEntries(lists.map(([member, names]) => [member, [...new Set(names)].sort()]));
-  return {
-    id,
-    match: sorted,
-    effect,
-    ...(when === undefined ? {} : { when }),
-  };
+/** What a rule does; sentences and places are left out. The order of names in a match means nothing. */
+function contentOf({ id, match, when, during, effect, shadow, limits, approval }: RuleSpec): JsonObject {
+  const onTrial = shadow === true || undefined;
+  const names = sorted({ match, during });
+  return plain({ id, ...names, when, effect, shadow: onTrial, limits, approval }) as JsonObject;
+}
+
+function sorted<Value>(value: Value): Value {
+  if (Array.isArray(value)) return [...new Set<string>(value)].sort() as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, sorted(inner)])) as Value;
+}
+
+/** Without members that are undefined, which JSON does not know. */
+function plain(value: unknown): JsonValue {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value as JsonValue;
+  const members = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(members.map(([name, inner]) => [name, plain(inner)]));
 }

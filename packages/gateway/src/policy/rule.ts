@@ -1,41 +1,80 @@
-import type { Effect } from '../model/decision.js';
+import type { ApprovalTerms, Limit } from '../model/obligation.js';
+import type { Role } from '../model/principal.js';
 
 /** One rule as configured, in the gateway's own form; every dialect is translated into it. */
 export interface RuleSpec {
   readonly id: string;
   readonly match: RuleMatch;
-  /** A CEL condition over `args`, `call`, `principal`, `tool` and `now`; without one the rule applies to all it matches. */
+  /** A CEL condition; without one the rule applies to all it matches. See docs/policy.md for what it can read and call. */
   readonly when?: string;
-  readonly effect: Effect;
-  /** A sentence for callers who are refused. */
+  /** Schedules (see schedule.ts) of which one must be open for the rule to apply. */
+  readonly during?: readonly string[];
+  readonly effect: RuleEffect;
+  /** A sentence for callers who are refused, or for the person who is asked. */
   readonly reason?: string;
+  /** Evaluated and recorded, never enforced. */
+  readonly shadow?: boolean;
+  /** What calls that it allows or lets ask for must keep to, whichever rule decides. */
+  readonly limits?: readonly Limit[];
+  /** How a person is asked, for rules that ask. */
+  readonly approval?: ApprovalTerms;
   /** Where the rule stands, for messages. */
   readonly origin?: RuleOrigin;
 }
 
+/** `limit` gives no verdict: its limits go with whatever other rules, or the default, let pass. */
+export type RuleEffect = 'allow' | 'ask' | 'deny' | 'hide' | 'limit';
+
 /**
- * What a rule is about. Every list that is present must match (and); within a list any entry will do (or).
- * Entries are globs (see glob.ts).
+ * What a rule is about. Everything that is present must match (and); within a list any entry will do (or). Entries are
+ * names with wildcards or regular expressions (see name-pattern.ts).
+ * `tools`, `prompts` and `resources` together say which targets; a rule without them and without `methods` is about
+ * everything that clients call, and never about what upstreams ask clients: that has to be named in `methods`.
  */
 export interface RuleMatch {
   /**
-   * The exposed name (`fs__read_file`), or the upstream's id and its own name for the tool (`fs:read_file`). Rules that
-   * deny or hide also match the upstream's own name alone (`read_file`).
+   * The exposed name (`fs__read_file`), or the upstream's id and its own name for the tool (`fs:read_file`). Rules other
+   * than those that allow also match the upstream's own name alone (`read_file`).
    */
   readonly tools?: readonly string[];
+  /** Names of prompts, as those of tools. */
+  readonly prompts?: readonly string[];
+  /** URIs of resources; templates are matched by the URIs they stand for. */
+  readonly resources?: readonly string[];
+  readonly methods?: readonly string[];
   readonly upstreams?: readonly string[];
   readonly principals?: readonly string[];
-  readonly methods?: readonly string[];
+  /** Labels of the caller: each must be there, with a value among these. */
+  readonly labels?: Readonly<Record<string, readonly string[]>>;
+  readonly roles?: readonly Role[];
+  /** What the upstream says of a tool; what it leaves out counts as the protocol's default. Only tools have any. */
+  readonly annotations?: AnnotationMatch;
+}
+
+export interface AnnotationMatch {
+  readonly readOnly?: boolean;
+  readonly destructive?: boolean;
+  readonly idempotent?: boolean;
+  readonly openWorld?: boolean;
 }
 
 export interface RuleOrigin {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
+  /** Where its parts stand, by dotted path within the rule: `match.tools.0`. */
+  readonly parts?: Readonly<Record<string, RulePlace>>;
+}
+
+export interface RulePlace {
+  readonly line: number;
+  readonly column: number;
 }
 
 export interface PolicySpec {
   /** What applies where no rule gives a verdict. */
   readonly default: 'allow' | 'deny';
   readonly rules: readonly RuleSpec[];
+  /** Methods of extensions that are relayed, which `match.methods` may name. */
+  readonly relayedMethods?: readonly string[];
 }

@@ -1,5 +1,4 @@
 import type { TypeFault } from './cel-engine.js';
-import { linearMatches } from './linear-matches.js';
 import type { Finding } from './policy-problem.js';
 
 const words = new Map([
@@ -25,7 +24,7 @@ function explain(fault: TypeFault): string {
   }
   if (fault.code === 'not_a_condition') return `${word(fault.summary)}; a condition must be true or false`;
   if (fault.code === 'unknown_variable') {
-    return 'is not a variable; there are "args", "call", "principal", "tool" and "now"';
+    return 'is not a variable; there are "args", "call", "principal", "target", "tool", "history" and "now"';
   }
   const [, call] = /^found no matching overload for '(.+)'$/.exec(fault.summary) ?? [];
   return call === undefined
@@ -45,7 +44,10 @@ function explainOperator(left: string, operator: string, right: string): string 
 function word(types: string): string {
   return types
     .replaceAll(/\bobject_\w+/g, 'object')
-    .replaceAll(linearMatches, 'matches')
+    .replaceAll('reMatch', 'matches')
+    .replaceAll('asciiLower', 'lowerAscii')
+    .replaceAll('asciiUpper', 'upperAscii')
+    .replaceAll('tz_', 'get')
     .replaceAll(
       /\b(?:int|double|bool|google\.protobuf\.(?:Timestamp|Duration))\b/g,
       (type) => words.get(type) ?? type,

@@ -55,4 +55,96 @@ export const migrations: readonly string[] = [
   CREATE INDEX api_key_rotated_from ON api_key (rotated_from) WHERE rotated_from IS NOT NULL;
   `,
   'ALTER TABLE segment ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0',
+  `
+  -- What calls reserved and spent, in micro-units: made of the records themselves, in their transaction, so that the sums
+  -- are those of the trail. An outcome may come in before its decision, from another process's segment.
+  CREATE TABLE ledger (
+    call TEXT NOT NULL,
+    budget TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    until TEXT,
+    reserved INTEGER,
+    spent INTEGER,
+    PRIMARY KEY (call, budget, unit, scope)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX ledger_open ON ledger (budget, unit, scope, until);
+  CREATE TRIGGER record_is_charged AFTER INSERT ON record WHEN instr(new.rec, '"budget":[') > 0 BEGIN
+    INSERT INTO ledger (call, budget, unit, scope, until, reserved, spent)
+      SELECT new.call, value ->> 'id', value ->> 'unit', value ->> 'scope', value ->> 'until',
+        CAST(value ->> 'reserve' AS INTEGER) * 1000000 + CASE instr(value ->> 'reserve', '.') WHEN 0 THEN 0 ELSE
+          CAST(substr(substr(value ->> 'reserve', instr(value ->> 'reserve', '.') + 1) || '000000', 1, 6) AS INTEGER) END,
+        CAST(value ->> 'spent' AS INTEGER) * 1000000 + CASE instr(value ->> 'spent', '.') WHEN 0 THEN 0 ELSE
+          CAST(substr(substr(value ->> 'spent', instr(value ->> 'spent', '.') + 1) || '000000', 1, 6) AS INTEGER) END
+      FROM json_each(new.rec, '$.budget') WHERE new.call IS NOT NULL
+      ON CONFLICT DO UPDATE SET reserved = coalesce(reserved, excluded.reserved),
+        spent = coalesce(spent, excluded.spent), until = coalesce(until, excluded.until);
+  END;
+  `,
+  `
+  CREATE TABLE pin (
+    upstream TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    accepted TEXT,
+    accepted_by TEXT,
+    accepted_at INTEGER,
+    rejected TEXT,
+    rejected_by TEXT,
+    rejected_at INTEGER,
+    offered TEXT NOT NULL,
+    present INTEGER NOT NULL,
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    -- Stands before the texts, so that a sum of sizes does not read them.
+    size INTEGER GENERATED ALWAYS AS
+      (coalesce(length(accepted_definition), 0) + coalesce(length(offered_definition), 0)) STORED,
+    accepted_definition TEXT,
+    -- NULL where it is the accepted one.
+    offered_definition TEXT,
+    UNIQUE (upstream, kind, name)
+  ) STRICT;
+  CREATE TABLE pin_history (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    upstream TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    accepted_by TEXT NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    definition TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX pin_history_of ON pin_history (upstream, kind, name, id);
+  -- One row, so that whoever keeps pins in memory learns cheaply that another process changed them.
+  CREATE TABLE pin_state (changes INTEGER NOT NULL) STRICT;
+  INSERT INTO pin_state (changes) VALUES (0);
+  `,
+  `
+  -- One row per held call. facts never change; votes are a JSON array of the answers given.
+  CREATE TABLE hold (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    bind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    decided_at INTEGER,
+    used_by TEXT,
+    facts TEXT NOT NULL,
+    votes TEXT NOT NULL,
+    result TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX hold_pending ON hold (bind) WHERE state = 'pending' OR state = 'approved';
+  CREATE INDEX hold_of_call ON hold (bind, seq);
+  CREATE INDEX hold_open ON hold (until) WHERE state = 'pending' OR state = 'approved';
+  CREATE INDEX hold_by_state ON hold (tenant, state, seq);
+  CREATE INDEX hold_by_caller ON hold (tenant, caller, state, seq);
+  `,
+  `
+  -- Whether the gateway itself made the call: 0 no, 1 yes, 2 yes and its caller has the result.
+  ALTER TABLE hold ADD COLUMN carried INTEGER NOT NULL DEFAULT 0
+  `,
 ];

@@ -4,11 +4,14 @@ import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
 import { type DataDirectory, openDataDirectory, readOrCreateSecret } from './data-directory.js';
 import { FileJournal, type JournalLimits, journalLimits } from './file-journal.js';
+import { type HoldTable, SqliteHoldTable } from './hold-table.js';
 import { IngestFeed } from './ingest-feed.js';
 import { type Journal, JournalUnavailable } from './journal.js';
 import { type KeyTable, SqliteKeyTable } from './key-table.js';
+import { type LedgerTable, SqliteLedgerTable } from './ledger-table.js';
 import { findLeftSegments } from './left-segments.js';
 import { migrate } from './migrate.js';
+import { type PinTable, SqlitePinTable } from './pin-table.js';
 import { PlacedSqlite } from './placed-sqlite.js';
 import { type RecordTable, SqliteRecordTable } from './record-table.js';
 import { type Disk, realDisk } from './segment-file.js';
@@ -42,6 +45,9 @@ export interface Store {
   readonly journal: Journal;
   readonly records: RecordTable;
   readonly keys: KeyTable;
+  readonly ledger: LedgerTable;
+  readonly pins: PinTable;
+  readonly holds: HoldTable;
   /** The random bytes kept in a file of that name beside the database, made on first use. */
   secretFile(name: string, bytes: number): Uint8Array;
   /** Brings everything committed into the database, as far as it can be written, and closes. */
@@ -69,6 +75,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       journal: written.journal,
       records: new SqliteRecordTable(sqlite),
       keys: new SqliteKeyTable(sqlite),
+      ledger: new SqliteLedgerTable(sqlite),
+      pins: new SqlitePinTable(sqlite),
+      holds: new SqliteHoldTable(sqlite),
       secretFile: (name, bytes) => readOrCreateSecret(join(directory.path, name), bytes),
       async close() {
         await written.close();

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/fixtures/upstreams/manual-clock.js';
 import { Backoff } from './backoff.js';
+import { StartLimit } from './start-limit.js';
 
 describe('back-off', () => {
   it('doubles from half a second to thirty seconds', () => {
-    const backoff = new Backoff(new ManualClock(), () => 1);
+    const backoff = new Backoff(new StartLimit(new ManualClock()), () => 1);
     const delays = Array.from({ length: 9 }, () => backoff.nextDelayMs());
     expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
     backoff.reset();
@@ -21,12 +22,13 @@ describe('back-off', () => {
         async (steps) => {
           const clock = new ManualClock();
           let jitter = 0;
-          const backoff = new Backoff(clock, () => jitter);
+          const limit = new StartLimit(clock);
+          const backoff = new Backoff(limit, () => jitter);
           const starts: number[] = [];
           for (const step of steps) {
             jitter = step.jitter;
             starts.push(clock.now());
-            backoff.noteStart();
+            limit.noteStart();
             if (step.reset) backoff.reset();
             await clock.advance(backoff.nextDelayMs());
           }

@@ -1,26 +1,18 @@
-import type { Clock } from '../lib/clock.js';
+import type { StartLimit } from './start-limit.js';
 
 const firstDelayMs = 500;
 const longestDelayMs = 30_000;
-const windowMs = 10_000;
-const startsPerWindow = 6;
 
-/** How long an upstream that failed is left alone: 0.5 s doubling to 30 s, and never more than 6 starts in 10 s. */
+/** How long an upstream that failed is left alone: 0.5 s doubling to 30 s, and never more than its limit of starts allows. */
 export class Backoff {
-  readonly #clock: Clock;
+  readonly #limit: StartLimit;
   readonly #jitter: () => number;
-  readonly #starts: number[] = [];
   #failures = 0;
 
   /** `jitter` gives numbers from 0 to below 1. */
-  constructor(clock: Clock, jitter: () => number) {
-    this.#clock = clock;
+  constructor(limit: StartLimit, jitter: () => number) {
+    this.#limit = limit;
     this.#jitter = jitter;
-  }
-
-  noteStart(): void {
-    this.#starts.push(this.#clock.now());
-    if (this.#starts.length > startsPerWindow) this.#starts.shift();
   }
 
   /** The next failure is a first one again. */
@@ -32,13 +24,7 @@ export class Backoff {
   nextDelayMs(): number {
     const full = Math.min(firstDelayMs * 2 ** this.#failures, longestDelayMs);
     this.#failures++;
-    return Math.max(full * (0.5 + 0.5 * this.#jitter()), this.untilWindowOpensMs());
-  }
-
-  /** 0 when a start now would keep within the limit of starts. */
-  untilWindowOpensMs(): number {
-    const oldest = this.#starts[0];
-    if (oldest === undefined || this.#starts.length < startsPerWindow) return 0;
-    return Math.max(0, oldest + windowMs - this.#clock.now() + 1);
+    this.#limit.noteFailure();
+    return Math.max(full * (0.5 + 0.5 * this.#jitter()), this.#limit.untilOpenMs());
   }
 }

@@ -34,6 +34,16 @@ describe('exposed names', () => {
     expect(names.assign([wish('b', 'read')])).toEqual(['b__read']);
   });
 
+  it('cannot be taken for the name by which rules mean the tool of another upstream', () => {
+    const wishes = [
+      wish('fs', 'read'),
+      wish('evil', 'fs:read'),
+      wish('evil', 'FS.read'),
+      wish('fs', 'fs.list'),
+    ];
+    expect(new ExposedNames().assign(wishes)).toEqual(['read', 'evil__fs:read', 'evil__FS.read', 'fs.list']);
+  });
+
   it('cannot be squatted by a tool that is called like the prefixed one of another upstream', () => {
     const names = new ExposedNames();
     const both = [wish('fs', 'read'), wish('evil', 'read')];
@@ -62,11 +72,28 @@ describe('exposed names', () => {
     expect(second).toMatch(/^fs__read_[0-9a-f]{8}$/);
   });
 
+  it('stay with an upstream that has given one up, however many names another invents', () => {
+    const names = new ExposedNames();
+    names.assign([wish('files', 'deploy')]);
+    for (let round = 0; round < 8; round++) {
+      names.assign(Array.from({ length: 10_000 }, (_, index) => wish('evil', `n${round}-${index}`)));
+    }
+    expect(names.assign([wish('evil', 'deploy')])).toEqual(['evil__deploy']);
+    expect(names.assign([wish('files', 'deploy')])).toEqual(['files__deploy']);
+  });
+
   it('tell the prefixed name of a tool from another of the same upstream that is called so', () => {
     const names = new ExposedNames().assign([wish('a', 'read'), wish('b', 'read'), wish('a', 'a__read')]);
     expect(new Set(names).size).toBe(3);
     expect(names[0]).toMatch(/^a__read_[0-9a-f]{8}$/);
     expect(names[2]).toMatch(/^a__read_[0-9a-f]{8}$/);
+  });
+
+  it('are cut between characters, never within one', () => {
+    const [name = ''] = new ExposedNames().assign([wish('a', `x${'😀'.repeat(40)}`)]);
+    expect(name.length).toBeLessThanOrEqual(64);
+    expect(Buffer.from(name).toString()).toBe(name);
+    expect(name).toMatch(/^x(😀)+_[0-9a-f]{8}$/u);
   });
 
   it('are unique without regard to case, at most 64 characters of the safe set, and the same each time', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A tool as naming sees it. */
+/** A tool, or a prompt, as naming sees it. */
 export interface NameWish {
   readonly upstream: string;
   readonly name: string;
@@ -70,7 +70,6 @@ export class ExposedNames {
     });
   }
 
-  /** An upstream that keeps inventing names must not fill the memory: past the limit only present names are kept. */
   #remember(names: readonly (string | undefined)[], wishes: readonly NameWish[]): void {
     const present = new Set(wishes.map((wish) => wish.name.toLowerCase()));
     names.forEach((name, index) => {
@@ -79,17 +78,29 @@ export class ExposedNames {
       this.#holders.set(name.toLowerCase(), upstream);
       present.add(name.toLowerCase());
     });
-    if (this.#holders.size <= rememberedNames) return;
-    for (const folded of this.#holders.keys()) if (!present.has(folded)) this.#holders.delete(folded);
-    for (const folded of this.#contested) if (!present.has(folded)) this.#contested.delete(folded);
+    if (this.#holders.size > rememberedNames) this.#forgetMost(present);
+  }
+
+  /** An upstream that keeps inventing names must not fill the memory, nor have others' names forgotten: its own are. */
+  #forgetMost(present: ReadonlySet<string>): void {
+    const counts = new Map<string, number>();
+    for (const upstream of this.#holders.values()) counts.set(upstream, (counts.get(upstream) ?? 0) + 1);
+    const [most] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one));
+    for (const [folded, upstream] of this.#holders) {
+      if (upstream !== most || present.has(folded)) continue;
+      this.#holders.delete(folded);
+      this.#contested.delete(folded);
+    }
   }
 }
 
-/** No id holds `__`, so the first one tells whose prefix a name begins with. */
+/**
+ * Whether a name begins with the id of another upstream: as prefixed names do, or as rules write names (`fs:read`,
+ * `fs.read`). No id holds what stands behind it there.
+ */
 function beginsLikeAnother({ upstream, name }: NameWish, ids: ReadonlySet<string>): boolean {
-  const end = name.indexOf('__');
-  const id = name.slice(0, Math.max(0, end)).toLowerCase();
-  return id !== upstream && ids.has(id);
+  const id = name.split(/__|[:.]/, 1)[0]?.toLowerCase() ?? '';
+  return id !== name.toLowerCase() && id !== upstream && ids.has(id);
 }
 
 function prefixed(wish: NameWish): string {
@@ -103,5 +114,7 @@ function fitted(name: string, wish: NameWish): string {
 /** Shortened to fit, with a suffix that depends on nothing but the upstream's id and the tool's own name. */
 function hashed(name: string, { upstream, name: own }: NameWish): string {
   const suffix = createHash('sha256').update(`${upstream}\0${own}`).digest('hex').slice(0, 8);
-  return `${name.slice(0, longest - suffix.length - 1)}_${suffix}`;
+  // A pair of surrogates is one character, of which half is none.
+  const start = name.slice(0, longest - suffix.length - 1).replace(/[\ud800-\udbff]$/, '');
+  return `${start}_${suffix}`;
 }

@@ -4,8 +4,11 @@ import { importTools } from './import-tools.js';
 
 const secret = 'supersecretvalue';
 const redact = (text: string) => text.replaceAll(secret, '[redacted]');
-const imported = (...definitions: string[]) =>
-  importTools([parseJson(`[${definitions.join(' , ')}]`)], redact);
+const imported = (...definitions: string[]) => {
+  const pages = [parseJson(`[${definitions.join(' , ')}]`)];
+  const { items: tools, rejected } = importTools({ pages, redact });
+  return { tools, rejected };
+};
 const withSchema = (schema: string) => imported(`{"name":"x","inputSchema":${schema}}`);
 
 describe('import of tools', () => {
@@ -48,7 +51,10 @@ describe('import of tools', () => {
     for (const twin of ['read', 'READ']) {
       const { tools, rejected } = imported(`{"name":"read",${schema}}`, `{"name":"${twin}",${schema}}`);
       expect(tools).toEqual([]);
-      expect(rejected.map(({ tool }) => tool)).toEqual(['read', twin]);
+      expect(rejected.map(({ what, name }) => [what, name])).toEqual([
+        ['tool', 'read'],
+        ['tool', twin],
+      ]);
     }
   });
 
@@ -108,10 +114,62 @@ describe('import of tools', () => {
     expect(digestOf('{"inputSchema":{"type":"object"},"name":"x","description":"new"}')).not.toBe(one);
   });
 
-  it('reads hints only where they are what the protocol says', () => {
+  it('reads the hints that the protocol knows', () => {
     const [tool] = imported(
-      '{"name":"x","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true,"destructiveHint":"no","title":"X","other":1}}',
+      '{"name":"x","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true,"title":"X","other":1}}',
     ).tools;
     expect(tool?.annotations).toEqual({ title: 'X', readOnlyHint: true });
+  });
+
+  it('refuses members of another type than the protocol says, for which clients would refuse the whole list', () => {
+    const members = [
+      '"description":5',
+      '"title":["x"]',
+      '"annotations":[]',
+      '"annotations":{"destructiveHint":"no"}',
+      '"icons":{}',
+      '"icons":[{"src":1}]',
+      '"outputSchema":"x"',
+      '"_meta":7',
+      '"execution":{"taskSupport":true}',
+    ];
+    for (const member of members) {
+      const { tools, rejected } = imported(`{"name":"x","inputSchema":{"type":"object"},${member}}`);
+      expect(tools).toEqual([]);
+      expect(rejected[0]?.reason).toMatch(/^"[a-zA-Z._[\]0]+" is not \w/);
+    }
+  });
+
+  it('leaves out members that are null, and only those', () => {
+    const text = '{"name":"x","description":null,"inputSchema":{"type":"object","default":null},"a":"null"}';
+    const [tool] = imported(text).tools;
+    expect(tool?.definition.text).toBe(
+      '{"name":"x","inputSchema":{"type":"object","default":null},"a":"null"}',
+    );
+    expect(tool?.definition.value).toEqual(JSON.parse(tool?.definition.text ?? ''));
+  });
+
+  it('refuses both of two names that look alike, naming the other', () => {
+    const schema = '"inputSchema":{"type":"object"}';
+    for (const twin of ['list-1tems', 'list.ltems', 'LIST_Items']) {
+      const { tools, rejected } = imported(
+        `{"name":"list_Items",${schema}}`,
+        `{"name":"${twin}",${schema}}`,
+        `{"name":"other",${schema}}`,
+      );
+      expect(tools.map(({ name }) => name)).toEqual(['other']);
+      expect(rejected.map(({ name }) => name)).toEqual(['list_Items', twin]);
+    }
+    const [first] = imported(`{"name":"read_0",${schema}}`, `{"name":"read-O",${schema}}`).rejected;
+    expect(first?.reason).toContain('"read-O"');
+  });
+
+  it('digests of _meta what decides which UI a host shows', () => {
+    const digestOf = (meta: string) =>
+      imported(`{"name":"x","inputSchema":{"type":"object"},"_meta":${meta}}`).tools[0]?.digest;
+    const one = digestOf('{"ui":{"resourceUri":"ui://a"},"b":1}');
+    expect(digestOf('{"b":2,"ui":{"resourceUri":"ui://a"}}')).toBe(one);
+    expect(digestOf('{"ui":{"resourceUri":"ui://b"}}')).not.toBe(one);
+    expect(digestOf('{"ui/resourceUri":"ui://a"}')).not.toBe(digestOf('{}'));
   });
 });

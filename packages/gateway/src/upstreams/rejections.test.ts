@@ -8,7 +8,8 @@ function telling() {
   const tell = (...tools: string[]) => {
     rejections.tell(
       'a',
-      tools.map((tool) => ({ tool, reason: 'bad' })),
+      'tools',
+      tools.map((name) => ({ what: 'tool', name, reason: 'bad' })),
     );
     return events.splice(0);
   };
@@ -18,7 +19,9 @@ function telling() {
 describe('rejections', () => {
   it('are told once for as long as they last, and again when they come back', () => {
     const { tell } = telling();
-    expect(tell('x')).toEqual([{ kind: 'tool_rejected', upstream: 'a', tool: 'x', reason: 'bad' }]);
+    expect(tell('x')).toEqual([
+      { kind: 'tool_rejected', upstream: 'a', what: 'tool', name: 'x', reason: 'bad' },
+    ]);
     expect(tell('x')).toEqual([]);
     expect(tell('x', 'y')).toHaveLength(1);
     expect(tell()).toEqual([]);
@@ -30,14 +33,17 @@ describe('rejections', () => {
     const tools = Array.from({ length: 10_000 }, (_, index) => `tool-${index}`);
     const events = tell(...tools);
     expect(events).toHaveLength(21);
-    expect(events[20]).toMatchObject({ tool: '(9980 more)' });
+    expect(events[20]).toMatchObject({ what: 'tool', name: '(9980 more)' });
     expect(tell(...tools)).toEqual([]);
   });
 
-  it('of one upstream do not silence those of another', () => {
+  it('of one upstream, or of one of its lists, do not silence those of another', () => {
     const events: UpstreamEvent[] = [];
     const rejections = new Rejections((event) => events.push(event));
-    for (const upstream of ['a', 'b']) rejections.tell(upstream, [{ tool: 'x', reason: 'bad' }]);
-    expect(events).toHaveLength(2);
+    const bad = [{ what: 'prompt', name: 'x', reason: 'bad' }] as const;
+    for (const upstream of ['a', 'b']) {
+      for (const list of ['prompts', 'catalogue']) rejections.tell(upstream, list, bad);
+    }
+    expect(events).toHaveLength(4);
   });
 });

@@ -2,7 +2,7 @@ import type { Revision } from '../model/call.js';
 import type { ConfiguredValue } from '../model/secret.js';
 
 /** How one upstream is reached: one entry of `upstreams` in the configuration, after validation. */
-export type UpstreamSpec = StdioSpec | HttpSpec;
+export type UpstreamSpec = StdioSpec | HttpSpec | SseSpec;
 
 export interface StdioSpec extends SpecBasics {
   readonly kind: 'stdio';
@@ -13,12 +13,24 @@ export interface StdioSpec extends SpecBasics {
   readonly env: Readonly<Record<string, ConfiguredValue>>;
 }
 
-export interface HttpSpec extends SpecBasics {
+/** Streamable HTTP; where the server turns out to speak HTTP+SSE only, that. */
+export interface HttpSpec extends SpecBasics, Endpoint {
   readonly kind: 'http';
+}
+
+/** HTTP+SSE, the transport of 2024-11-05. */
+export interface SseSpec extends SpecBasics, Endpoint {
+  readonly kind: 'sse';
+}
+
+interface Endpoint {
   readonly url: string;
   /** Resolved for each request; the only headers that do not come from the protocol. */
   readonly headers: Readonly<Record<string, ConfiguredValue>>;
 }
+
+/** Who shares the sessions with a legacy upstream: calls of one principal, of one client session, or all calls. */
+export type SessionSharing = 'principal' | 'client' | 'shared';
 
 interface SpecBasics {
   readonly id: string;
@@ -31,4 +43,14 @@ interface SpecBasics {
   readonly prefix?: 'auto' | 'always';
   /** Whether arguments that the tool's schema does not name are let through; read by the pipeline. */
   readonly openArguments?: boolean;
+  /** `principal` unless set. */
+  readonly sessions?: SessionSharing;
+  /** How long a session without calls is kept; 600,000 unless set. */
+  readonly idleMs?: number;
+  /** Sessions besides the connection that lists; 64 unless set. */
+  readonly maxSessions?: number;
+  /** Of these, those of one principal; 16 unless set. */
+  readonly maxSessionsPerPrincipal?: number;
+  /** Also the connection that lists ends when there were no calls for `idleMs`; the next call starts it. */
+  readonly stopWhenIdle?: boolean;
 }

@@ -104,7 +104,7 @@ describe('tools without a name that is their own', () => {
     await start();
     for (const more of ['one', 'two', 'three']) {
       other.tools = ['read', more];
-      other.last.context.onToolsChanged();
+      other.last.context.onListChanged('tools');
       await clock.advance(2000);
     }
     expect(names(upstreams)).toContain('three');

@@ -1,28 +1,36 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
 import {
   type ForwardRequest,
+  type UpstreamDetails,
   UpstreamFailure,
   type UpstreamReply,
   type UpstreamStatus,
 } from '../model/upstream.js';
-import { Backoff } from './backoff.js';
+import { type NewsOwner, newsAboutOne, type UpstreamNews } from '../model/upstream-news.js';
 import { ClosingConnections } from './closing-connections.js';
-import { type Connection, type ConnectionContext, ProbeExit, type ServerFacts } from './connection.js';
-import type { ImportedTool, ToolImport } from './import-tools.js';
-import { type ListSource, listTools } from './list-tools.js';
-import { ToolList } from './tool-list.js';
+import type { Connection, ConnectionContext, ServerFacts } from './connection.js';
+import { connectionsOf } from './connection-status.js';
+import type { Conversation } from './conversation.js';
+import { followTask } from './follow-task.js';
+import { MainClaim } from './main-claim.js';
+import { MainConnection } from './main-connection.js';
+import { outgoingRequest } from './outgoing-request.js';
+import { forwardPooled, subscribePooled } from './pooled-call.js';
+import { reachSameServer } from './same-server.js';
+import { noCapabilities, type SessionAsker, type SessionKey, sessionKeyOf } from './session-key.js';
+import { type ClientSession, SessionPool } from './session-pool.js';
+import { SessionStarter } from './session-starter.js';
+import { StartLimit } from './start-limit.js';
+import { holderOf, subscribe, unsubscribe } from './subscribe.js';
+import { Subscriptions } from './subscriptions.js';
 import type { UpstreamEvent } from './upstream-event.js';
-import type { UpstreamSpec } from './upstream-spec.js';
+import { UpstreamLists } from './upstream-lists.js';
+import type { SessionSharing, UpstreamSpec } from './upstream-spec.js';
+import { waitWithin } from './wait-within.js';
 
-/** An era is a property of the server's version; only the clock can tell that a legacy server was replaced. */
-const legacyVerdictMs = 3_600_000;
 /** How long a call that was decided on an upstream may take to come to it after the upstream was taken out. */
 const lateCallsMs = 1000;
-/** After this long up, a failure counts as the first one again. */
-const steadyMs = 30_000;
-const longestReason = 500;
 
 export interface UpstreamDeps {
   readonly open: (spec: UpstreamSpec, context: ConnectionContext) => Promise<Connection>;
@@ -30,58 +38,81 @@ export interface UpstreamDeps {
   readonly log: Log;
   readonly jitter: () => number;
   readonly onEvent: (event: UpstreamEvent) => void;
-  readonly onTools: () => void;
+  /** Called when any of its lists became another. */
+  readonly onLists: () => void;
+  readonly onNews: (news: UpstreamNews) => void;
   /** Takes known secrets out of what an upstream wrote. */
   readonly redact: (text: string) => string;
 }
 
+/** Whose subscription ends, and to what. */
+export type Unsubscription = SessionAsker & { readonly uri: string };
+
 /**
- * One upstream, kept alive: started, listed, and after any failure started again with back-off.
- * While it is down its last good list of tools stays, so that what models see does not flicker.
+ * One upstream: the connection that lists it, kept alive, and, for a legacy server, a session for each caller with
+ * capabilities of its own. A modern server keeps nothing about its callers, so they all share the one connection.
  */
 export class Upstream {
   #spec: UpstreamSpec;
   readonly #deps: UpstreamDeps;
-  readonly #backoff: Backoff;
-  readonly #list: ToolList;
-  #connection: Connection | undefined;
-  /** It is up, or was up when it was retired. */
-  #takesCalls = false;
-  #facts: ServerFacts | undefined;
-  #state: UpstreamStatus['state'] = 'starting';
-  #reason: string | undefined;
-  #since: number;
-  #restarts = -1;
-  #legacyUntil = 0;
-  #stopTimers: (() => void)[] = [];
+  /** The last good list of everything that it offers. */
+  readonly lists: UpstreamLists;
+  readonly #main: MainConnection;
+  readonly #claim: MainClaim;
+  readonly #pool: SessionPool;
+  /** Those that the main connection serves. */
+  readonly #subscriptions = new Subscriptions();
   readonly #closing: ClosingConnections;
-  #settle: () => void = () => undefined;
-  /** Resolves when it came up or failed for the first time. */
-  readonly settled: Promise<void>;
 
   constructor(spec: UpstreamSpec, deps: UpstreamDeps) {
     this.#spec = spec;
     this.#deps = deps;
-    this.#backoff = new Backoff(deps.clock, deps.jitter);
-    this.#closing = new ClosingConnections(deps.clock);
-    this.#list = new ToolList({ ...deps, spec: () => this.#spec });
-    this.#since = deps.clock.now();
-    this.settled = new Promise((resolve) => {
-      this.#settle = resolve;
+    const shared = {
+      ...deps,
+      spec: () => this.#spec,
+      limit: new StartLimit(deps.clock),
+      closing: new ClosingConnections(deps.clock),
+      onListChanged: (list: Parameters<UpstreamLists['refresh']>[0]) => this.lists.refresh(list),
+    };
+    this.#closing = shared.closing;
+    this.lists = new UpstreamLists({ ...shared, onChange: deps.onLists });
+    this.#claim = new MainClaim(() => this.#sharing);
+    this.#main = new MainConnection({
+      ...shared,
+      lists: this.lists,
+      onNews: (method, params) => this.#tell(this.#claim.ownerOn(this.#main.conversation), method, params),
+      onFresh: (conversation) => this.#onFresh(conversation),
+      isNeeded: () => this.#subscriptions.size > 0,
     });
+    const starter = new SessionStarter({
+      ...shared,
+      open: (context) => this.#openLikeMain(context),
+      onNews: (owner, method, params) => this.#tell(owner, method, params),
+    });
+    this.#pool = new SessionPool({ ...shared, starter });
   }
 
   get spec(): UpstreamSpec {
     return this.#spec;
   }
 
-  get tools(): readonly ImportedTool[] {
-    return this.#list.tools;
+  /** Resolves when it came up or failed for the first time. */
+  get settled(): Promise<void> {
+    return this.#main.settled;
+  }
+
+  /** What the server said about itself the last time it came up. */
+  get facts(): ServerFacts | undefined {
+    return this.#main.lastConversation?.facts;
+  }
+
+  get #sharing(): SessionSharing {
+    return this.#spec.sessions ?? 'principal';
   }
 
   /** Whether a spec reaches the same server in the same way. */
   reaches(spec: UpstreamSpec): boolean {
-    return isDeepStrictEqual(wayOf(this.#spec), wayOf(spec));
+    return reachSameServer(this.#spec, spec);
   }
 
   /** Takes over a spec that reaches the same server in the same way; false when a new connection is needed. */
@@ -93,51 +124,83 @@ export class Upstream {
 
   /** Starts it; failures are retried for as long as it is not closed. */
   begin(): void {
-    if (this.#state === 'stopped') return;
-    this.#backoff.noteStart();
-    this.#restarts++;
-    void this.#start();
+    this.#main.begin();
   }
 
+  /** Sends one request at most once, on a connection that no other caller's requests can touch. */
   forward(request: ForwardRequest): Promise<UpstreamReply> {
-    const connection = this.#connection;
-    if (connection === undefined || !this.#takesCalls) {
-      return Promise.reject(
-        new UpstreamFailure('unavailable', this.#reason ?? `it is ${this.#state}`, false),
-      );
+    const { conversation } = this.#main;
+    if (conversation === undefined) return this.#forwardWithoutMain(request);
+    if (!conversation.modern && !this.#mayUse(conversation, request)) return this.#forwardPooled(request);
+    if (request.method === 'resources/subscribe') {
+      return subscribe({ subscriptions: this.#subscriptions, conversation }, request, request.timeoutMs);
     }
-    const name = `"name":${JSON.stringify(request.target.name)}`;
-    return connection.request({
-      method: request.method,
-      members: request.argumentsText === undefined ? name : `${name},"arguments":${request.argumentsText}`,
-      meta: request.meta,
-      target: request.target,
-      credential: request.credential,
-      timeoutMs: request.timeoutMs,
-      signal: request.signal,
-      args: request.args,
-      onProgress: request.onProgress,
-    });
+    return conversation.send(outgoingRequest(request, request.timeoutMs));
+  }
+
+  /** Whether there was such a subscription. */
+  unsubscribe({ uri, ...asker }: Unsubscription): boolean {
+    const { conversation } = this.#main;
+    const subscriptions = this.#subscriptions;
+    const holder = holderOf(asker);
+    if (!subscriptions.isHeldBy(uri, holder)) return this.#pool.unsubscribe(this.#keyOf(asker), uri, holder);
+    unsubscribe({ subscriptions, conversation }, uri, holder);
+    return true;
+  }
+
+  /** As followTask. */
+  async followTask(id: string, asker: SessionAsker): Promise<(() => void) | undefined> {
+    const { conversation } = this.#main;
+    return conversation && followTask({ subscriptions: this.#subscriptions, conversation }, id, asker);
+  }
+
+  /** A client session is over, and with it what was opened for it alone. */
+  clientEnded(client: ClientSession): void {
+    this.#pool.clientEnded(client);
+    const { conversation } = this.#main;
+    const owner = this.#claim.ownerOn(conversation);
+    if (owner === 'everyone' || owner.session !== client.session || owner.principal !== client.principal)
+      return;
+    this.#subscriptions.clear();
+    this.#main.sleep();
+    if (this.#spec.stopWhenIdle !== true) this.#main.wake().catch(() => undefined);
+  }
+
+  /** The roots that a client offers have changed. */
+  rootsChanged(client: ClientSession): void {
+    this.#pool.rootsChanged(client);
   }
 
   status(): UpstreamStatus {
-    const pid = this.#connection?.pid;
+    const { state, asleep, pid, restarts, since, reason, verdict } = this.#main;
+    const { facts } = this;
+    const lastCallAt = this.#lastCallAt();
     return {
       id: this.#spec.id,
-      transport: this.#spec.kind,
-      state: this.#state,
-      tools: this.tools.length,
-      restarts: Math.max(0, this.#restarts),
-      since: this.#since,
-      ...(this.#facts === undefined ? {} : { revision: this.#facts.revision }),
+      transport: verdict.wayTo(this.#spec).kind,
+      state,
+      tools: this.lists.get('tools')?.length ?? 0,
+      restarts,
+      sessions: this.#pool.sessions.length,
+      since,
+      ...(asleep ? { asleep } : {}),
+      ...(facts === undefined ? {} : { revision: facts.revision, era: eraOf(facts.revision) }),
       ...(pid === undefined ? {} : { pid }),
-      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      ...(lastCallAt === undefined ? {} : { lastCallAt }),
+      ...(reason === undefined ? {} : { reason }),
     };
+  }
+
+  /** The same with each connection, and what it costs. */
+  async details(): Promise<UpstreamDetails> {
+    const { conversation: main } = this.#main;
+    const mainOwner = this.#claim.ownerOn(main);
+    return { ...this.status(), connections: await connectionsOf({ main, mainOwner, pool: this.#pool }) };
   }
 
   /** Its credential cannot be had, so no call can work: down until it can, tried again with back-off. */
   credentialFailed(reason: string): void {
-    if (this.#state === 'up') this.#fail(this.#connection, reason, true);
+    this.#main.fail(reason);
   }
 
   /**
@@ -145,141 +208,93 @@ export class Upstream {
    * may finish, for as long as one request may take.
    */
   async retire(): Promise<void> {
-    this.#stop('a change of the configuration took it out');
-    if (this.#takesCalls) await this.#closing.pause(lateCallsMs);
-    this.#letGo(true);
-    await this.#closing.closed();
+    this.#main.stop('a change of the configuration took it out');
+    if (this.#main.conversation !== undefined) await this.#closing.pause(lateCallsMs);
+    await this.#end(true);
   }
 
   /** Ends it now, and whatever earlier connection is still ending. */
   async close(): Promise<void> {
-    this.#stop();
+    this.#main.stop();
     this.#closing.hurry();
-    this.#letGo(false);
+    await this.#end(false);
+  }
+
+  async #end(mayFinish: boolean): Promise<void> {
+    this.#pool.close(mayFinish);
+    this.#main.letGo(mayFinish);
     await this.#closing.closed();
   }
 
-  #stop(reason?: string): void {
-    if (this.#isStopped()) return;
-    this.#become('stopped', reason);
-    this.#clearTimers();
-    this.#list.unfollow();
-    this.#settle();
+  /** A caller keeps the session that it has, as the server may remember things about it there. */
+  #mayUse(conversation: Conversation, request: ForwardRequest): boolean {
+    if (this.#claim.isOf(conversation, request)) return true;
+    if (request.client.capabilities !== noCapabilities || !this.#claim.isFree(conversation)) return false;
+    if (this.#pool.has(this.#keyOf(request))) return false;
+    this.#claim.take(conversation, request);
+    return true;
   }
 
-  /** Of a connection that took calls those in flight may finish. */
-  #letGo(mayFinish: boolean): void {
-    const connection = this.#connection;
-    const tookCalls = this.#takesCalls;
-    this.#takesCalls = false;
-    this.#connection = undefined;
-    if (connection === undefined) return;
-    if (mayFinish && tookCalls) this.#closing.closeWhenIdle(connection, this.#spec.timeoutMs);
-    else this.#closing.close(connection);
+  #forwardPooled(request: ForwardRequest): Promise<UpstreamReply> {
+    const key = this.#keyOf(request);
+    return request.method === 'resources/subscribe'
+      ? subscribePooled(this.#pool, key, request)
+      : forwardPooled(this.#pool, key, request);
   }
 
-  async #start(): Promise<void> {
-    let connection: Connection | undefined;
-    let changedWhileListing = false;
-    try {
-      connection = await this.#deps.open(this.#spec, {
-        knownLegacy: this.#deps.clock.now() < this.#legacyUntil,
-        onToolsChanged: () => {
-          changedWhileListing = true;
-          if (connection === this.#connection) this.#list.refresh();
-        },
-        onDown: (reason, mayFinish) => this.#fail(connection, reason, mayFinish),
-      });
-      if (this.#isStopped()) return await connection.close();
-      this.#connection = connection;
-      const facts = await connection.start();
-      changedWhileListing = false;
-      const source = { connection, facts };
-      const { redact } = this.#deps;
-      const listed = await listTools(source, { timeoutMs: this.#spec.startTimeoutMs, redact });
-      if (this.#connection !== connection || this.#isStopped()) return;
-      this.#up(source, listed);
-      if (changedWhileListing) this.#list.refresh();
-    } catch (cause) {
-      if (cause instanceof ProbeExit && this.#connection === connection) this.#startWithoutProbe();
-      else this.#fail(connection, cause instanceof Error ? cause.message : String(cause));
+  /** One caller's crash takes nothing from the others: who has a session keeps it, and who has none may get one. */
+  #forwardWithoutMain(request: ForwardRequest): Promise<UpstreamReply> {
+    const { state, crashed, lastConversation, reason } = this.#main;
+    const plain = request.client.capabilities === noCapabilities;
+    const hasSession = this.#pool.has(this.#keyOf(request));
+    if (state === 'up' && (lastConversation?.modern === true || (plain && !hasSession))) {
+      return this.#forwardWhenAwake(request);
     }
+    const hadMain = plain && this.#claim.isOf(lastConversation, request);
+    const mayOpen =
+      state === 'up' || (crashed && !hadMain && !(plain && this.#claim.isFree(lastConversation)));
+    if (state !== 'stopped' && lastConversation?.modern === false && (hasSession || mayOpen)) {
+      return this.#forwardPooled(request);
+    }
+    return Promise.reject(new UpstreamFailure('unavailable', reason ?? `it is ${state}`, false));
   }
 
-  #up(source: ListSource, listed: ToolImport): void {
-    const { facts } = source;
-    this.#facts = facts;
+  async #forwardWhenAwake(request: ForwardRequest): Promise<UpstreamReply> {
     const { clock } = this.#deps;
-    if (facts.revision !== '2026-07-28' && clock.now() >= this.#legacyUntil) {
-      this.#legacyUntil = clock.now() + legacyVerdictMs;
-    }
-    this.#takesCalls = true;
-    this.#become('up', undefined);
-    this.#later(steadyMs, () => this.#backoff.reset());
-    this.#list.follow(source, listed);
-    const { id } = this.#spec;
-    this.#deps.log.info(
-      { upstream: id, revision: facts.revision, tools: listed.tools.length },
-      'upstream is up',
-    );
-    this.#deps.onEvent({ kind: 'up', upstream: id, revision: facts.revision, tools: listed.tools.length });
-    this.#settle();
+    const deadline = clock.now() + request.timeoutMs;
+    const { signal } = request;
+    await waitWithin(this.#main.wake(), { clock, deadline, signal, what: 'server' });
+    return this.forward({ ...request, timeoutMs: Math.max(1, deadline - clock.now()) });
   }
 
-  /** Told once per cause: an upstream that stays down would otherwise fill the trail with its retries. */
-  #fail(connection: Connection | undefined, cause: string, mayFinish = false): void {
-    if (this.#isStopped() || connection !== this.#connection) return;
-    // Cut last: half a secret would not be recognised as one.
-    const reason = this.#deps.redact(cause).slice(0, longestReason);
-    this.#drop(mayFinish);
-    if (this.#state !== 'up') this.#legacyUntil = 0;
-    const isNews = this.#state !== 'down' || this.#reason !== reason;
-    this.#become('down', reason);
-    const { id } = this.#spec;
-    if (isNews) {
-      this.#deps.log.warn({ upstream: id, reason }, 'upstream is down');
-      this.#deps.onEvent({ kind: 'down', upstream: id, reason });
-    }
-    this.#later(this.#backoff.nextDelayMs(), () => this.begin());
-    this.#settle();
+  #keyOf(asker: SessionAsker): SessionKey {
+    return sessionKeyOf(this.#sharing, asker);
   }
 
-  #startWithoutProbe(): void {
-    if (this.#isStopped()) return;
-    this.#drop(false);
-    this.#legacyUntil = this.#deps.clock.now() + legacyVerdictMs;
-    const wait = this.#backoff.untilWindowOpensMs();
-    if (wait === 0) this.begin();
-    else this.#later(wait, () => this.begin());
+  /** Somebody listens on it: that is still theirs, whatever connection it is now. */
+  #onFresh(conversation: Conversation): void {
+    if (this.#subscriptions.size === 0) return;
+    if (!conversation.modern) this.#claim.moveTo(conversation);
+    conversation.resubscribe(this.#subscriptions.uris);
   }
 
-  #drop(mayFinish: boolean): void {
-    this.#clearTimers();
-    this.#list.unfollow();
-    this.#letGo(mayFinish);
+  #openLikeMain(context: Omit<ConnectionContext, 'knownLegacy'>): Promise<Connection> {
+    return this.#deps.open(this.#main.verdict.wayTo(this.#spec), { ...context, knownLegacy: true });
   }
 
-  #become(state: UpstreamStatus['state'], reason: string | undefined): void {
-    if (this.#state !== state) this.#since = this.#deps.clock.now();
-    this.#state = state;
-    this.#reason = reason;
+  /** What belongs to nobody in particular may still be about somebody's call, so no more of it than names a resource or a task. */
+  #tell(owner: NewsOwner, method: string, params: string): void {
+    if (owner === 'everyone' && !newsAboutOne.has(method)) return;
+    this.#deps.onNews({ upstream: this.#spec.id, owner, method, params });
   }
 
-  #isStopped(): boolean {
-    return this.#state === 'stopped';
-  }
-
-  #later(ms: number, run: () => void): void {
-    this.#stopTimers.push(this.#deps.clock.after(ms, run));
-  }
-
-  #clearTimers(): void {
-    for (const stop of this.#stopTimers.splice(0)) stop();
+  #lastCallAt(): number | undefined {
+    const times = this.#pool.sessions.map(({ conversation }) => conversation?.lastCallAt ?? 0);
+    const last = Math.max(this.#main.lastConversation?.lastCallAt ?? 0, ...times);
+    return last === 0 ? undefined : last;
   }
 }
 
-/** What a connection depends on; the rest of a spec may change under a live one. */
-function wayOf(spec: UpstreamSpec): object {
-  const { timeoutMs: _, prefix: _prefix, openArguments: _open, ...way } = spec;
-  return way;
+function eraOf(revision: string): 'legacy' | 'modern' {
+  return revision === '2026-07-28' ? 'modern' : 'legacy';
 }

@@ -104,13 +104,13 @@ describe('upstreams', () => {
     await start();
     const { revision } = upstreams;
     const tools = upstreams.tools();
-    for (let told = 0; told < 100; told++) server.last.context.onToolsChanged();
+    for (let told = 0; told < 100; told++) server.last.context.onListChanged('tools');
     await clock.advance(5000);
     expect(server.lists).toBe(3);
     expect(upstreams.revision).toBe(revision);
     expect(upstreams.tools()).toBe(tools);
     server.tools = ['write'];
-    server.last.context.onToolsChanged();
+    server.last.context.onListChanged('tools');
     await clock.advance(0);
     expect(names(upstreams)).toEqual(['write']);
     expect(upstreams.revision).toBeGreaterThan(revision);
@@ -120,7 +120,7 @@ describe('upstreams', () => {
     const server = new FakeServer('read', 'no good');
     const { upstreams, clock, start, events } = house({ a: server });
     await start();
-    server.last.context.onToolsChanged();
+    server.last.context.onListChanged('tools');
     await clock.advance(5000);
     expect(names(upstreams)).toEqual(['read']);
     expect(events().filter(({ kind }) => kind === 'tool_rejected')).toHaveLength(1);
@@ -134,7 +134,7 @@ describe('upstreams', () => {
     const always = house({ a: new FakeServer('read') }, 'always');
     await always.start();
     expect(names(always.upstreams)).toEqual(['a__read']);
-    expect(always.upstreams.locate('a', 'read')?.exposedName).toBe('a__read');
+    expect(always.upstreams.locate('a', 'tool', 'read')?.exposedName).toBe('a__read');
   });
 
   it('forward to the upstream under its own name for the tool, with the arguments as they came', async () => {
@@ -255,12 +255,12 @@ describe('upstreams', () => {
     const servers = { a: new FakeServer('read'), b: new FakeServer('write') };
     const { upstreams, clock, start } = house(servers);
     await start();
-    const tool = upstreams.locate(undefined, 'read');
+    const tool = upstreams.locate(undefined, 'tool', 'read');
     servers.b.tools = ['write', 'more'];
-    servers.b.last.context.onToolsChanged();
+    servers.b.last.context.onListChanged('tools');
     await clock.advance(0);
     expect(names(upstreams)).toEqual(['read', 'more', 'write']);
-    expect(upstreams.locate(undefined, 'read')).toBe(tool);
+    expect(upstreams.locate(undefined, 'tool', 'read')).toBe(tool);
   });
 
   it('start nothing any more once they are closed', async () => {

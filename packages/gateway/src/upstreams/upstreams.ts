@@ -1,19 +1,28 @@
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
 import type { Permit } from '../model/permit.js';
+import type { Prompt, Resource, ResourceTemplate, Target, TargetKind } from '../model/target.js';
+import type { TaskRef } from '../model/task.js';
 import type { Tool } from '../model/tool.js';
 import {
   type ForwardRequest,
+  type UpstreamDetails,
   UpstreamFailure,
   type UpstreamReply,
   type UpstreamStatus,
 } from '../model/upstream.js';
-import { Catalogue } from './catalogue.js';
-import type { Connect, ConnectionDeps } from './connection.js';
+import type { UpstreamNews } from '../model/upstream-news.js';
+import { Catalogue, type CatalogueSource, type CatalogueTerms } from './catalogue.js';
+import type { Connect, ConnectionDeps, ServerFacts } from './connection.js';
+import type { DefinitionJudge } from './pins/definition-judge.js';
 import { Rejections } from './rejections.js';
-import { Upstream } from './upstream.js';
+import type { SessionAsker } from './session-key.js';
+import type { ClientSession } from './session-pool.js';
+import type { ShelfContent } from './shelf.js';
+import { type Unsubscription, Upstream } from './upstream.js';
 import type { UpstreamEvent } from './upstream-event.js';
 import type { UpstreamSpec } from './upstream-spec.js';
+import { rewriteUris } from './uri-rewrites.js';
 
 export interface UpstreamsDeps extends ConnectionDeps {
   readonly clock: Clock;
@@ -23,40 +32,49 @@ export interface UpstreamsDeps extends ConnectionDeps {
   /** Numbers from 0 to below 1, which keep upstreams that failed together from coming back together. */
   readonly jitter: () => number;
   readonly onEvent: (event: UpstreamEvent) => void;
+  /** Hears what upstreams say that belongs to no call. */
+  readonly onNews?: (news: UpstreamNews) => void;
+  /** Says which definitions may be used; without it all of them. */
+  readonly judge?: DefinitionJudge | undefined;
   /** How connections are made, by the kind of upstream. */
   readonly connectors: Readonly<Record<UpstreamSpec['kind'], Connect>>;
 }
 
-/** Who takes the calls of a tool. */
-type ToolOwner = Pick<Upstream, 'forward'>;
+/** Who takes the calls of a target. */
+type TargetOwner = Pick<Upstream, 'forward'>;
 
 /**
- * Owns the tools that an upstream had before its configuration changed, which are shown until it has come up anew. No
- * call that is decided now goes to the former server: it would carry the new configuration's credential.
+ * Owns what an upstream offered before its configuration changed, which is shown until it has come up anew. No call that
+ * is decided now goes to the former server: it would carry the new configuration's credential.
  */
-const nobody: ToolOwner = {
+const nobody: TargetOwner = {
   forward: () =>
     Promise.reject(
       new UpstreamFailure('unavailable', 'it starts anew after a change of its configuration', false),
     ),
 };
 
+const usualTerms: CatalogueTerms = { collisions: 'first', toolsets: [], methods: new Map() };
+
 /** All upstreams of one gateway behind one catalogue. No upstream's failure reaches another. */
 export class Upstreams {
   readonly #deps: UpstreamsDeps;
-  readonly #catalogue = new Catalogue<ToolOwner>();
-  readonly #nameless: Rejections;
+  readonly #catalogue = new Catalogue<TargetOwner>();
+  readonly #rejections: Rejections;
   /** No longer configured, but not ended yet. */
   readonly #retired = new Set<Upstream>();
   /** By what replaces them: what is shown until that has come up or failed. */
   readonly #predecessors = new WeakMap<Upstream, Upstream>();
   #upstreams = new Map<string, Upstream>();
+  #terms = usualTerms;
   #revision = 0;
   #closed = false;
+  readonly #stopWatching: () => void;
 
   constructor(deps: UpstreamsDeps) {
     this.#deps = deps;
-    this.#nameless = new Rejections(deps.onEvent);
+    this.#rejections = new Rejections(deps.onEvent);
+    this.#stopWatching = deps.judge?.watch(() => this.#refill()) ?? (() => undefined);
   }
 
   /** A number that grows with any change of the catalogue. */
@@ -69,8 +87,9 @@ export class Upstreams {
    * decided on it are done. Resolves at once; settled() tells when the new ones have come up or failed.
    * Rejects once close() was called, which would not end what is started after it.
    */
-  async apply(specs: readonly UpstreamSpec[]): Promise<void> {
+  async apply(specs: readonly UpstreamSpec[], terms: CatalogueTerms = usualTerms): Promise<void> {
     if (this.#closed) throw new Error('the upstreams are closed');
+    this.#terms = terms;
     const before = this.#upstreams;
     const after = new Map<string, Upstream>();
     const fresh: Upstream[] = [];
@@ -95,18 +114,55 @@ export class Upstreams {
     await Promise.all([...this.#upstreams.values()].map((upstream) => upstream.settled));
   }
 
-  /** The tool that a caller means by a name: an exposed name, or at an upstream's own endpoint that upstream's own. */
-  locate(endpoint: string | undefined, name: string): Tool | undefined {
-    return this.#catalogue.locate(endpoint, name);
+  /** What a caller means by a name or URI: an exposed one, or at an upstream's own endpoint that upstream's own. */
+  locate(endpoint: string | undefined, kind: TargetKind, name: string): Target | undefined {
+    return this.#catalogue.locate(endpoint, kind, name);
   }
 
-  /** All tools, or one upstream's, in a fixed order; the same array while nothing changed. */
+  /** What is there at an endpoint, in a fixed order; the same array while nothing changed. */
   tools(endpoint?: string): readonly Tool[] {
-    return this.#catalogue.tools(endpoint);
+    return this.#catalogue.at(endpoint).tools;
   }
 
+  /** All that is known, with what may not be used now. */
+  known(): ShelfContent {
+    return this.#catalogue.known;
+  }
+
+  prompts(endpoint?: string): readonly Prompt[] {
+    return this.#catalogue.at(endpoint).prompts;
+  }
+
+  resources(endpoint?: string): readonly Resource[] {
+    return this.#catalogue.at(endpoint).resources;
+  }
+
+  templates(endpoint?: string): readonly ResourceTemplate[] {
+    return this.#catalogue.at(endpoint).templates;
+  }
+
+  /** Whether there is such an endpoint: an upstream's id, or `t/` and the name of a toolset. */
   has(endpoint: string): boolean {
-    return this.#upstreams.has(endpoint);
+    return this.#catalogue.has(endpoint);
+  }
+
+  /** How callers at an endpoint write a URI of an upstream; undefined where it is not theirs to read there. */
+  exposedUri(endpoint: string | undefined, upstream: string, uri: string): string | undefined {
+    return this.#catalogue.exposedUri(endpoint, { upstream, uri });
+  }
+
+  /**
+   * The JSON text of a result, or of a definition, with the URIs by which callers at the endpoint reach what it refers to.
+   * The same text where no URI of the upstream collides with another's, which is told without looking into it.
+   */
+  rewriteUris({ endpoint, upstream }: Origin, text: string): string {
+    const rewrite = this.#catalogue.rewriteAt(endpoint, upstream);
+    return rewrite === undefined ? text : rewriteUris(text, rewrite);
+  }
+
+  /** What a server said about itself the last time it came up. */
+  facts(id: string): ServerFacts | undefined {
+    return this.#upstreams.get(id)?.facts;
   }
 
   /** Whether apply() would keep the connection of this spec, so that its tools as known now are its tools. */
@@ -128,6 +184,28 @@ export class Upstreams {
     return Promise.reject(new UpstreamFailure('unavailable', 'the target comes from no upstream', false));
   }
 
+  /** Ends a subscription where it was made, also when its URI is in no list any more or another upstream's by now. */
+  unsubscribe({ endpoint, uri, ...asker }: Unsubscription & Partial<Pick<Origin, 'endpoint'>>): void {
+    const { upstream, name } = this.locate(endpoint, 'resource', uri) ?? { upstream: '', name: uri };
+    if (this.#upstreams.get(upstream)?.unsubscribe({ uri: name, ...asker }) === true) return;
+    for (const one of this.#upstreams.values()) one.unsubscribe({ uri, ...asker });
+  }
+
+  /** As followTask. */
+  async followTask({ upstream, id }: TaskRef, asker: SessionAsker): Promise<(() => void) | undefined> {
+    return this.#upstreams.get(upstream)?.followTask(id, asker);
+  }
+
+  /** A client session is over, and with it what was opened for it alone. */
+  clientEnded(client: ClientSession): void {
+    for (const upstream of this.#upstreams.values()) upstream.clientEnded(client);
+  }
+
+  /** The roots that a client offers have changed. */
+  rootsChanged(client: ClientSession): void {
+    for (const upstream of this.#upstreams.values()) upstream.rootsChanged(client);
+  }
+
   /** Marks an upstream down for which the gateway has no usable credential; it is tried again with back-off. */
   credentialFailed(id: string, reason: string): void {
     this.#upstreams.get(id)?.credentialFailed(reason);
@@ -137,15 +215,21 @@ export class Upstreams {
     return [...this.#upstreams.values()].map((upstream) => upstream.status());
   }
 
+  /** The same with each connection, and what it costs. */
+  details(): Promise<UpstreamDetails[]> {
+    return Promise.all([...this.#upstreams.values()].map((upstream) => upstream.details()));
+  }
+
   /** Ends every upstream; no child process is left when it resolves. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#stopWatching();
     const all = [...this.#upstreams.values(), ...this.#retired];
     await Promise.all(all.map((upstream) => upstream.close()));
   }
 
   #create(spec: UpstreamSpec): Upstream {
-    const { clock, log, jitter, onEvent, redact } = this.#deps;
+    const { clock, log, jitter, onEvent, onNews, redact } = this.#deps;
     const upstream: Upstream = new Upstream(spec, {
       open: (wanted, context) => this.#deps.connectors[wanted.kind](wanted, this.#deps, context),
       clock,
@@ -153,7 +237,8 @@ export class Upstreams {
       jitter,
       onEvent,
       redact,
-      onTools: () => {
+      onNews: onNews ?? (() => undefined),
+      onLists: () => {
         this.#predecessors.delete(upstream);
         if (this.#upstreams.get(upstream.spec.id) === upstream) this.#refill();
       },
@@ -175,26 +260,40 @@ export class Upstreams {
   }
 
   #refill(): void {
-    const nameless = this.#catalogue.fill(
-      [...this.#upstreams.values()].map((upstream) => {
-        const predecessor = this.#predecessors.get(upstream);
-        return {
-          upstream: upstream.spec.id,
-          owner: predecessor === undefined ? upstream : nobody,
-          always: (upstream.spec.prefix ?? this.#deps.prefix) === 'always',
-          tools: (predecessor ?? upstream).tools,
-        };
-      }),
-    );
-    const reason = 'no unique name can be made for it';
+    const sources = [...this.#upstreams.values()].map((upstream) => this.#sourceOf(upstream));
+    const { leftOut, lists } = this.#catalogue.fill(sources, this.#terms);
     for (const id of this.#upstreams.keys()) {
-      const rejected = nameless.filter(({ upstream }) => upstream === id);
-      this.#nameless.tell(
-        id,
-        rejected.map(({ name }) => ({ tool: name, reason })),
-      );
+      const rejected = leftOut.filter(({ upstream }) => upstream === id);
+      this.#rejections.tell(id, 'catalogue', rejected);
     }
     this.#revision++;
-    this.#deps.onEvent({ kind: 'tools_changed', revision: this.#revision });
+    this.#deps.onEvent({ kind: 'catalogue_changed', revision: this.#revision, lists });
   }
+
+  #sourceOf(upstream: Upstream): CatalogueSource<TargetOwner> {
+    const { id, prefix } = upstream.spec;
+    const predecessor = this.#predecessors.get(upstream);
+    const { lists } = predecessor ?? upstream;
+    const judge = this.#deps.judge;
+    const tools = lists.get('tools');
+    const prompts = lists.get('prompts');
+    return {
+      upstream: id,
+      owner: predecessor === undefined ? upstream : nobody,
+      always: (prefix ?? this.#deps.prefix) === 'always',
+      offer: {
+        // A list that never came says nothing about what is pinned.
+        tools: (tools && judge?.judge(id, 'tool', tools)) ?? tools ?? [],
+        prompts: (prompts && judge?.judge(id, 'prompt', prompts)) ?? prompts ?? [],
+        resources: lists.get('resources') ?? [],
+        templates: lists.get('templates') ?? [],
+      },
+    };
+  }
+}
+
+/** Who said something, and at which endpoint it is heard. */
+export interface Origin {
+  readonly endpoint: string | undefined;
+  readonly upstream: string;
 }

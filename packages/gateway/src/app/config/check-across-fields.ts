@@ -1,13 +1,24 @@
 import { parseConfiguredValue } from '../../credentials/configured-value.js';
 import { CredentialFault } from '../../credentials/credential-fault.js';
+import { checkExtensions } from './check-extensions.js';
 import { checkHeaders } from './check-headers.js';
 import { checkListeners } from './check-listeners.js';
+import { checkPrices } from './check-prices.js';
+import { checkToolsets } from './check-toolsets.js';
 import type { Finding } from './issues-to-findings.js';
 import { memberAt, members } from './raw-members.js';
 
 /** Rules between fields. Reads the raw value, so that its findings come together with those about shape. */
 export function checkAcrossFields(raw: unknown): Finding[] {
-  return [...checkListeners(raw), ...checkRuleIds(raw), ...checkReferences(raw), ...checkHeaders(raw)];
+  return [
+    ...checkListeners(raw),
+    ...checkRuleIds(raw),
+    ...checkReferences(raw),
+    ...checkHeaders(raw),
+    ...checkExtensions(raw),
+    ...checkToolsets(raw),
+    ...checkPrices(raw),
+  ];
 }
 
 function checkRuleIds(raw: unknown): Finding[] {

@@ -16,10 +16,14 @@ export interface EffectiveConfig extends Config {
   readonly ruleOrigins: Readonly<Record<string, RuleOrigin>>;
   /** Sentences about what is accepted and still questionable. */
   readonly warnings: readonly string[];
+  /** Whether the ids of the upstreams were made of a command line, which other servers may share. */
+  readonly hasGuessedIds?: boolean;
 }
 
 export interface RuleOrigin extends Partial<Position> {
   readonly file: string;
+  /** Where its parts stand, by dotted path within the rule. */
+  readonly parts?: Readonly<Record<string, Position>>;
 }
 
 /** The configuration with its folders made absolute. */

@@ -42,6 +42,7 @@ function invalidKey(issue: z.core.$ZodIssueInvalidKey): Finding {
 
 const keyWords: Readonly<Record<string, string>> = {
   upstreams: 'an id of 1 to 32 of a-z, 0-9 and "-", beginning with a letter or digit',
+  toolsets: 'a name of 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-"',
   headers: 'the name of a header',
   env: 'the name of a variable',
 };

@@ -197,5 +197,19 @@ describe('what is accepted and still questionable', () => {
 it('knows where each rule stands', async () => {
   await put('sallyport.config.yaml', 'upstreams: {}\npolicy:\n  rules:\n    - id: a\n      effect: deny\n');
   const config = await loadConfig({ cwd, environment: {} });
-  expect(config.ruleOrigins).toEqual({ a: { file: config.file, line: 4, column: 7 } });
+  expect(config.ruleOrigins).toMatchObject({ a: { file: config.file, line: 4, column: 7 } });
+});
+
+it('knows where each part of a rule stands', async () => {
+  const rule =
+    '    - id: a\n      effect: deny\n      match:\n        tools: [x, y]\n      when: args.x == 1\n';
+  await put('sallyport.config.yaml', `upstreams: {}\npolicy:\n  rules:\n${rule}`);
+  const { ruleOrigins } = await loadConfig({ cwd, environment: {} });
+  expect(ruleOrigins.a?.parts).toMatchObject({
+    effect: { line: 5, column: 7 },
+    match: { line: 6, column: 7 },
+    'match.tools': { line: 7, column: 9 },
+    'match.tools.1': { line: 7, column: 20 },
+    when: { line: 8, column: 7 },
+  });
 });

@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ConfigInput } from '#contract';
 import { decodeUtf8, JsonFault } from '../../lib/json/parse-json.js';
+import { isClientFile } from '../dialects/client-file.js';
+import { withoutComments } from '../dialects/json-comments.js';
+import { nativeFile } from '../dialects/translate-file.js';
 import { ConfigError } from './config-error.js';
 import type { ConfigFile } from './config-file.js';
 import { type EffectiveConfig, type RuleOrigin, withAbsolutePaths } from './effective-config.js';
 import { type Environment, processEnvironment, readEnvironment } from './environment.js';
 import { findConfig, namedConfig, noConfig } from './find-config.js';
 import { findLiteralSecrets } from './find-literal-secrets.js';
-import { findOrigins } from './origins.js';
+import { findOrigins, leafPaths } from './origins.js';
 import { applyOverrides, type Flags, readOverrides, unknownVariables } from './overrides.js';
 import { validateConfig } from './validate-config.js';
 
@@ -28,7 +31,8 @@ export async function loadConfig(options: LoadOptions = {}): Promise<EffectiveCo
   if (file === undefined) throw noConfig(cwd);
   const baseDir = dirname(file);
   const environment = await readEnvironment(baseDir, real);
-  return build({ raw: await readConfigFile(file), baseDir, environment, flags: { ...options, cwd } });
+  const raw = nativeFile(await readConfigFile(file), environment.values);
+  return build({ raw, baseDir, environment: withSecrets(environment, raw), flags: { ...options, cwd } });
 }
 
 /** The file that `loadConfig` would read, or nothing where there is none. */
@@ -73,21 +77,54 @@ function build({ raw, baseDir, environment, flags }: Ingredients): EffectiveConf
       overrides,
     ),
     ruleOrigins: file === undefined ? {} : placeRules(config.policy.rules, file),
-    warnings: [...findLiteralSecrets(config), ...unknownVariables(environment, JSON.stringify(config))],
+    warnings: [
+      ...(file?.warnings ?? []),
+      ...findLiteralSecrets(config),
+      ...unknownVariables(environment, JSON.stringify(config)),
+    ],
   };
 }
 
-function placeRules(rules: readonly { readonly id: string }[], file: ConfigFile): Record<string, RuleOrigin> {
-  const place = (index: number) => ({ file: file.file, ...file.locate(['policy', 'rules', index]) });
-  return Object.fromEntries(rules.map((rule, index) => [rule.id, place(index)]));
+function withSecrets(environment: Environment, { secrets = {} }: ConfigFile): Environment {
+  return { ...environment, values: { ...secrets, ...environment.values } };
 }
 
-/** Reads a file by its ending; the value is unchecked. */
-async function readConfigFile(file: string): Promise<ConfigFile> {
+function placeRules(rules: readonly { readonly id: string }[], file: ConfigFile): Record<string, RuleOrigin> {
+  return Object.fromEntries(rules.map((rule, index) => [rule.id, placeRule(rule, index, file)]));
+}
+
+function placeRule(rule: object, index: number, source: ConfigFile): RuleOrigin {
+  const { file } = source;
+  const place = source.locate(['policy', 'rules', index]);
+  if (place === undefined) return { file };
+  const paths = leafPaths(rule).flatMap((path) => path.map((_part, end) => path.slice(0, end + 1)));
+  const parts = paths.flatMap((path) => {
+    const found = source.locate(['policy', 'rules', index, ...path]);
+    return found === undefined ? [] : [[path.map(String).join('.'), found] as const];
+  });
+  return { file, ...place, parts: Object.fromEntries(parts) };
+}
+
+/** Reads a file by its ending; the value is unchecked, and in the dialect that it is written in. */
+export async function readConfigFile(file: string): Promise<ConfigFile> {
   if (/\.(ts|js|mjs)$/.test(file)) return (await import('./read-code.js')).readCode(file);
   const text = decode(file, await readFile(file));
-  if (file.endsWith('.json')) return (await import('./read-json.js')).readJson(file, text);
+  if (file.endsWith('.json')) return readJsonFile(file, text);
   return (await import('./read-yaml.js')).readYaml(file, text);
+}
+
+/** The files of some clients have comments; all others are strict JSON. */
+async function readJsonFile(file: string, text: string): Promise<ConfigFile> {
+  const { readJson } = await import('./read-json.js');
+  try {
+    return readJson(file, text);
+  } catch (fault) {
+    const plain = withoutComments(text);
+    if (plain === text) throw fault;
+    const read = readJson(file, plain);
+    if (isClientFile(read.value)) return read;
+    throw fault;
+  }
 }
 
 function decode(file: string, bytes: Uint8Array): string {

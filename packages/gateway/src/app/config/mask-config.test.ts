@@ -41,3 +41,22 @@ test('hides passwords and secret-like parameters of URLs and arguments', () => {
   expect(text).not.toContain('hunter2');
   expect(text).toContain('plain');
 });
+
+test('hides literal headers and passwords of the services that decide', () => {
+  const { evaluators } = maskConfig(
+    validateConfig({
+      upstreams: {},
+      evaluators: [
+        {
+          name: 'opa',
+          kind: 'opa',
+          url: 'https://opa.example?token=hunter2',
+          path: 'a',
+          headers: { A: 'hunter2', B: 'env:TOKEN' },
+        },
+      ],
+    }),
+  );
+  expect(JSON.stringify(evaluators)).not.toContain('hunter2');
+  expect(evaluators[0]).toMatchObject({ headers: { A: '[masked]', B: 'env:TOKEN' } });
+});

@@ -1,4 +1,4 @@
-import type { Config, UpstreamConfig } from '#contract';
+import type { Config, EvaluatorConfig, UpstreamConfig } from '#contract';
 import { isSecretName, refersToSecret } from './secret-like.js';
 
 const masked = '[masked]';
@@ -8,7 +8,16 @@ export function maskConfig(config: Config): Config {
   const upstreams = Object.entries(config.upstreams).map(
     ([id, upstream]) => [id, maskUpstream(upstream)] as const,
   );
-  return { ...config, upstreams: Object.fromEntries(upstreams) };
+  return {
+    ...config,
+    upstreams: Object.fromEntries(upstreams),
+    evaluators: config.evaluators.map(maskEvaluator),
+  };
+}
+
+function maskEvaluator(evaluator: EvaluatorConfig): EvaluatorConfig {
+  if (!('headers' in evaluator)) return evaluator;
+  return { ...evaluator, url: maskUrl(evaluator.url), headers: maskValues(evaluator.headers) };
 }
 
 function maskUpstream(upstream: UpstreamConfig): UpstreamConfig {
@@ -31,23 +40,36 @@ function maskAround(text: string): string {
     .join('');
 }
 
+/** What to show in the place of a secret that has this name. */
+type Cover = (name: string) => string;
+
 /** A URL without its password and without the values of secret-like parameters. */
-function maskUrl(text: string): string {
+export function maskUrl(text: string, cover: Cover = () => 'masked'): string {
   if (!URL.canParse(text)) return masked;
   const url = new URL(text);
-  if (url.password !== '') url.password = 'masked';
+  if (url.password !== '') url.password = cover('password');
   for (const name of new Set(url.searchParams.keys()))
-    if (isSecretName(name)) url.searchParams.set(name, 'masked');
+    if (isSecretName(name)) url.searchParams.set(name, cover(name));
   return url.href;
 }
 
-function maskArguments(args: readonly string[]): string[] {
+/** Arguments of a program without the values of secret-like flags, variables and headers, and without passwords in URLs. */
+export function maskArguments(args: readonly string[], cover: Cover = () => masked): string[] {
   return args.map((argument, index) => {
-    const assignment = /^(-{0,2}[^=\s]+)=(.+)$/s.exec(argument);
-    if (assignment !== null && isSecretName(assignment[1] ?? '')) return `${assignment[1]}=${masked}`;
+    const [, name = '', between = ''] = /^(-{0,2}[^=:\s]+)(=|: ?)./s.exec(argument) ?? [];
+    if (isSecretName(name)) return `${name}${between}${cover(name)}`;
     const before = args[index - 1];
     const named = before?.startsWith('-') === true && !before.includes('=') && isSecretName(before);
-    if (named && !argument.startsWith('-')) return masked;
-    return /^[a-z]+:\/\/[^/\s]*:[^/\s]*@/i.test(argument) ? maskUrl(argument) : argument;
+    if (named && !argument.startsWith('-')) return cover(before);
+    return /^[a-z][a-z0-9+.-]*:\/\//i.test(argument) && hasSecret(argument)
+      ? maskUrl(argument, cover)
+      : argument;
   });
+}
+
+/** Whether a text is a URL with a password or a secret-like parameter. */
+export function hasSecret(text: string): boolean {
+  if (!URL.canParse(text)) return /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*:[^/\s]*@/i.test(text);
+  const url = new URL(text);
+  return url.password !== '' || [...url.searchParams.keys()].some(isSecretName);
 }

@@ -28,6 +28,8 @@ export function findOrigins(
 /** Paths of all values that have no parts of their own; empty lists and mappings are values. */
 export function leafPaths(value: unknown, path: readonly PropertyKey[] = []): (readonly PropertyKey[])[] {
   if (typeof value !== 'object' || value === null) return value === undefined ? [] : [path];
+  // What code puts into a configuration, such as a schema, is one value.
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) return [path];
   const parts: [PropertyKey, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   return parts.length === 0 ? [path] : parts.flatMap(([part, inner]) => leafPaths(inner, [...path, part]));
 }

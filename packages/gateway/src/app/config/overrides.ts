@@ -35,6 +35,8 @@ const settings = [
 
 const knownVariables: readonly string[] = [
   'SALLYPORT_CONFIG',
+  // The key of the person at the terminal, for commands that ask a running gateway.
+  'SALLYPORT_KEY',
   ...settings.map((setting) => setting.variable),
 ];
 

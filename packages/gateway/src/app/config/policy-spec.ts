@@ -1,28 +1,57 @@
 import type { RuleConfig } from '#contract';
-import type { PolicySpec, RuleSpec } from '../../policy/rule.js';
-import type { EffectiveConfig } from './effective-config.js';
+import type { ApprovalTerms } from '../../model/obligation.js';
+import type { AnnotationMatch, PolicySpec, RuleMatch, RuleSpec } from '../../policy/rule.js';
+import type { EffectiveConfig, RuleOrigin } from './effective-config.js';
+import { limitOf } from './limit-spec.js';
 
 /** The policy that a configuration declares. */
 export function policySpecOf(config: EffectiveConfig): PolicySpec {
   return {
     default: config.policy.default,
-    rules: config.policy.rules.map((rule) => ruleSpecOf(rule, config)),
+    rules: ruleSpecsOf(config.policy.rules, config.ruleOrigins),
+    relayedMethods: config.extensions.relay.flatMap(({ methods }) => methods),
   };
 }
 
-function ruleSpecOf({ id, match, when, effect, reason }: RuleConfig, config: EffectiveConfig): RuleSpec {
-  const origin = config.ruleOrigins[id];
+/** Configured rules in the form that is compiled; `origins` says where each stands. */
+export function ruleSpecsOf(
+  rules: readonly RuleConfig[],
+  origins: Readonly<Record<string, RuleOrigin>> = {},
+): RuleSpec[] {
+  return rules.map((rule) => ruleSpecOf(rule, origins[rule.id]));
+}
+
+function ruleSpecOf(rule: RuleConfig, origin: RuleOrigin | undefined): RuleSpec {
+  const { id, match, limits, approval, ...rest } = rule;
+  const { annotations, ...names } = match;
   return {
     id,
     match: {
-      ...(match.tools === undefined ? {} : { tools: match.tools }),
-      ...(match.upstreams === undefined ? {} : { upstreams: match.upstreams }),
-      ...(match.principals === undefined ? {} : { principals: match.principals }),
-      ...(match.methods === undefined ? {} : { methods: match.methods }),
+      ...present<Omit<RuleMatch, 'annotations'>>(names),
+      ...(annotations && { annotations: present<AnnotationMatch>(annotations) }),
     },
-    ...(when === undefined ? {} : { when }),
-    effect,
-    ...(reason === undefined ? {} : { reason }),
-    ...(origin === undefined ? {} : { origin }),
+    ...present<Pick<RuleSpec, 'effect' | 'when' | 'during' | 'reason' | 'shadow'>>(rest),
+    ...(limits && {
+      limits: limits.map((limit, index) => limitOf(limit, index === 0 ? id : `${id}-${index + 1}`)),
+    }),
+    ...(approval && { approval: termsOf(approval) }),
+    ...(origin && { origin }),
   };
+}
+
+function termsOf({
+  waitSeconds,
+  expiresSeconds,
+  ...rest
+}: NonNullable<RuleConfig['approval']>): ApprovalTerms {
+  return {
+    ...present<ApprovalTerms>(rest),
+    ...(waitSeconds !== undefined && { waitMs: waitSeconds * 1000 }),
+    ...(expiresSeconds !== undefined && { expiresMs: expiresSeconds * 1000 }),
+  };
+}
+
+/** Without members that are undefined. */
+function present<Value extends object>(value: { [Name in keyof Value]?: Value[Name] | undefined }): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Value;
 }

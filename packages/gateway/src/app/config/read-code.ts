@@ -1,24 +1,56 @@
+import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from './config-error.js';
 import type { ConfigFile, Position } from './config-file.js';
-import { defineConfig } from './define-config.js';
+import { configModules } from './config-modules.js';
+
+/** Packages from which Cordon's files import `defineConfig`. */
+const cordonPackages = ['@getcordon/policy', 'cordon-sdk'];
 
 /**
- * Runs a configuration file in TypeScript or JavaScript and takes its default export. `sallyport` can be imported
- * in it even where nothing is installed; nothing is cached, so that a reload sees every change.
+ * Runs a configuration file in TypeScript or JavaScript and takes its default export. `sallyport`, and what Cordon's
+ * files import, can be imported in it even where nothing is installed; nothing is cached, so that a reload sees every
+ * change.
  */
 export async function readCode(file: string): Promise<ConfigFile> {
   const { createJiti } = await import('jiti');
+  const foreign = new WeakSet<object>();
+  const defineForeign = (config: object) => {
+    foreign.add(config);
+    return config;
+  };
   const jiti = createJiti(pathToFileURL(file).href, {
     fsCache: false,
     moduleCache: false,
-    virtualModules: { sallyport: { defineConfig } },
+    virtualModules: {
+      ...configModules,
+      ...Object.fromEntries(cordonPackages.map((name) => [name, { defineConfig: defineForeign }])),
+    },
   });
   const value = await defaultExport(file, () => jiti.import(file));
-  return { file, value, locate: () => undefined };
+  const variables = await variablesIn(file);
+  return { file, value, variables, isCordon: foreign.has(value), locate: () => undefined };
 }
 
-async function defaultExport(file: string, load: () => Promise<unknown>): Promise<unknown> {
+/** What the variables that the text names have for values now. */
+async function variablesIn(file: string): Promise<Record<string, string>> {
+  const text = await readFile(file, 'utf8');
+  return Object.fromEntries(variableNamesIn(text).map((name) => [name, process.env[name] ?? '']));
+}
+
+/** The variables that the text of a file reads: `process.env.A`, `process.env['A']`, `const { A } = process.env`. */
+export function variableNamesIn(text: string): string[] {
+  const reads = text.matchAll(
+    /process\??\.env(?:\s*\??\.\s*([A-Za-z_]\w*)|(?:\?\.)?\[\s*['"`]([A-Za-z_]\w*)['"`]\s*\])/g,
+  );
+  const taken = [...text.matchAll(/\{([^{}]*)\}\s*=\s*process\??\.env\b/g)].flatMap(([, names = '']) =>
+    names.split(',').map((name) => /^\s*([A-Za-z_]\w*)/.exec(name)?.[1]),
+  );
+  const names = [...reads].map(([, dotted, quoted]) => dotted ?? quoted);
+  return [...new Set([...names, ...taken])].filter((name) => name !== undefined);
+}
+
+async function defaultExport(file: string, load: () => Promise<unknown>): Promise<object> {
   let loaded: unknown;
   try {
     loaded = await load();

@@ -32,6 +32,11 @@ describe('a configuration as a whole', () => {
       startTimeoutSeconds: 20,
       arguments: 'closed',
       enabled: true,
+      sessions: 'principal',
+      idleSeconds: 600,
+      maxSessions: 64,
+      maxSessionsPerPrincipal: 16,
+      stopWhenIdle: false,
     });
   });
 

@@ -21,7 +21,7 @@ function addFilters(command: Command): Command {
     .option('--caller <name>', 'the name of the caller')
     .option('--tool <name>', 'the tool')
     .option('--upstream <id>', 'the upstream')
-    .addOption(new Option('--effect <effect>', 'what was decided').choices(['allow', 'deny', 'hide']))
+    .addOption(new Option('--effect <effect>', 'what was decided').choices(['allow', 'ask', 'deny', 'hide']))
     .option('--rule <id>', 'the rule that decided')
     .option('--since <time>', 'from a time, or a duration back from now: 2026-11-20T08:00:00Z, 1h')
     .addOption(jsonOption());

@@ -1,8 +1,10 @@
 import { ConfigError, type ConfigProblem, formatProblem } from '../../app/config/config-error.js';
 import type { EffectiveConfig } from '../../app/config/effective-config.js';
 import { loadConfig } from '../../app/config/load-config.js';
-import { policySpecOf } from '../../app/config/policy-spec.js';
-import { compilePolicy, type Policy } from '../../policy/policy.js';
+import { ruleProblem } from '../../app/config/rule-problem.js';
+import { openPanel } from '../../app/open-panel.js';
+import { systemClock } from '../../lib/clock.js';
+import type { Policy } from '../../policy/policy.js';
 import { PolicyFaults, type PolicyProblem } from '../../policy/policy-problem.js';
 import { type CommonOptions, type JsonOption, loadOptions, sayWarnings } from '../common-options.js';
 import { print, printJson, say } from '../terminal.js';
@@ -34,12 +36,12 @@ export async function check(options: CheckOptions): Promise<number> {
 async function examine(options: CheckOptions): Promise<Finding> {
   try {
     const config = await loadConfig(loadOptions(options));
-    const policy = compilePolicy(policySpecOf(config));
+    const { policy } = await openPanel(config, systemClock);
     if (options.connect !== true) return { config, problems: [] };
-    return { config, problems: (await checkAgainstTools(policy, config)).map(problemOf) };
+    return { config, problems: (await checkAgainstTools(policy, config)).map(ruleProblem) };
   } catch (cause) {
     if (cause instanceof ConfigError) return { problems: cause.problems };
-    if (cause instanceof PolicyFaults) return { problems: cause.problems.map(problemOf) };
+    if (cause instanceof PolicyFaults) return { problems: cause.problems.map(ruleProblem) };
     throw cause;
   }
 }
@@ -48,12 +50,14 @@ async function checkAgainstTools(policy: Policy, config: EffectiveConfig): Promi
   const { withUpstreams } = await import('../connect-upstreams.js');
   return withUpstreams(config, (upstreams) => {
     const present = upstreams.status().map(({ id, state }) => ({ id, up: state === 'up' }));
-    return policy.check(upstreams.tools(), present);
+    const offer = {
+      tools: upstreams.tools(),
+      prompts: upstreams.prompts(),
+      resources: upstreams.resources(),
+      templates: upstreams.templates(),
+    };
+    return policy.check(offer, present);
   });
-}
-
-function problemOf({ rule, message }: PolicyProblem): ConfigProblem {
-  return { path: `policy.rules.${rule}`, message };
 }
 
 function summaryOf(config: EffectiveConfig): string {

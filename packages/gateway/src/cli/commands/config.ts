@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { type Attach, jsonOption } from '../attach.js';
 
-/** The commands that check and show the configuration. */
+/** The commands that check, show and migrate the configuration. */
 export function addConfigCommands(program: Command, attach: Attach): void {
-  const config = program.command('config').description('Check and show the configuration').helpCommand(false);
+  const config = program
+    .command('config')
+    .description('Check, show and migrate the configuration')
+    .helpCommand(false);
   const check = config
     .command('check')
     .description('Report every problem of the configuration and its policy')
@@ -15,4 +18,10 @@ export function addConfigCommands(program: Command, attach: Attach): void {
     .description('Print the configuration in effect: secrets masked, with the origin of each value')
     .addOption(jsonOption());
   attach(show, async () => (await import('./config-show.js')).show);
+  const migrate = config
+    .command('migrate')
+    .description('Print the native form of a file of Haldir, Cordon, PolicyLayer Intercept or an MCP client')
+    .argument('<file>', 'the file; it stays as it is')
+    .addOption(jsonOption());
+  attach(migrate, async () => (await import('./config-migrate.js')).migrate, 'nothing');
 }

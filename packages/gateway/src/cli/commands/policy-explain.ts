@@ -1,16 +1,15 @@
 import type { EffectiveConfig } from '../../app/config/effective-config.js';
 import { loadConfig } from '../../app/config/load-config.js';
-import { policySpecOf } from '../../app/config/policy-spec.js';
-import { upstreamSpecsOf } from '../../app/upstream-specs.js';
+import { openPanel } from '../../app/open-panel.js';
+import { PolicyBench, usualMethod } from '../../app/policy-tools/policy-bench.js';
+import { withRecordedUpstreams } from '../../app/policy-tools/recorded-upstreams.js';
 import { systemClock } from '../../lib/clock.js';
-import { newId } from '../../lib/ids.js';
 import { JsonFault, parseJson } from '../../lib/json/parse-json.js';
 import { nearest } from '../../lib/nearest.js';
 import type { JsonObject } from '../../model/json.js';
 import type { Principal } from '../../model/principal.js';
-import type { Tool } from '../../model/tool.js';
-import { ArgumentCheck } from '../../pipeline/argument-check.js';
-import { compilePolicy } from '../../policy/policy.js';
+import type { Target } from '../../model/target.js';
+import { memberFor, methodsFor } from '../../policy/governed-methods.js';
 import type { Upstreams } from '../../upstreams/upstreams.js';
 import { CliError } from '../cli-error.js';
 import { type CommonOptions, type JsonOption, loadOptions, sayWarnings } from '../common-options.js';
@@ -19,39 +18,83 @@ import { explanationLines } from '../format-explanation.js';
 import { hasStore } from '../local-store.js';
 import { readStore } from '../read-store.js';
 import { print, printJson } from '../terminal.js';
+import { snapshotFor, type ToolsOption } from '../tool-source.js';
 
-interface ExplainOptions extends CommonOptions, JsonOption {
-  readonly tool: string;
+interface ExplainOptions extends CommonOptions, JsonOption, ToolsOption {
+  readonly tool?: string;
+  readonly prompt?: string;
+  readonly resource?: string;
+  readonly method?: string;
   readonly args: string;
   readonly as: string;
+  readonly at?: string;
 }
 
 /** `policy explain`: what the policy answers to a call, and why; calls nothing. */
 export async function explain(options: ExplainOptions): Promise<number> {
+  const wanted = wantedOf(options);
   const args = readArguments(options.args);
+  const at = readTime(options.at);
   const config = await loadConfig(loadOptions(options));
   sayWarnings(config);
-  const policy = compilePolicy(policySpecOf(config));
+  const { policy, panel } = await openPanel(config, systemClock);
   const principal = await principalOf(options.as, config);
-  const { tool, explanation } = await withUpstreams(config, (upstreams) => {
-    const tool = toolOf(options.tool, upstreams);
-    const question = { action: 'call', method: 'tools/call', principal, target: tool, args } as const;
-    return { tool, explanation: policy.explain({ ...question, at: systemClock.now(), callId: newId() }) };
+  const { target, explanation, invalid } = await withKnown(config, options, async (upstreams) => {
+    const bench = new PolicyBench({ config, policy, panel, upstreams });
+    const target = targetOf(wanted, bench);
+    const call = { target, method: options.method ?? usualMethod(target), principal, args, at };
+    const { decision, rules, wouldAllow } = await bench.explain(call);
+    const explanation = { decision, rules, ...(wouldAllow && { wouldAllow }) };
+    return { target, explanation, invalid: bench.faultOf(call) };
   });
-  const call = { tool: tool.exposedName, upstream: tool.upstream, principal: principal.id };
-  const invalid = argumentFaultOf(tool, args, config);
-  const answer = invalid === undefined ? explanation : { invalidArguments: invalid, ...explanation };
+  const { kind, exposedName, upstream } = target;
+  const call = { kind, target: exposedName, upstream, principal: principal.id };
+  const assumed = policy.readsHistory ? { assumed: 'The caller has made no calls before.' } : {};
+  const answer = { ...(invalid && { invalidArguments: invalid }), ...assumed, ...explanation };
   if (options.json === true) printJson({ call, ...answer });
   else for (const line of explanationLines(call, answer)) print(line);
   return 0;
 }
 
-/** What the gateway says of arguments that do not fit the tool, whatever the policy answers. */
-function argumentFaultOf(tool: Tool, args: JsonObject, config: EffectiveConfig): string | undefined {
-  const open = new Set(
-    upstreamSpecsOf(config).flatMap(({ id, openArguments }) => (openArguments ? [id] : [])),
+/** What somebody asks about, by its name or URI. */
+interface Wanted {
+  readonly kind: 'tool' | 'prompt' | 'resource';
+  readonly name: string;
+}
+
+function wantedOf({ tool, prompt, resource, method }: ExplainOptions): Wanted {
+  const given = Object.entries({ tool, prompt, resource }).flatMap(([kind, name]) =>
+    name === undefined ? [] : [{ kind: kind as Wanted['kind'], name }],
   );
-  return new ArgumentCheck((id) => open.has(id)).faultOf(tool, args);
+  const [wanted, ...more] = given;
+  if (wanted === undefined || more.length > 0)
+    throw new CliError('expected exactly one of --tool, --prompt and --resource', 2);
+  const possible = methodsFor[memberFor(wanted.kind) ?? 'tools'];
+  if (method === undefined || possible.includes(method)) return wanted;
+  const found = JSON.stringify(method);
+  throw new CliError(`--method: found ${found}; expected one of ${possible.join(', ')}`, 2);
+}
+
+function readTime(text: string | undefined): number {
+  if (text === undefined) return systemClock.now();
+  const at = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isFinite(at)) return at;
+  throw new CliError(
+    `--at: found ${JSON.stringify(text)}; expected a time such as 2026-06-10T09:00:00+02:00`,
+    2,
+  );
+}
+
+/** Asks the servers unless another source is named: pins know no resources. */
+function withKnown<Result>(
+  config: EffectiveConfig,
+  { tools }: ToolsOption,
+  use: (upstreams: Upstreams) => Promise<Result>,
+): Promise<Result> {
+  if (tools === undefined || tools === 'live') return withUpstreams(config, use);
+  return snapshotFor(config, tools).then((snapshot) => withRecordedUpstreams(config, snapshot, use));
 }
 
 function readArguments(text: string): JsonObject {
@@ -69,14 +112,16 @@ function readArguments(text: string): JsonObject {
   );
 }
 
-function toolOf(name: string, upstreams: Upstreams): Tool {
-  const tool = upstreams.locate(undefined, name);
-  if (tool !== undefined) return tool;
-  const names = upstreams.tools().map(({ exposedName }) => exposedName);
+function targetOf({ kind, name }: Wanted, bench: PolicyBench): Target {
+  const target = bench.find(kind, name);
+  if (target !== undefined) return target;
+  const { upstreams } = bench;
+  const known = { tool: upstreams.tools(), prompt: upstreams.prompts(), resource: upstreams.resources() };
+  const names = known[kind].map(({ exposedName }) => exposedName);
   const meant = nearest(name, names);
   const remedy = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  const expected = names.length === 0 ? 'a tool, but no server offers any' : `one of ${names.join(', ')}`;
-  throw new CliError(`--tool: found ${JSON.stringify(name)}; expected ${expected}${remedy}`);
+  const expected = names.length === 0 ? `a ${kind}, but no server offers any` : `one of ${names.join(', ')}`;
+  throw new CliError(`--${kind}: found ${JSON.stringify(name)}; expected ${expected}${remedy}`);
 }
 
 /** The owner of a key where the word is a key's id; else a caller of that name, with what static tokens say of it. */

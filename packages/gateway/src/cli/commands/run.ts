@@ -48,10 +48,10 @@ async function runConfig(
     dataDir: join(envPaths('sallyport', { suffix: '' }).data, 'run'),
     log: { level: 'warn' },
   };
-  const alone = await configInMemory(input, process.cwd(), load);
+  const alone = { ...(await configInMemory(input, process.cwd(), load)), hasGuessedIds: true };
   if (options.config === undefined) return alone;
   const configured = await loadConfig(load);
-  return { ...configured, upstreams: alone.upstreams };
+  return { ...configured, upstreams: alone.upstreams, hasGuessedIds: true };
 }
 
 function startedServer(options: RunOptions, [command, ...args]: readonly string[]): [string, UpstreamInput] {

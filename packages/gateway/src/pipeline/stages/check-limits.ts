@@ -11,7 +11,7 @@ interface Gate {
 
 /** Stage 2. Too many at once? Returns what frees the caller's place again. */
 export function checkLimits(call: Call, located: Located, { house, snapshot }: Gate): () => void {
-  const entry = house.limits.enter(call.principal, located.target.upstream, snapshot.caps);
+  const entry = house.concurrency.enter(call.principal, located.target.upstream, snapshot.caps);
   if (entry.kind === 'entered') return entry.leave;
   throw new Refusal(
     'concurrency_limited',

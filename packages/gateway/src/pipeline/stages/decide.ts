@@ -7,10 +7,11 @@ const noArguments = Object.freeze({});
 
 /**
  * Stage 3. Allow or deny? Refuses nothing itself: a denial is an answer.
- * Arguments that do not fit the schema cannot be asked about, so then the question is whether the caller may know
- * the tool at all; a hidden tool must not be given away by a complaint about its arguments.
+ * Of a call that cannot run, for example as its arguments do not fit, the question is whether the caller may know the
+ * target at all; a hidden one must not be given away by a complaint. Of a request about a task it is whether the caller
+ * may use the tool at all: its arguments were judged, and asked about, when the task began.
  */
-export function decide(call: Call, located: Located, snapshot: Snapshot): Decision {
+export function decide(call: Call, located: Located, snapshot: Snapshot): Decision | Promise<Decision> {
   const about = {
     method: call.method,
     principal: call.principal,
@@ -19,8 +20,22 @@ export function decide(call: Call, located: Located, snapshot: Snapshot): Decisi
     callId: call.id,
   };
   const question: Question =
-    located.argumentFault === undefined
+    located.fault === undefined && call.task === undefined
       ? { ...about, action: 'call', args: call.args?.value ?? noArguments }
       : { ...about, action: 'list' };
-  return snapshot.decide(question);
+  const settle = (decision: Decision): Decision => {
+    if (call.task !== undefined) return withoutAsking(decision);
+    // In the same turn, so that no two calls are judged by the same history.
+    if (decision.effect === 'allow' && question.action === 'call')
+      snapshot.history?.began(call.principal, located.target, call.at);
+    return decision;
+  };
+  const decided = snapshot.decide(question);
+  if (!(decided instanceof Promise)) return settle(decided);
+  return decided.then((late) => settle(snapshot.decideAgain?.(question, late) ?? late));
+}
+
+/** A person was asked when the task began. */
+function withoutAsking(decision: Decision): Decision {
+  return decision.effect === 'ask' ? { ...decision, effect: 'allow' } : decision;
 }

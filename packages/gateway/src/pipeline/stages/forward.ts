@@ -3,7 +3,11 @@ import type { Permit } from '../../model/permit.js';
 import { Refusal } from '../../model/refusal.js';
 import type { AttachedCredential, ForwardRequest, UpstreamReply } from '../../model/upstream.js';
 import { UpstreamFailure } from '../../model/upstream.js';
+import { GovernedQuestions } from '../governed-questions.js';
 import type { House, Snapshot } from '../house.js';
+import { asksForPages, requirePages } from '../required-pages.js';
+import { governTaskQuestions } from '../task-questions.js';
+import { ownTaskArgs, taskTeller } from '../task-request.js';
 import type { Located } from './locate-target.js';
 
 interface Shipment {
@@ -17,28 +21,45 @@ interface Shipment {
 /** Stage 6. Do it, at most once: a call that may have left the gateway is never repeated by the gateway. */
 export async function forward(permit: Permit, shipment: Shipment): Promise<UpstreamReply> {
   const { call, located, snapshot, house } = shipment;
+  const { onProgress, onNotification, ask } = call;
+  const questions = new GovernedQuestions({ call, target: located.target, ask, snapshot, house });
+  const args = call.task === undefined ? call.args : ownTaskArgs(call.args, call.task);
   const request: ForwardRequest = {
     target: located.target,
     method: call.method,
     principal: call.principal,
     session: call.arrival.session,
     client: call.client,
-    ...(call.args === undefined ? {} : { argumentsText: call.args.text, args: call.args }),
+    argumentsText: args?.text,
+    args,
+    more: call.more,
     meta: call.meta,
     credential: shipment.credential,
     timeoutMs: snapshot.timeoutMsOf(located.target.upstream),
     signal: call.signal,
-    ...(call.onProgress === undefined ? {} : { onProgress: inspectedProgress(call.onProgress, house) }),
+    onProgress: onProgress === undefined ? undefined : (params) => onProgress(house.redactor.redact(params)),
+    onNotification:
+      onNotification === undefined
+        ? undefined
+        : (method, params) => onNotification(method, house.redactor.redact(params)),
+    ask: questions.ask,
   };
   try {
-    return await house.upstreams.forward(permit, request);
+    const reply = await house.upstreams.forward(permit, request);
+    if (call.method === 'tasks/get') {
+      const tell = taskTeller(request, (one) => house.upstreams.forward(permit, one));
+      return await governTaskQuestions(reply, { mayShow: (one) => questions.mayShow(one), tell });
+    }
+    if (!asksForPages(reply)) return reply;
+    return await requirePages(reply, {
+      call,
+      ask: questions.ask,
+      mayShow: (page) => questions.mayShow(page),
+      again: () => house.upstreams.forward(permit, request),
+    });
   } catch (cause) {
     throw cause instanceof UpstreamFailure ? refusalOf(cause, located.target.upstream) : cause;
   }
-}
-
-function inspectedProgress(deliver: (params: string) => void, house: House): (params: string) => void {
-  return (params) => deliver(house.redactor.redact(params));
 }
 
 const sentences = {
@@ -46,14 +67,24 @@ const sentences = {
   timeout: 'did not answer in time',
   cancelled: 'was left because the caller cancelled',
   malformed: 'sent an answer that could not be read',
+  full: 'takes no more callers at the moment',
 };
+
+const codes = {
+  unavailable: 'upstream_unavailable',
+  timeout: 'upstream_timeout',
+  cancelled: 'upstream_unavailable',
+  malformed: 'upstream_unavailable',
+  full: 'concurrency_limited',
+} as const;
 
 function refusalOf(failure: UpstreamFailure, upstream: string): Refusal {
   const aftermath = failure.sent
     ? 'The call was sent and may have had its effect; check before you repeat it.'
     : 'The call was not sent.';
-  const code = failure.kind === 'timeout' ? 'upstream_timeout' : 'upstream_unavailable';
-  return new Refusal(code, `The upstream "${upstream}" ${sentences[failure.kind]}. ${aftermath}`, {
+  const why = failure.kind === 'full' ? `: ${failure.message}` : '';
+  const sentence = `The upstream "${upstream}" ${sentences[failure.kind]}${why}. ${aftermath}`;
+  return new Refusal(codes[failure.kind], sentence, {
     mayHaveRun: failure.sent,
     detail: failure.message,
     retryAfterSeconds: failure.sent ? undefined : 5,

@@ -4,17 +4,34 @@ import type { JsonObject, JsonText } from '../../model/json.js';
 import type { Outcome } from '../../model/outcome.js';
 import { Refusal } from '../../model/refusal.js';
 import type { UpstreamReply } from '../../model/upstream.js';
-import type { House } from '../house.js';
+import type { House, Snapshot } from '../house.js';
+import { withOwnTaskId, withoutTaskId } from '../task-result.js';
+import type { Located } from './locate-target.js';
 
-/** Stage 7. May this go back? Known secrets are taken out; what cannot be cleaned safely is blocked. */
-export function inspectResult(call: Call, reply: UpstreamReply, house: House): Outcome {
+interface Answered {
+  readonly call: Call;
+  readonly located: Located;
+  readonly snapshot: Snapshot;
+  readonly house: House;
+}
+
+/**
+ * Stage 7. May this go back? Known secrets are taken out; what cannot be cleaned safely is blocked. URIs that mean
+ * another resource at the caller's endpoint are written as they are meant.
+ */
+export function inspectResult(reply: UpstreamReply, answered: Answered): Outcome {
+  const { call, located, snapshot, house } = answered;
   if (reply.kind === 'result') {
-    const text = house.redactor.redact(reply.result.text);
+    const clean = house.redactor.redact(reply.result.text);
+    const origin = { endpoint: call.endpoint, upstream: located.target.upstream };
+    const text = house.upstreams.rewriteUris(origin, clean);
     const result =
       text === reply.result.text ? reply.result : { text, value: reparsed(text).value as JsonObject };
-    return { kind: 'completed', callId: call.id, result };
+    snapshot.history?.learned?.(call.principal, located.target, result.value);
+    const own = withOwnTaskId(result, { call, target: located.target, handles: house.tasks });
+    return { kind: 'completed', callId: call.id, result: own };
   }
-  const { code, message, data } = reply.error;
+  const { code, message, data } = withoutTaskId(reply.error, call);
   const clean = data === undefined ? undefined : house.redactor.redact(data.text);
   return {
     kind: 'errored',

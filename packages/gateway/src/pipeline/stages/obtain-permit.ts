@@ -2,22 +2,33 @@ import type { Decision } from '../../model/decision.js';
 import type { Permit } from '../../model/permit.js';
 import { Refusal } from '../../model/refusal.js';
 import type { CallRecord } from '../call-record.js';
-import type { Located } from './locate-target.js';
+import { admit } from './admit.js';
+import { type Bearings, obtainApproval } from './obtain-approval.js';
 
 /**
- * Stage 4. Is it allowed, and is that on record? The only maker of permits.
- * Invariant: a permit exists only after the record of the decision is durable.
+ * Stage 4. Has a person said yes where one must, is there room for it, and is that on record? The only maker of permits.
+ * Invariant: a permit exists only after the record of the decision, with what it reserved, is durable.
  */
 export async function obtainPermit(
   decision: Decision,
-  located: Located,
+  bearings: Bearings,
   record: CallRecord,
 ): Promise<Permit> {
+  const { located, house } = bearings;
   record.decision = decision;
-  if (decision.effect !== 'allow') {
-    throw new Refusal('denied', decision.reason, { rule: decision.rule, detail: decision.detail });
+  const { effect, reason, rule, detail } = decision;
+  if (effect !== 'allow' && effect !== 'ask') throw new Refusal('denied', reason, { rule, detail });
+  if (located.fault !== undefined) throw new Refusal(located.fault.code, located.fault.message);
+  if (effect === 'ask') {
+    await obtainApproval(decision, bearings, record);
+    house.snapshot().history?.began(record.call.principal, located.target, record.call.at);
   }
-  if (located.argumentFault !== undefined) throw new Refusal('invalid_arguments', located.argumentFault);
+  const limits = decision.obligations?.limits;
+  if (limits !== undefined && limits.length > 0) {
+    const { admission, waited } = await admit(limits, { call: record.call, target: located.target, house });
+    record.admission = admission;
+    if (waited) await refuseIfChanged(bearings, record);
+  }
   await record.commitDecision();
   const facts = {
     callId: record.call.id,
@@ -26,4 +37,21 @@ export async function obtainPermit(
     name: located.target.name,
   };
   return facts as Permit;
+}
+
+/** While a call waited for its turn, a schedule may have closed or the policy changed; what is not allowed now is not sent. */
+async function refuseIfChanged({ located, house }: Bearings, record: CallRecord): Promise<void> {
+  const { call } = record;
+  const args = call.args?.value ?? {};
+  const question = {
+    action: 'call',
+    method: call.method,
+    principal: call.principal,
+    args,
+    callId: call.id,
+  } as const;
+  const now = await house.snapshot().decide({ ...question, target: located.target, at: house.clock.now() });
+  if (now.effect === 'allow' || (now.effect === 'ask' && record.decision?.effect === 'ask')) return;
+  record.decision = now;
+  throw new Refusal('denied', now.reason, { rule: now.rule, detail: now.detail });
 }

@@ -1,9 +1,9 @@
 import { isJsonObject } from '../../lib/json/parse-json.js';
-import type { RemoteError } from '../../model/outcome.js';
+import type { RemoteError } from '../../model/remote-error.js';
 import { type AttachedCredential, UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import type { ExchangeFault, ExchangeSink, ResponseHead } from './http-exchange.js';
 import { HttpExchange } from './http-exchange.js';
-import { type HttpRequest, type HttpSession, requestHeaders } from './http-headers.js';
+import { addCredential, type HttpRequest, type HttpSession, requestHeaders } from './http-headers.js';
 import type { HttpMessage } from './http-request-text.js';
 import { type Message, readMessage, salvageId, writeRequest } from './json-rpc.js';
 import { PendingRequest, type RequestHost } from './pending-request.js';
@@ -22,9 +22,10 @@ export class HttpStatusFailure extends UpstreamFailure {
 /** What a call needs of the connection it belongs to. */
 export interface CallHost extends RequestHost<HttpCall> {
   dispatch(message: HttpMessage, exchange: HttpExchange): void;
-  /** `_meta` of the session's era. */
-  envelopeOf(session: HttpSession): string | undefined;
-  onMessage(message: Message, session: HttpSession, credential: AttachedCredential): void;
+  /** Members of `_meta` of the session's era. */
+  envelopeFor(session: HttpSession, request: HttpRequest): string | undefined;
+  /** Something came on the stream of this call that is not its answer. */
+  onMessage(message: Message, call: HttpCall): void;
   onAnswer(reply: UpstreamReply): void;
   onUnreachable(message: string): void;
   renewSession(stale: HttpSession, credential: AttachedCredential): Promise<HttpSession>;
@@ -32,6 +33,9 @@ export interface CallHost extends RequestHost<HttpCall> {
 
 /** A stream that ends by itself after its answer keeps its socket usable; one that does not is closed after this. */
 const lingerMs = 1000;
+/** How long a server is left alone whose stream ended early, unless it says so itself. */
+const resumeMs = 1000;
+const soonestResumeMs = 50;
 
 /** One request over HTTP and its answer, JSON or a stream. Sent once; once more only if its session was not known. */
 export class HttpCall extends PendingRequest implements ExchangeSink {
@@ -44,8 +48,13 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
   /** What came answers another request, so its socket is not in step. */
   #foreign = false;
   #stopLingering: (() => void) | undefined;
+  /** Where the stream can be taken up again. */
+  #lastEventId: string | undefined;
+  #resumed = false;
   /** The session id that came with the answer. */
   mintedSession: string | undefined;
+  /** Of the answer. */
+  status: number | undefined;
 
   constructor(host: CallHost, request: HttpRequest, session: HttpSession) {
     super(host, request);
@@ -60,7 +69,7 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
   send(): void {
     const { request } = this;
     const headers = requestHeaders(this.#session, request);
-    const body = writeRequest(this.id, request, this.#host.envelopeOf(this.#session));
+    const body = writeRequest(this.id, request, this.#host.envelopeFor(this.#session, request));
     this.#exchange = new HttpExchange(this);
     this.#host.dispatch({ method: 'POST', headers, body }, this.#exchange);
   }
@@ -95,14 +104,16 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
       if (params !== undefined && isJsonObject(params.value) && params.value.progressToken === this.id) {
         this.progress(params.text);
       }
-    } else this.#host.onMessage(message, this.#session, this.request.credential);
+    } else this.#host.onMessage(message, this);
   }
 
   onEnd(head: ResponseHead): void {
     this.#stopLingering?.();
     if (this.#foreign || !this.ended) this.#exchange?.distrust();
     if (this.ended || this.#endsWithSession) return;
-    if (this.#lostSession(head) && !this.#foreign) this.#renew();
+    if (head.status === 200 && head.type === 'events' && this.#resumeLater()) return;
+    if (this.#resumed) this.fail('unavailable', `the stream of the answer ended (HTTP ${head.status})`);
+    else if (this.#lostSession(head) && !this.#foreign) this.#renew();
     else if (this.#doubtsSession(head)) this.#endWithSession(undefined);
     else if (head.status >= 300) this.failWith(new HttpStatusFailure(head.status));
     else this.fail('malformed', 'the response ended without an answer');
@@ -110,6 +121,7 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
 
   onFault({ kind, message, unreachable }: ExchangeFault): void {
     this.#stopLingering?.();
+    if (kind === 'unavailable' && !unreachable && this.#resumeLater()) return;
     this.fail(kind, message);
     if (unreachable) this.#host.onUnreachable(message);
   }
@@ -117,7 +129,7 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
   /** A 401 or 403 concerns the gateway's credential, so what it says is not for the caller. */
   #onResponse({ id, reply }: Extract<Message, { kind: 'response' }>, head: ResponseHead): void {
     this.#noteId(id);
-    if (this.ended || this.#endsWithSession) return;
+    if (this.ended || this.#endsWithSession || (this.#resumed && head.status >= 300)) return;
     if (head.status === 401 || head.status === 403 || this.#lostSession(head)) return;
     const ours = id === this.id || (id === undefined && reply?.kind === 'error' && head.status < 500);
     if (!ours) return;
@@ -131,9 +143,31 @@ export class HttpCall extends PendingRequest implements ExchangeSink {
       return;
     }
     this.mintedSession = head.session;
+    this.status = head.status;
     if (head.type === 'events') this.#stopLingering = this.#host.clock.after(lingerMs, () => this.leave());
     this.answer(reply);
     this.#host.onAnswer(reply);
+  }
+
+  /**
+   * A legacy server keeps what it says on a stream whose events have ids, and may end such a stream to be asked later.
+   * The request itself is not sent again.
+   */
+  #resumeLater(): boolean {
+    const { lastEventId = this.#lastEventId, retryMs = resumeMs } = this.#exchange ?? {};
+    if (this.#session.era !== 'legacy' || lastEventId === undefined || this.ended) return false;
+    this.#lastEventId = lastEventId;
+    this.#resumed = true;
+    this.#host.clock.after(Math.max(retryMs, soonestResumeMs), () => this.#resume(lastEventId));
+    return true;
+  }
+
+  #resume(lastEventId: string): void {
+    if (this.ended) return;
+    const headers = [...this.#session.headers.slice(2), 'last-event-id', lastEventId];
+    addCredential(headers, this.request.credential);
+    this.#exchange = new HttpExchange(this);
+    this.#host.dispatch({ method: 'GET', headers }, this.#exchange);
   }
 
   /** Ids that are no number of ours, as some servers put into errors about a session, answer no other request. */

@@ -157,7 +157,7 @@ describe('requests over HTTP', () => {
         json(response, { id: body.id, error: { code: -32020, message: 'x' } }, 400),
       ),
     );
-    const made = await connection(url, { context: { onToolsChanged: () => changed++ } });
+    const made = await connection(url, { context: { onListChanged: () => changed++ } });
     await made.start();
     await expect(made.request(call())).rejects.toMatchObject({ kind: 'malformed' });
     expect(changed).toBe(1);

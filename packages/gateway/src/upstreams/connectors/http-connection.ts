@@ -1,5 +1,4 @@
 import type { Clock } from '../../lib/clock.js';
-import { modernRevision } from '../../model/revisions.js';
 import { type AttachedCredential, UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import type {
   Connection,
@@ -10,42 +9,49 @@ import type {
 } from '../connection.js';
 import { isReservedHeader } from '../reserved-headers.js';
 import type { HttpSpec } from '../upstream-spec.js';
-import { type CallHost, HttpCall, HttpStatusFailure } from './http-call.js';
+import { consequenceOf } from './hop-faults.js';
+import { type CallHost, HttpCall } from './http-call.js';
 import type { HttpExchange } from './http-exchange.js';
+import {
+  type Agreement,
+  type HandshakePort,
+  type HandshakeTerms,
+  initialize,
+  shakeHands,
+} from './http-handshake.js';
 import { addCredential, type HttpRequest, type HttpSession, httpSession } from './http-headers.js';
-import { HttpListener } from './http-listener.js';
+import { HttpNews, type NewsOrigin, type NewsPort } from './http-news.js';
+import { HttpReplies } from './http-replies.js';
 import type { HttpMessage } from './http-request-text.js';
 import { HttpWire } from './http-wire.js';
-import { answerTo, type Message, writeNotification, writeRequest } from './json-rpc.js';
-import {
-  consequenceOf,
-  initializeMembers,
-  judgeProbe,
-  modernEnvelope,
-  type ProbeVerdict,
-  readInitialize,
-} from './negotiation.js';
+import { InputRounds, type RoundsHost } from './input-rounds.js';
+import { type Message, writeNotification, writeRequest } from './json-rpc.js';
+import { listenerFor } from './listen-filter.js';
+import { ModernEnvelope } from './modern-envelope.js';
 import { OpenRequests } from './open-requests.js';
 import type { RequestEnd } from './pending-request.js';
+import { ServerVoice } from './server-voice.js';
 
 const farewellMs = 1000;
-/** Answers to a server's own requests under way at once: more would take the sockets of calls. */
-const mostAnswers = 16;
 
 /** Speaks MCP with one Streamable HTTP endpoint, of either era, through a pool of sockets that is its own. */
-export class HttpConnection implements Connection, CallHost {
+export class HttpConnection implements Connection, CallHost, RoundsHost {
   readonly pid = undefined;
   readonly #spec: HttpSpec;
   readonly #deps: ConnectionDeps;
   readonly #context: ConnectionContext;
+  /** Carries calls alone. */
   readonly #wire: HttpWire;
-  readonly #calls = new OpenRequests<HttpCall>();
-  readonly #modernMeta: string;
+  /** Carries the rest, so that calls that wait for an answer to a question do not keep that answer waiting. */
+  readonly #aside: HttpWire;
+  readonly requests = new OpenRequests<HttpCall>();
+  readonly #voice: ServerVoice;
+  readonly #replies: HttpReplies;
+  readonly #envelope: ModernEnvelope;
+  readonly #news: HttpNews;
+  #facts: ServerFacts | undefined;
   #session: HttpSession;
   #renewal: Promise<HttpSession> | undefined;
-  #listener: HttpListener | undefined;
-  #answering = 0;
-  #toldOfDropped = false;
   #started = false;
   #gone: string | undefined;
 
@@ -53,13 +59,22 @@ export class HttpConnection implements Connection, CallHost {
     this.#spec = spec;
     this.#deps = deps;
     this.#context = context;
-    this.#wire = new HttpWire(new URL(spec.url), deps.clock);
-    this.#modernMeta = modernEnvelope(deps.version);
+    const url = new URL(spec.url);
+    this.#wire = new HttpWire(url, deps.clock);
+    this.#aside = new HttpWire(url, deps.clock);
+    this.#voice = new ServerVoice({ clock: deps.clock, log: deps.log, context, requests: this.requests });
+    this.#replies = new HttpReplies(deps.log, spec.id);
+    this.#envelope = new ModernEnvelope(deps.version);
     this.#session = httpSession(deps.version);
+    this.#news = new HttpNews(this.#newsPort(), context);
   }
 
   get clock(): Clock {
     return this.#deps.clock;
+  }
+
+  get busy(): boolean {
+    return this.requests.busy;
   }
 
   async start(): Promise<ServerFacts> {
@@ -67,9 +82,11 @@ export class HttpConnection implements Connection, CallHost {
     if (forbidden !== undefined) {
       throw new UpstreamFailure('unavailable', `the header "${forbidden}" belongs to the protocol`, false);
     }
-    const facts = await this.#negotiate(await this.#credential());
+    const { session, facts } = await shakeHands(this.#port, this.#terms(await this.#credential()));
+    this.#session = session;
+    this.#facts = facts;
     this.#started = this.#gone === undefined;
-    if (this.#started && facts.listChanged) this.#listen();
+    if (this.#started) this.#news.begin();
     return facts;
   }
 
@@ -80,17 +97,35 @@ export class HttpConnection implements Connection, CallHost {
     );
   }
 
+  notify(method: string): void {
+    const session = this.#session;
+    if (!this.#started || session.era === 'modern') return;
+    const body = writeNotification(method, '{}');
+    this.#credential().then(
+      (credential) => this.#post(body, session, credential),
+      () => undefined,
+    );
+  }
+
+  async follow(uris: readonly string[]): Promise<void> {
+    if (this.#started && this.#session.era === 'modern') await this.#news.follow(uris);
+  }
+
+  async memoryBytes(): Promise<undefined> {
+    return undefined;
+  }
+
   idle(): Promise<void> {
-    return this.#calls.idle();
+    return this.requests.idle();
   }
 
   async close(): Promise<void> {
     if (this.#gone !== undefined) return;
     this.#gone = 'the connection was closed';
-    this.#listener?.stop();
-    this.#calls.failAll(this.#gone);
+    this.#news.stop();
+    this.requests.failAll(this.#gone);
     if (this.#started && this.#session.id !== undefined) await this.#sayFarewell();
-    await this.#wire.close();
+    await Promise.all([this.#wire.close(), this.#aside.close()]);
   }
 
   // What calls need of their connection.
@@ -99,22 +134,18 @@ export class HttpConnection implements Connection, CallHost {
     this.#wire.dispatch(message, exchange);
   }
 
-  envelopeOf(session: HttpSession): string | undefined {
-    return session.era === 'modern' ? this.#modernMeta : undefined;
+  envelopeFor(session: HttpSession, { client }: HttpRequest): string | undefined {
+    return session.era === 'modern' ? this.#envelope.membersFor(client) : undefined;
   }
 
-  onMessage(message: Message, session: HttpSession, credential: AttachedCredential): void {
-    if (message.kind === 'notification' && message.method === 'notifications/tools/list_changed') {
-      this.#context.onToolsChanged();
-    } else if (message.kind === 'request' && session.era === 'legacy') {
-      this.#answer(answerTo(message), session, credential);
-    }
+  onMessage(message: Message, call: HttpCall): void {
+    this.#hear(message, call, { session: call.session, credential: call.request.credential });
   }
 
   onAnswer(reply: UpstreamReply): void {
     if (!this.#started) return;
     const consequence = consequenceOf(reply);
-    if (consequence === 'list_again') this.#context.onToolsChanged();
+    if (consequence === 'list_again') this.#context.onListChanged('tools');
     else if (consequence === 'negotiate_again') this.#goDown('it no longer speaks the negotiated revision');
   }
 
@@ -124,7 +155,8 @@ export class HttpConnection implements Connection, CallHost {
   }
 
   onRequestEnd(call: HttpCall, end: RequestEnd): void {
-    this.#calls.remove(call);
+    this.requests.remove(call);
+    this.#voice.callEnded(call, end);
     if (end === 'settled') return;
     const { session, request, id } = call;
     // For a modern server the closed stream is the cancellation; a legacy one must be told.
@@ -139,122 +171,94 @@ export class HttpConnection implements Connection, CallHost {
   /** Many calls may find the session gone at the same time; they share one new one. */
   renewSession(stale: HttpSession, credential: AttachedCredential): Promise<HttpSession> {
     if (this.#session !== stale) return Promise.resolve(this.#session);
-    this.#renewal ??= this.#initialize(credential)
-      .then(() => this.#onNewSession())
+    this.#renewal ??= initialize(this.#port, this.#terms(credential), false)
+      .then(
+        (agreement) => this.#onNewSession(agreement),
+        (cause: unknown) => {
+          // Perhaps it is another server by now: that is found out by starting anew.
+          this.#goDown(`no new session: ${cause instanceof Error ? cause.message : String(cause)}`, true);
+          throw cause;
+        },
+      )
       .finally(() => {
         this.#renewal = undefined;
       });
     return this.#renewal;
   }
 
-  /** A server that lost its sessions was started again: it tells of changes on new streams only, and may have changed. */
-  #onNewSession(): HttpSession {
-    if (this.#started) {
-      this.#listener?.reopen();
-      this.#context.onToolsChanged();
-    }
-    return this.#session;
+  roundsOf(call: HttpCall): InputRounds | undefined {
+    if (call.session.era === 'legacy') return undefined;
+    return call.rounds ?? new InputRounds(this, call.request);
   }
 
-  async #negotiate(credential: AttachedCredential): Promise<ServerFacts> {
-    const pinned = this.#spec.revision;
-    const legacy = pinned !== undefined ? pinned !== modernRevision : this.#context.knownLegacy;
-    if (legacy) return this.#initialize(credential);
-    const verdict = await this.#probe(credential, pinned !== undefined);
-    if (verdict.era === 'modern') {
-      this.#session = httpSession(this.#deps.version, modernRevision);
-      return verdict.facts;
-    }
-    if (pinned === undefined) return this.#initialize(credential);
-    throw new UpstreamFailure('malformed', `the server does not speak the pinned revision ${pinned}`, true);
+  again(request: OutgoingRequest, rounds?: InputRounds): Promise<UpstreamReply> {
+    return this.#send(request as HttpRequest, this.#session, rounds).reply;
   }
 
-  /** Refused credentials, faults of the server and of the network say nothing about its era. */
-  async #probe(credential: AttachedCredential, pinned: boolean): Promise<ProbeVerdict> {
-    const { startTimeoutMs: timeoutMs } = this.#spec;
-    const request = { method: 'server/discover', members: '', timeoutMs, credential };
-    const session = httpSession(this.#deps.version, modernRevision);
-    try {
-      return judgeProbe(await this.#send(request, session).reply);
-    } catch (cause) {
-      if (pinned || !(cause instanceof UpstreamFailure)) throw cause;
-      if (cause instanceof HttpStatusFailure ? speaksOfEra(cause.status) : cause.kind === 'malformed') {
-        return { era: 'legacy' };
-      }
-      throw cause;
-    }
-  }
-
-  async #initialize(credential: AttachedCredential): Promise<ServerFacts> {
-    const { version } = this.#deps;
-    const { startTimeoutMs: timeoutMs, revision } = this.#spec;
-    const members = initializeMembers(version, revision);
-    const call = this.#send({ method: 'initialize', members, timeoutMs, credential }, httpSession(version));
-    const facts = readInitialize(await call.reply);
-    const session = httpSession(version, facts.revision, call.mintedSession);
-    await this.#post(writeNotification('notifications/initialized', '{}'), session, credential);
+  #onNewSession({ session, facts }: Agreement): HttpSession {
     this.#session = session;
-    return facts;
+    this.#facts = facts;
+    if (this.#started) {
+      this.#news.beginAnew();
+      this.#context.onRenewed();
+    }
+    return session;
   }
 
-  #send(request: HttpRequest, session: HttpSession): HttpCall {
+  get #port(): HandshakePort {
+    return {
+      send: (request, session) => this.#send(request, session),
+      post: (body, session, credential) => this.#post(body, session, credential),
+    };
+  }
+
+  #terms(credential: AttachedCredential): HandshakeTerms {
+    const { startTimeoutMs: timeoutMs, revision: pinned } = this.#spec;
+    const { capabilities, knownLegacy } = this.#context;
+    return { version: this.#deps.version, timeoutMs, pinned, capabilities, knownLegacy, credential };
+  }
+
+  #send(request: HttpRequest, session: HttpSession, rounds?: InputRounds): HttpCall {
     const call = new HttpCall(this, request, session);
-    this.#calls.add(call);
+    call.rounds = rounds;
+    this.requests.add(call);
     if (this.#gone !== undefined) call.fail('unavailable', this.#gone);
     else if (request.signal?.aborted === true) call.fail('cancelled', 'the caller cancelled');
     else call.send();
     return call;
   }
 
-  /** A server that asks faster than it takes answers goes without most of them. */
-  #answer(body: string, session: HttpSession, credential: AttachedCredential): void {
-    if (this.#answering < mostAnswers) {
-      const posted = this.#post(body, session, credential);
-      this.#answering++;
-      void posted.finally(() => this.#answering--);
-    } else if (!this.#toldOfDropped) {
-      this.#toldOfDropped = true;
-      this.#deps.log.debug({ upstream: this.#spec.id }, 'requests of the upstream go unanswered: too many');
+  /** A modern server makes no requests of its own: it asks in its results. */
+  #hear(message: Message, call: HttpCall | undefined, { session, credential }: NewsOrigin): void {
+    if (message.kind === 'notification') this.#voice.onNotice(message, call);
+    else if (message.kind === 'request' && session.era === 'legacy') {
+      const calls = call === undefined ? this.requests.candidates() : [call];
+      const answer = (body: string, awaited: boolean) =>
+        this.#replies.post(() => this.#post(body, session, credential), awaited);
+      this.#voice.onRequest({ message, calls, answer });
     }
   }
 
   #post(body: string, session: HttpSession, credential: AttachedCredential): Promise<void> {
     const headers = [...session.headers];
     addCredential(headers, credential);
-    return this.#wire.deliver({ method: 'POST', headers, body }, this.#spec.startTimeoutMs);
+    return this.#aside.deliver({ method: 'POST', headers, body }, this.#spec.startTimeoutMs);
   }
 
-  #listen(): void {
-    const message = (heard: Message, credential: AttachedCredential) =>
-      this.onMessage(heard, this.#session, credential);
-    let credential: AttachedCredential = new Map();
-    this.#listener = new HttpListener({
+  #newsPort(): NewsPort {
+    return {
       clock: this.clock,
-      openStream: async (exchange) => {
-        credential = await this.#credential();
-        this.#openStream(exchange, credential);
+      session: () => this.#session,
+      facts: () => this.#facts,
+      credential: () => this.#credential(),
+      dispatch: (message, exchange) => this.#aside.dispatch(message, exchange),
+      writeListen: (members) => {
+        const request = { method: 'subscriptions/listen', members, timeoutMs: 0 };
+        return writeRequest(this.requests.nextId(), request, this.#envelope.membersFor(listenerFor(members)));
       },
-      onMessage: (heard) => message(heard, credential),
-      onGap: () => this.#context.onToolsChanged(),
+      hear: (message, origin) => this.#hear(message, undefined, origin),
       onUnreachable: (reason) => this.onUnreachable(reason),
-    });
-    this.#listener.open();
-  }
-
-  #openStream(exchange: HttpExchange, credential: AttachedCredential): void {
-    const session = this.#session;
-    if (session.era === 'modern') {
-      const members = '"notifications":{"toolsListChanged":true}';
-      const request = { method: 'subscriptions/listen', members, timeoutMs: 0 };
-      const headers = [...session.headers, 'mcp-method', request.method];
-      addCredential(headers, credential);
-      const body = writeRequest(this.#calls.nextId(), request, this.#modernMeta);
-      this.dispatch({ method: 'POST', headers, body }, exchange);
-      return;
-    }
-    const headers = session.headers.slice(2);
-    addCredential(headers, credential);
-    this.dispatch({ method: 'GET', headers }, exchange);
+    };
   }
 
   /** For the gateway's own requests. What they cannot get calls cannot get either, so without it the upstream is down. */
@@ -271,7 +275,7 @@ export class HttpConnection implements Connection, CallHost {
     const headers = this.#session.headers.slice(2);
     try {
       addCredential(headers, await this.#credential());
-      await this.#wire.deliver({ method: 'DELETE', headers }, farewellMs);
+      await this.#aside.deliver({ method: 'DELETE', headers }, farewellMs);
     } catch {
       // Without a credential the session is left to expire.
     }
@@ -280,16 +284,11 @@ export class HttpConnection implements Connection, CallHost {
   #goDown(reason: string, mayFinish = false): void {
     if (!this.#started || this.#gone !== undefined) return;
     this.#started = false;
-    this.#listener?.stop();
+    this.#news.stop();
     this.#context.onDown(reason, mayFinish);
   }
 }
 
 function hasCredential(request: OutgoingRequest): request is HttpRequest {
   return request.credential !== undefined;
-}
-
-/** Whether a refusal of the probe may come from a server of the other era; other statuses are plain failures. */
-function speaksOfEra(status: number): boolean {
-  return status >= 400 && status < 500 && ![401, 403, 407, 408, 429].includes(status);
 }

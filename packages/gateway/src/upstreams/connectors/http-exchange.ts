@@ -8,6 +8,7 @@ const longestMessage = 16 * 1024 * 1024;
 /** Of a stream, between two messages: comments, names of fields and other events count too. */
 const mostBytesBetween = 2 * longestMessage;
 const mostInterimMessages = 10_000;
+const longestRetryMs = 3_600_000;
 const empty = Buffer.alloc(0);
 
 export interface ResponseHead {
@@ -22,6 +23,8 @@ export interface ExchangeSink {
   onSent(): void;
   /** Each JSON text as it arrives: the whole body, or one event of a stream. */
   onMessage(text: string, head: ResponseHead): void;
+  /** An event of a stream that is no message. */
+  onOtherEvent?(event: string, data: string): void;
   onEnd(head: ResponseHead): void;
   onFault(fault: ExchangeFault): void;
 }
@@ -44,6 +47,10 @@ const nothing: RequestText = { text: '', encoding: 'latin1' };
 export class HttpExchange {
   /** What to write; kept by the wire. */
   request = nothing;
+  /** Of the last event of the stream that had one: from there it can be taken up again. */
+  lastEventId: string | undefined;
+  /** How long the server wants to be left alone after the stream has ended. */
+  retryMs: number | undefined;
   /** Kept by the wire and its sockets. */
   carrier: Carrier | undefined;
   readonly #sink: ExchangeSink;
@@ -102,8 +109,13 @@ export class HttpExchange {
     this.#decoder = new TextDecoder('utf-8', { fatal: true });
     this.#events = createParser({
       maxBufferSize: longestMessage,
-      onEvent: ({ event, data }) => {
-        if ((event === undefined || event === 'message') && data !== '') this.#onEvent(data);
+      onEvent: ({ id, event, data }) => {
+        if (id !== undefined) this.lastEventId = usableId(id);
+        if (event !== undefined && event !== 'message') this.#onOtherEvent(event, data);
+        else if (data !== '') this.#onEvent(data);
+      },
+      onRetry: (ms) => {
+        this.retryMs = Math.min(ms, longestRetryMs);
       },
       onError: ({ type: problem }) => {
         if (problem === 'max-buffer-size-exceeded') this.#tooLong();
@@ -186,6 +198,10 @@ export class HttpExchange {
     this.#sink.onMessage(data, this.#head);
   }
 
+  #onOtherEvent(event: string, data: string): void {
+    if (!this.#over) this.#sink.onOtherEvent?.(event, data);
+  }
+
   #tooLong(): void {
     this.#fault('malformed', `the answer is longer than ${longestMessage} bytes`);
   }
@@ -202,6 +218,11 @@ function mediaType(value: string | undefined): ResponseHead['type'] {
   const type = value?.split(';', 1)[0]?.trim().toLowerCase();
   if (type === 'application/json') return 'json';
   return type === 'text/event-stream' ? 'events' : 'other';
+}
+
+/** One that can be sent back in a header; a stream whose last event has another cannot be taken up again. */
+function usableId(id: string): string | undefined {
+  return /^[\x20-\x7e]{1,1024}$/.test(id) ? id : undefined;
 }
 
 /** The protocol allows visible ASCII only, which is also what makes it safe to send back. */

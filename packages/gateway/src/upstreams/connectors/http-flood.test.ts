@@ -60,7 +60,7 @@ describe('a server that floods', () => {
       for (let nth = 0; nth < 9; nth++) exchange.onBody(piece);
       expect(faults).toEqual([expect.stringContaining('without a message')]);
     }
-  });
+  }, 30_000);
 });
 
 describe('the queue for a socket', () => {

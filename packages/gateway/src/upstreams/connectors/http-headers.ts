@@ -43,13 +43,30 @@ export function requestHeaders(session: HttpSession, request: HttpRequest): stri
   if (session.era === 'modern') {
     headers.push('mcp-method', request.method);
     const { target } = request;
-    if (target !== undefined) {
-      headers.push('mcp-name', encodeHeaderValue(target.name));
-      if (target.kind === 'tool') addParamHeaders(headers, target.inputSchema, request.args?.value);
+    const name = nameOf(request);
+    if (name !== undefined) headers.push('mcp-name', encodeHeaderValue(name));
+    if (target?.kind === 'tool' && request.method === 'tools/call') {
+      addParamHeaders(headers, target.inputSchema, request.args?.value);
     }
   }
   addCredential(headers, request.credential);
   return headers;
+}
+
+/** What a request is about, which its header repeats; of the methods of the protocol the others are about nothing. */
+function nameOf({ method, target, args }: HttpRequest): string | undefined {
+  switch (method) {
+    case 'tools/call':
+    case 'prompts/get':
+    case 'resources/read':
+      return target?.name;
+    case 'tasks/get':
+    case 'tasks/update':
+    case 'tasks/cancel':
+      return typeof args?.value.taskId === 'string' ? args.value.taskId : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** Adds the configured headers. A name comes once, whatever its case: the configured `User-Agent` takes the place of ours. */

@@ -118,7 +118,7 @@ describe('legacy sessions over HTTP', () => {
       } else return false;
       return true;
     });
-    const made = await connection(url, { context: { onToolsChanged: () => changes++ } });
+    const made = await connection(url, { context: { onListChanged: () => changes++ } });
     await made.start();
     await until(() => server.methods().includes('GET'));
     server.sessions.clear();
@@ -172,7 +172,7 @@ describe('changes told over HTTP', () => {
       return true;
     });
     await new Promise<void>((resolve, reject) => {
-      connection(url, { context: { onToolsChanged: resolve } }).then((made) => made.start(), reject);
+      connection(url, { context: { onListChanged: () => resolve() } }).then((made) => made.start(), reject);
     });
   });
 
@@ -211,7 +211,7 @@ describe('changes told over HTTP', () => {
       return true;
     });
     await new Promise<void>((resolve, reject) => {
-      connection(url, { context: { onToolsChanged: resolve } }).then((made) => made.start(), reject);
+      connection(url, { context: { onListChanged: () => resolve() } }).then((made) => made.start(), reject);
     });
   });
 });

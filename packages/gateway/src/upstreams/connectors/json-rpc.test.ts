@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../lib/json/parse-json.js';
 import { readMessage, writeRequest } from './json-rpc.js';
-import { modernEnvelope } from './negotiation.js';
+import { ModernEnvelope } from './modern-envelope.js';
 
 describe('requests', () => {
   const metas = [
@@ -14,7 +14,7 @@ describe('requests', () => {
     ]),
   ];
   const parts = ['', '"name":"echo"', '"name":"echo","arguments":{"a":1.0}'].flatMap((members) =>
-    [undefined, modernEnvelope('0"1')].flatMap((envelope) =>
+    [undefined, new ModernEnvelope('0"1').membersFor(undefined)].flatMap((envelope) =>
       metas.flatMap((meta) =>
         [undefined, () => undefined].map((progress) => [members, envelope, meta, progress]),
       ),

@@ -1,6 +1,7 @@
+import { membersOf } from '../../lib/json/members.js';
 import { isJsonObject, type JsonDocument, parseDocument } from '../../lib/json/parse-json.js';
 import type { JsonObjectText, JsonText, JsonValue } from '../../model/json.js';
-import type { RemoteError } from '../../model/outcome.js';
+import type { RemoteError } from '../../model/remote-error.js';
 import type { UpstreamReply } from '../../model/upstream.js';
 import type { OutgoingRequest } from '../connection.js';
 
@@ -8,9 +9,23 @@ import type { OutgoingRequest } from '../connection.js';
 export type Message =
   /** `id` is absent when the server could not tell which request it answers; `reply` when it is not well-formed. */
   | { readonly kind: 'response'; readonly id: number | undefined; readonly reply: UpstreamReply | undefined }
-  | { readonly kind: 'request'; readonly idText: string; readonly method: string }
-  | { readonly kind: 'notification'; readonly method: string; readonly params: JsonText | undefined }
+  | ServerRequest
+  | Notice
   | { readonly kind: 'nonsense' };
+
+export interface Notice {
+  readonly kind: 'notification';
+  readonly method: string;
+  readonly params: JsonText | undefined;
+}
+
+/** A request that the server makes itself; `idText` is its id as raw JSON text. */
+export interface ServerRequest {
+  readonly kind: 'request';
+  readonly idText: string;
+  readonly method: string;
+  readonly params: JsonText | undefined;
+}
 
 /** Reads one message; throws JsonFault for anything but strict JSON. */
 export function readMessage(text: string): Message {
@@ -22,10 +37,11 @@ export function readMessage(text: string): Message {
   if (typeof method === 'string') {
     if (!wellFormed) return { kind: 'nonsense' };
     const idText = document.member('id')?.text;
-    if (idText === undefined) return { kind: 'notification', method, params: document.member('params') };
+    const params = document.member('params');
+    if (idText === undefined) return { kind: 'notification', method, params };
     return typeof id === 'object' || typeof id === 'boolean'
       ? { kind: 'nonsense' }
-      : { kind: 'request', idText, method };
+      : { kind: 'request', idText, method, params };
   }
   if (!Object.hasOwn(root, 'result') && !Object.hasOwn(root, 'error')) return { kind: 'nonsense' };
   return { kind: 'response', id: readId(id), reply: wellFormed ? readReply(document) : undefined };
@@ -59,10 +75,20 @@ export function writeNotification(method: string, params: string): string {
   return `{"jsonrpc":"2.0","method":"${method}","params":${params}}`;
 }
 
-/** What a server's own request is answered with: the gateway declares no capability but to be alive. */
-export function answerTo({ idText, method }: { idText: string; method: string }): string {
-  if (method === 'ping') return `{"jsonrpc":"2.0","id":${idText},"result":{}}`;
-  return `{"jsonrpc":"2.0","id":${idText},"error":{"code":-32601,"message":"Method not found"}}`;
+/** Which request a `notifications/cancelled` of the server takes back: its id as raw JSON text. */
+export function idTextIn(params: JsonText | undefined): string | undefined {
+  if (params === undefined || !isJsonObject(params.value)) return undefined;
+  return membersOf(params.text).find(([name]) => name === 'requestId')?.[1];
+}
+
+/** The answer to a request of the server; `result` is JSON text. */
+export function writeResult(idText: string, result: string): string {
+  return `{"jsonrpc":"2.0","id":${idText},"result":${result}}`;
+}
+
+export function writeError(idText: string, { code, message, data }: RemoteError): string {
+  const more = data === undefined ? '' : `,"data":${data.text}`;
+  return `{"jsonrpc":"2.0","id":${idText},"error":{"code":${code},"message":${JSON.stringify(message)}${more}}}`;
 }
 
 /** Invariant: no name comes twice, whatever the caller sent: what belongs to this hop is written by this hop. */

@@ -5,7 +5,11 @@ import { PendingRequest } from './pending-request.js';
 
 function house() {
   const open = new OpenRequests<PendingRequest>();
-  const host = { clock: systemClock, onRequestEnd: (ended: PendingRequest) => open.remove(ended) };
+  const host = {
+    clock: systemClock,
+    onRequestEnd: (ended: PendingRequest) => open.remove(ended),
+    roundsOf: () => undefined,
+  };
   const begin = (timeoutMs = 1000) => {
     const pending = new PendingRequest(host, { method: 'x', members: '', timeoutMs });
     open.add(pending);

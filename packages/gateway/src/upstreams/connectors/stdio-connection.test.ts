@@ -7,6 +7,7 @@ import {
   context,
   isRunning,
   resultOf,
+  serverFacts,
   stdioSpec,
   textOf,
 } from '../../../../../test/fixtures/upstreams/deps.js';
@@ -50,7 +51,7 @@ describe('era detection over stdio', () => {
   it('finds a legacy server that refuses the probe, on the same process', async () => {
     const { spec, starts } = counted('legacy');
     const facts = await (await connection(spec)).start();
-    expect(facts).toEqual({ revision: '2025-11-25', listChanged: true, hasTools: true });
+    expect(facts).toEqual(serverFacts({ capabilities: { tools: { listChanged: true } } }));
     expect(starts()).toBe(1);
   });
 
@@ -211,7 +212,7 @@ describe('calls over stdio', () => {
   it('hears that the tools changed, from a legacy server and from a modern one', async () => {
     for (const era of ['legacy', 'modern']) {
       const changed = new Promise<void>((resolve) => {
-        void connection(stdioSpec(era), { onToolsChanged: resolve }).then(async (made) => {
+        void connection(stdioSpec(era), { onListChanged: () => resolve() }).then(async (made) => {
           await made.start();
           await made.request(call('grow'));
         });

@@ -1,7 +1,5 @@
-import type { Clock } from '../../lib/clock.js';
 import { onOneLine } from '../../lib/json/members.js';
-import { decodeUtf8, isJsonObject } from '../../lib/json/parse-json.js';
-import type { JsonText } from '../../model/json.js';
+import { decodeUtf8 } from '../../lib/json/parse-json.js';
 import { modernRevision } from '../../model/revisions.js';
 import { UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import type {
@@ -12,17 +10,11 @@ import type {
   ServerFacts,
 } from '../connection.js';
 import type { StdioSpec } from '../upstream-spec.js';
-import {
-  answerTo,
-  type Message,
-  readMessage,
-  salvageId,
-  writeNotification,
-  writeRequest,
-} from './json-rpc.js';
-import { consequenceOf, modernEnvelope } from './negotiation.js';
-import { OpenRequests } from './open-requests.js';
-import { PendingRequest, type RequestEnd, type RequestHost } from './pending-request.js';
+import { Duplex, type DuplexChannel } from './duplex.js';
+import { writeNotification } from './json-rpc.js';
+import { ModernEnvelope } from './modern-envelope.js';
+import type { PendingRequest } from './pending-request.js';
+import { StdioListen } from './stdio-listen.js';
 import { negotiate } from './stdio-negotiation.js';
 import { StdioProcess } from './stdio-process.js';
 import type { StdioWatchdog } from './stdio-watchdog.js';
@@ -30,21 +22,19 @@ import type { StdioWatchdog } from './stdio-watchdog.js';
 /** What is not a message is skipped, but a child that sends nothing else is not a server. */
 const mostStrangeLines = 1000;
 const mostSkippedBytes = 64 * 1024 * 1024;
-const neverCancelled = new Set(['initialize', 'server/discover', 'subscriptions/listen']);
 
 /** Speaks MCP with one child process over its standard streams, many requests at a time. */
-export class StdioConnection implements Connection, RequestHost<PendingRequest> {
+export class StdioConnection implements Connection, DuplexChannel {
   readonly #spec: StdioSpec;
   readonly #deps: ConnectionDeps;
   readonly #context: ConnectionContext;
   readonly #watchdog: StdioWatchdog;
-  readonly #pending = new OpenRequests<PendingRequest>();
+  readonly #duplex: Duplex;
+  readonly #envelope: ModernEnvelope;
   #process: StdioProcess | undefined;
-  #envelope: string | undefined;
+  #listen: StdioListen | undefined;
   #strangeLines = 0;
   #skippedBytes = 0;
-  #started = false;
-  #gone: string | undefined;
 
   constructor(
     spec: StdioSpec,
@@ -55,19 +45,23 @@ export class StdioConnection implements Connection, RequestHost<PendingRequest> 
     this.#deps = with_.deps;
     this.#watchdog = with_.watchdog;
     this.#context = context;
-  }
-
-  get clock(): Clock {
-    return this.#deps.clock;
+    this.#envelope = new ModernEnvelope(with_.deps.version);
+    const { clock, log } = with_.deps;
+    const onAgreed = (id: number) => this.#listen?.acknowledged(id);
+    this.#duplex = new Duplex({ id: spec.id, clock, log, context, channel: this, onAgreed });
   }
 
   get pid(): number | undefined {
     return this.#process?.pid;
   }
 
+  get busy(): boolean {
+    return this.#duplex.requests.busy;
+  }
+
   async start(): Promise<ServerFacts> {
     const configured = await this.#deps.resolve(this.#spec.env, 'variable');
-    if (this.#gone !== undefined) throw new UpstreamFailure('unavailable', this.#gone, false);
+    if (this.#duplex.gone !== undefined) throw new UpstreamFailure('unavailable', this.#duplex.gone, false);
     const env: Record<string, string> = { ...this.#deps.baseEnvironment };
     for (const [name, secret] of configured) env[name] = secret.reveal();
     const { command, args, cwd } = this.#spec;
@@ -80,128 +74,109 @@ export class StdioConnection implements Connection, RequestHost<PendingRequest> 
         onExit: (reason) => this.#end(reason),
       },
     );
-    const facts = await negotiate(
-      { ask: (request, envelope) => this.#send(request, envelope), gone: () => this.#gone },
-      {
-        clock: this.#deps.clock,
-        version: this.#deps.version,
-        pinned: this.#spec.revision,
-        knownLegacy: this.#context.knownLegacy,
-        timeoutMs: this.#spec.startTimeoutMs,
-      },
-    );
+    const facts = await this.#negotiate();
     this.#begin(facts);
     return facts;
   }
 
   request(request: OutgoingRequest): Promise<UpstreamReply> {
-    return this.#send(request, this.#envelope);
+    return this.#duplex.send(request);
+  }
+
+  notify(method: string): void {
+    if (this.#duplex.started && this.#duplex.envelope === undefined)
+      this.tell(writeNotification(method, '{}'), true);
+  }
+
+  async follow(uris: readonly string[]): Promise<void> {
+    await this.#listen?.follow(uris);
+  }
+
+  async memoryBytes(): Promise<number | undefined> {
+    if (this.pid === undefined) return undefined;
+    // Only who looks at the state of upstreams needs it.
+    const { groupMemoryBytes } = await import('./stdio-memory.js');
+    return groupMemoryBytes(this.pid);
   }
 
   idle(): Promise<void> {
-    return this.#pending.idle();
+    return this.#duplex.requests.idle();
   }
 
   async close(): Promise<void> {
-    this.#started = false;
+    this.#duplex.started = false;
     this.#end('the connection was closed');
     await this.#process?.stop();
   }
 
-  #begin(facts: ServerFacts): void {
-    this.#started = this.#gone === undefined;
-    if (facts.revision === modernRevision) {
-      this.#envelope = modernEnvelope(this.#deps.version);
-      if (facts.listChanged) this.#listen();
-    } else {
-      this.#process?.write(writeNotification('notifications/initialized', '{}'));
-    }
-  }
+  // What the conversation needs of its channel.
 
-  /** A modern server tells of changes only to those who ask; the answer comes when the subscription ends. */
-  #listen(): void {
-    const members = '"notifications":{"toolsListChanged":true}';
-    this.request({ method: 'subscriptions/listen', members, timeoutMs: 0 }).catch(() => undefined);
-  }
-
-  #send(request: OutgoingRequest, envelope: string | undefined): Promise<UpstreamReply> {
-    if (this.#process === undefined || this.#gone !== undefined) {
-      return Promise.reject(new UpstreamFailure('unavailable', this.#gone ?? 'it was not started', false));
+  sendRequest(pending: PendingRequest, text: string): void {
+    if (this.#process === undefined) {
+      pending.fail('unavailable', 'it was not started');
+      return;
     }
-    if (request.signal?.aborted === true) {
-      return Promise.reject(new UpstreamFailure('cancelled', 'the caller cancelled', false));
-    }
-    const pending = new PendingRequest(this, request);
-    this.#pending.add(pending);
-    pending.sent = this.#process.write(onOneLine(writeRequest(pending.id, request, envelope)));
+    pending.sent = this.#process.write(onOneLine(text));
     pending.line = this.#process.taken;
     if (!pending.sent) pending.fail('unavailable', 'the process does not read its input');
-    return pending.reply;
   }
 
-  onRequestEnd(pending: PendingRequest, end: RequestEnd): void {
-    this.#pending.remove(pending);
-    const { id, request } = pending;
-    if (end === 'settled' || neverCancelled.has(request.method)) return;
-    const reason = end === 'timeout' ? 'timeout' : 'cancelled by the caller';
-    const params = `{"requestId":${id},"reason":"${reason}"}`;
-    this.#process?.write(writeNotification('notifications/cancelled', params));
+  tell(text: string, needed: boolean): void {
+    if (needed || this.#process?.behind === false) this.#process?.write(onOneLine(text));
+  }
+
+  onObsolete(reason: string): void {
+    this.#end(reason);
+  }
+
+  #negotiate(): Promise<ServerFacts> {
+    const duplex = this.#duplex;
+    return negotiate(
+      {
+        ask: (request, era) => duplex.begin(request, era === 'modern' ? this.#envelope : undefined).reply,
+        gone: () => duplex.gone,
+      },
+      {
+        clock: this.#deps.clock,
+        version: this.#deps.version,
+        pinned: this.#spec.revision,
+        capabilities: this.#context.capabilities,
+        knownLegacy: this.#context.knownLegacy,
+        timeoutMs: this.#spec.startTimeoutMs,
+      },
+    );
+  }
+
+  #begin(facts: ServerFacts): void {
+    const duplex = this.#duplex;
+    duplex.started = duplex.gone === undefined;
+    if (facts.revision !== modernRevision) {
+      this.tell(writeNotification('notifications/initialized', '{}'), true);
+      return;
+    }
+    duplex.envelope = this.#envelope;
+    const begin = (request: OutgoingRequest) => duplex.begin(request, this.#envelope);
+    this.#listen = new StdioListen({ clock: this.#deps.clock, begin }, facts);
+    this.#listen.follow([]).catch((cause: unknown) => this.#note('it tells of no changes', String(cause)));
   }
 
   #onLine(line: Buffer): void {
-    let text = '';
-    let message: Message;
+    let problem: string | undefined;
     try {
-      text = decodeUtf8(line);
-      message = readMessage(text);
+      problem = this.#duplex.receive(decodeUtf8(line));
     } catch (cause) {
-      const id = salvageId(text);
-      if (id !== undefined) this.#pending.find(id)?.fail('malformed', `unreadable answer: ${String(cause)}`);
-      this.#onStrangeLine(cause instanceof Error ? cause.message : String(cause));
-      return;
+      problem = cause instanceof Error ? cause.message : String(cause);
     }
-    if (message.kind === 'nonsense') {
-      this.#onStrangeLine('not a JSON-RPC message');
+    if (problem !== undefined) {
+      this.#onStrangeLine(problem);
       return;
     }
     this.#strangeLines = 0;
     this.#skippedBytes = 0;
-    this.#onMessage(message);
-  }
-
-  #onMessage(message: Exclude<Message, { kind: 'nonsense' }>): void {
-    if (message.kind === 'response') this.#onResponse(message.id, message.reply);
-    else if (message.kind === 'request') this.#process?.write(onOneLine(answerTo(message)));
-    else if (message.method === 'notifications/progress') this.#onProgress(message.params);
-    else if (message.method === 'notifications/tools/list_changed') this.#context.onToolsChanged();
-  }
-
-  #onResponse(id: number | undefined, reply: UpstreamReply | undefined): void {
-    const pending = id === undefined ? undefined : this.#pending.find(id);
-    if (pending === undefined) {
-      this.#deps.log.debug({ upstream: this.#spec.id, id }, 'upstream answered a request that is not open');
-      return;
-    }
-    if (reply === undefined) {
-      pending.fail('malformed', 'the answer is no JSON-RPC 2.0 response with either a result or an error');
-      return;
-    }
-    pending.answer(reply);
-    if (!this.#started) return;
-    const consequence = consequenceOf(reply);
-    if (consequence === 'list_again') this.#context.onToolsChanged();
-    else if (consequence === 'negotiate_again') this.#end('it no longer speaks the negotiated revision');
-  }
-
-  #onProgress(params: JsonText | undefined): void {
-    if (params === undefined || !isJsonObject(params.value)) return;
-    const token = params.value.progressToken;
-    if (typeof token === 'number') this.#pending.find(token)?.progress(params.text);
   }
 
   #onStrangeLine(problem: string): void {
-    const { log, redact } = this.#deps;
-    log.debug({ upstream: this.#spec.id, problem: redact(problem) }, 'skipped a line that is not a message');
+    this.#note('skipped a line that is not a message', problem);
     if (++this.#strangeLines > mostStrangeLines)
       this.#end(`wrote ${mostStrangeLines} lines that are no messages`);
   }
@@ -214,10 +189,14 @@ export class StdioConnection implements Connection, RequestHost<PendingRequest> 
     if (this.#skippedBytes > mostSkippedBytes) this.#end('wrote lines without end');
   }
 
+  #note(what: string, problem: string): void {
+    const { log, redact } = this.#deps;
+    log.debug({ upstream: this.#spec.id, problem: redact(problem) }, what);
+  }
+
   #end(reason: string): void {
-    if (this.#gone !== undefined) return;
-    this.#gone = reason;
-    this.#pending.failAll(reason, ({ line }) => this.#process?.hasLost(line) === true);
-    if (this.#started) this.#context.onDown(reason);
+    if (!this.#duplex.end(reason, ({ line }) => this.#process?.hasLost(line) === true)) return;
+    this.#listen?.stop();
+    if (this.#duplex.started) this.#context.onDown(reason);
   }
 }

@@ -1,12 +1,11 @@
 import type { Clock } from '../../lib/clock.js';
-import type { Revision } from '../../model/call.js';
-import { modernRevision } from '../../model/revisions.js';
+import { type Era, modernRevision } from '../../model/revisions.js';
 import { UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import { type OutgoingRequest, ProbeExit, type ServerFacts } from '../connection.js';
 import {
+  type Introduction,
   initializeMembers,
   judgeProbe,
-  modernEnvelope,
   type ProbeVerdict,
   readInitialize,
 } from './negotiation.js';
@@ -16,15 +15,13 @@ const probeSilenceMs = 2000;
 
 /** The process that is negotiated with. */
 export interface NegotiationPort {
-  ask(request: OutgoingRequest, envelope: string | undefined): Promise<UpstreamReply>;
+  ask(request: OutgoingRequest, era: Era): Promise<UpstreamReply>;
   /** Why the process is no more. */
   gone(): string | undefined;
 }
 
-export interface NegotiationTerms {
+export interface NegotiationTerms extends Introduction {
   readonly clock: Clock;
-  readonly version: string;
-  readonly pinned: Revision | undefined;
   readonly knownLegacy: boolean;
   readonly timeoutMs: number;
 }
@@ -70,16 +67,14 @@ async function detectEra(port: NegotiationPort, terms: NegotiationTerms): Promis
   }
 }
 
-async function probe(port: NegotiationPort, { timeoutMs, version }: NegotiationTerms): Promise<ProbeVerdict> {
-  return judgeProbe(
-    await port.ask({ method: 'server/discover', members: '', timeoutMs }, modernEnvelope(version)),
-  );
+async function probe(port: NegotiationPort, { timeoutMs }: NegotiationTerms): Promise<ProbeVerdict> {
+  return judgeProbe(await port.ask({ method: 'server/discover', members: '', timeoutMs }, 'modern'));
 }
 
 async function initialize(port: NegotiationPort, terms: NegotiationTerms): Promise<ServerFacts> {
-  const { timeoutMs, version, pinned } = terms;
-  const members = initializeMembers(version, pinned);
-  return readInitialize(await port.ask({ method: 'initialize', members, timeoutMs }, undefined));
+  const members = initializeMembers(terms);
+  const { timeoutMs } = terms;
+  return readInitialize(await port.ask({ method: 'initialize', members, timeoutMs }, 'legacy'));
 }
 
 function factsOf(verdict: ProbeVerdict | undefined): ServerFacts | undefined {

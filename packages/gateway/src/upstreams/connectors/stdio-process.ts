@@ -79,6 +79,11 @@ export class StdioProcess {
     return this.#writer?.taken ?? 0;
   }
 
+  /** Whether it leaves much unread. */
+  get behind(): boolean {
+    return this.#writer?.behind ?? false;
+  }
+
   /** False when the child has too much unread input, or closed it; the line was not taken then. */
   write(line: string): boolean {
     return this.#writer?.write(line) ?? false;

@@ -39,3 +39,16 @@ it('says nothing of a pipe that was closed on purpose', async () => {
   await new Promise(setImmediate);
   expect(broken).toBe(0);
 });
+
+it('is behind as long as the child leaves much unread', async () => {
+  const { stream } = full();
+  const writer = new LineWriter(stream, () => undefined);
+  const line = 'x'.repeat(1024 * 1024);
+  writer.write(line);
+  await new Promise(setImmediate);
+  const behind = Array.from({ length: 5 }, () => {
+    writer.write(line);
+    return writer.behind;
+  });
+  expect(behind).toEqual([false, false, false, true, true]);
+});

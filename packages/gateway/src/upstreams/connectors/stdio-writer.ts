@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 
 const mostWaitingCharacters = 64 * 1024 * 1024;
+const mostUnneededCharacters = 4 * 1024 * 1024;
 
 /** Writes lines to a child; those of one tick go out in one write, and none while the pipe is full. */
 export class LineWriter {
@@ -24,6 +25,11 @@ export class LineWriter {
   /** The number of the last line that was taken, from 1. */
   get taken(): number {
     return this.#taken;
+  }
+
+  /** Whether the child leaves so much unread that what it does not need should not be added to it. */
+  get behind(): boolean {
+    return this.#waiting.length > mostUnneededCharacters;
   }
 
   /** False when the pipe is closed, or the child has left so much unread; the line was not taken then. */

@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { AdminToken } from '../control/compat-hold-routes.js';
+import type { Broker } from '../credentials/broker.js';
+import { parseConfiguredValue } from '../credentials/configured-value.js';
+import { hashOf } from '../credentials/hash-of.js';
+import type { EffectiveConfig } from './config/effective-config.js';
+import type { CountingRecorder } from './recorder.js';
+
+export interface AdminTokenParts {
+  readonly config: () => EffectiveConfig;
+  readonly broker: () => Pick<Broker, 'resolve'>;
+  readonly recorder: Pick<CountingRecorder, 'authFailed'>;
+}
+
+/** The name of the variable in mcp-governance-proxy. */
+const variable = 'MCP_PROXY_ADMIN_TOKEN';
+/** A token that can be guessed protects nothing. */
+const shortestToken = 8;
+
+/** Compares what is presented with the configured token of `/admin/holds`, in constant time, and records what is wrong. */
+export function adminTokenCheck({ config, broker, recorder }: AdminTokenParts) {
+  return async (authorization: string | undefined, source: string): Promise<AdminToken> => {
+    const reference = referenceIn(config());
+    if (reference === undefined) return 'unset';
+    const expected = hashOf(await broker().resolve(parseConfiguredValue(reference)));
+    const presented = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
+    const actual = createHash('sha256').update(presented, 'utf8').digest();
+    if (timingSafeEqual(actual, expected) && presented.length >= shortestToken) return 'right';
+    recorder.authFailed({ source, reason: authorization === undefined ? 'missing' : 'unknown' });
+    return 'wrong';
+  };
+}
+
+function referenceIn({ approvals, environment }: EffectiveConfig): string | undefined {
+  if (approvals.adminToken !== undefined) return approvals.adminToken;
+  return (environment[variable] ?? '') === '' ? undefined : `env:${variable}`;
+}

@@ -1,0 +1,45 @@
+import { ApprovalDesk } from '../approvals/approval-desk.js';
+import type { DeskSettings } from '../approvals/desk-deps.js';
+import type { Trail } from '../audit/trail.js';
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../model/log.js';
+import type { Store } from '../store/open-store.js';
+import type { EffectiveConfig } from './config/effective-config.js';
+
+export interface ApprovalParts {
+  readonly store: Store;
+  readonly trail: Pick<Trail, 'write'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The one in force. */
+  readonly config: () => EffectiveConfig;
+}
+
+/** The desk over the holds of a store, with the terms of the configuration in force. */
+export function createApprovals({ store, trail, clock, log, config }: ApprovalParts): ApprovalDesk {
+  return new ApprovalDesk({
+    table: store.holds,
+    clock,
+    log,
+    record: (type, members) => trail.write(type, members),
+    settings: () => deskSettingsOf(config()),
+  });
+}
+
+function deskSettingsOf({ approvals }: EffectiveConfig): DeskSettings {
+  const { mode, onApprove, quorum, noteRequired, perCaller, perTenant, approvers } = approvals;
+  return {
+    perCaller,
+    perTenant,
+    usableMs: approvals.usableSeconds * 1000,
+    terms: {
+      mode,
+      onApprove,
+      waitMs: approvals.waitSeconds * 1000,
+      expiresMs: approvals.expiresSeconds * 1000,
+      approvers: approvers === undefined ? [] : [approvers],
+      quorum,
+      noteRequired,
+    },
+  };
+}

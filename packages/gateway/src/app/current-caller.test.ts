@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { KeyRow } from '../store/key-table.js';
+import type { EffectiveConfig } from './config/effective-config.js';
+import { currentCaller } from './current-caller.js';
+
+const row: KeyRow = {
+  id: 'k1',
+  principal: 'agent-a',
+  tenant: 'default',
+  roles: ['agent'],
+  labels: { team: 'ops' },
+  hash: new Uint8Array(32),
+  createdAt: 0,
+};
+
+function callers(key: Partial<KeyRow> = {}, auth: object = {}) {
+  const find = (id: string) => (id === 'k1' ? { ...row, ...key } : undefined);
+  const tokens = [{ principal: 'bot', tokens: ['env:A', 'env:B'], roles: ['agent'], labels: { x: 'y' } }];
+  return currentCaller({
+    store: { keys: { find } as never },
+    clock: { now: () => 1000, after: () => () => undefined },
+    config: () => ({ auth: { mode: 'keys', tokens, ...auth } }) as unknown as EffectiveConfig,
+  });
+}
+
+test('the caller of a key is who the key is for now', () => {
+  expect(callers()({ id: 'agent-a', credential: 'key:k1' })).toEqual({
+    id: 'agent-a',
+    credential: 'key:k1',
+    tenant: 'default',
+    roles: ['agent'],
+    labels: { team: 'ops' },
+  });
+});
+
+test.each([
+  ['revoked', { revokedAt: 500 }],
+  ['expired', { expiresAt: 900 }],
+  ['of somebody else by now', { principal: 'agent-b' }],
+])('a key that is %s stands for nobody', (_what, key) => {
+  expect(callers(key)({ id: 'agent-a', credential: 'key:k1' })).toBeUndefined();
+});
+
+test('a token stands for its caller as long as it is configured', () => {
+  const known = callers();
+  expect(known({ id: 'bot', credential: 'token:bot/2' })).toMatchObject({ id: 'bot', labels: { x: 'y' } });
+  expect(known({ id: 'bot', credential: 'token:bot/3' })).toBeUndefined();
+  expect(known({ id: 'other', credential: 'token:bot' })).toBeUndefined();
+  expect(callers({}, { tokens: [] })({ id: 'bot', credential: 'token:bot' })).toBeUndefined();
+});
+
+test('callers without a credential count only where none is needed, and what cannot be looked up never', () => {
+  const anonymous = { id: 'anonymous', credential: 'none' };
+  expect(callers()(anonymous)).toBeUndefined();
+  expect(callers({}, { mode: 'none' })(anonymous)).toMatchObject({ id: 'anonymous', roles: ['agent'] });
+  expect(callers()({ id: 'x', credential: 'oidc:x' })).toBeUndefined();
+  expect(callers()({ id: 'x', credential: 'key:none' })).toBeUndefined();
+});

@@ -1,0 +1,46 @@
+import { stateOfKey } from '../identity/key-ring.js';
+import type { Clock } from '../lib/clock.js';
+import type { Principal } from '../model/principal.js';
+import type { Store } from '../store/open-store.js';
+import type { EffectiveConfig } from './config/effective-config.js';
+
+export interface CallerSources {
+  readonly store: Pick<Store, 'keys'>;
+  readonly clock: Clock;
+  readonly config: () => EffectiveConfig;
+}
+
+/** Who a credential stands for now. */
+export type Caller = Pick<Principal, 'id' | 'credential'>;
+
+/**
+ * The principal of a credential as it is now, for calls that go on after their request: undefined for one that is revoked,
+ * expired, another's by now, or of a kind that cannot be looked up.
+ */
+export function currentCaller({ store, clock, config }: CallerSources) {
+  return (caller: Caller): Principal | undefined => {
+    const [kind, name = ''] = splitAt(caller.credential);
+    if (kind === 'key') {
+      const row = store.keys.find(name);
+      if (row === undefined || row.principal !== caller.id || stateOfKey(row, clock.now()) !== 'active')
+        return undefined;
+      const { principal, tenant, roles, labels } = row;
+      return { id: principal, credential: caller.credential, tenant, roles, labels };
+    }
+    const common = { id: caller.id, credential: caller.credential, tenant: 'default' };
+    const { auth } = config();
+    if (kind === 'token') {
+      const [principal = '', position = '1'] = name.split('/');
+      const known = auth.tokens.find((one) => one.principal === principal && one.principal === caller.id);
+      if (known === undefined || known.tokens[Number(position) - 1] === undefined) return undefined;
+      return { ...common, roles: known.roles, labels: known.labels ?? {} };
+    }
+    const isHere = kind === 'local' || (kind === 'none' && auth.mode === 'none');
+    return isHere ? { ...common, roles: ['agent'], labels: {} } : undefined;
+  };
+}
+
+function splitAt(credential: string): readonly [kind: string, name?: string] {
+  const colon = credential.indexOf(':');
+  return colon < 0 ? [credential] : [credential.slice(0, colon), credential.slice(colon + 1)];
+}

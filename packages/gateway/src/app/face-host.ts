@@ -1,0 +1,25 @@
+import type { PresentedCredential } from '../control/authenticated.js';
+import type { Readiness } from '../control/control-face.js';
+import type { Call } from '../model/call.js';
+import type { Hold } from '../model/hold.js';
+import type { Outcome } from '../model/outcome.js';
+import type { Principal } from '../model/principal.js';
+import type { Parts } from './assemble.js';
+import type { InFlight } from './in-flight.js';
+import type { CountingRecorder } from './recorder.js';
+
+/** What the faces ask of the gateway they belong to. */
+export interface FaceHost {
+  readonly parts: Parts;
+  readonly inFlight: InFlight;
+  readonly recorder: CountingRecorder;
+  /** What a call, or without one a list, must wait for; undefined when it need not wait. */
+  whenReady(call?: Call): Promise<void> | undefined;
+  /** False while draining. */
+  accepting(): boolean;
+  /** Throws AuthenticationFailure to refuse. */
+  identify(presented: PresentedCredential): Principal;
+  readiness(): Readiness;
+  /** Makes the call of an approved hold; see HeldExecutor. */
+  carryOut(hold: Hold): Promise<Outcome | undefined>;
+}

@@ -1,0 +1,183 @@
+import type { ClientEvent, FaceOptions, Unfollowed } from '../downstream/face-options.js';
+import { HeldCalls } from '../downstream/held-calls.js';
+import { HeldStates } from '../downstream/held-states.js';
+import { ListenStreams } from '../downstream/listen-streams.js';
+import type { TaskNews } from '../downstream/listen-tasks.js';
+import { NotificationHub } from '../downstream/notification-hub.js';
+import { ParkedCalls } from '../downstream/parked-calls.js';
+import type { Principal } from '../model/principal.js';
+import type { Target } from '../model/target.js';
+import { createGovernCall } from '../pipeline/govern-call.js';
+import { createGovernListing, isVisible } from '../pipeline/govern-listing.js';
+import type { Upstreams } from '../upstreams/upstreams.js';
+import { currentCaller } from './current-caller.js';
+import type { FaceHost } from './face-host.js';
+import { announcedExtensions, instructionsAt, relayedMethods } from './mcp-words.js';
+import { version } from './version.js';
+
+/** What the MCP faces of one gateway share. */
+export interface McpShared {
+  readonly options: FaceOptions;
+  readonly hub: NotificationHub;
+  readonly parked: ParkedCalls;
+}
+
+const serverInfo = { name: 'sallyport', version };
+
+/** Puts together what every MCP face of a gateway works with, whatever its transport. */
+export function createMcpShared(host: FaceHost): McpShared {
+  const { house, upstreams, options } = host.parts;
+  const { clock, log } = options;
+  const govern = governWhenReady(host);
+  const unsubscribe = (event: Unfollowed) => upstreams.unsubscribe(event);
+  const isVisibleNow = (target: Target, principal: Principal) =>
+    isVisible(house.snapshot(), { target, principal, at: clock.now() });
+  const hub = new NotificationHub({
+    clock,
+    log,
+    catalogue: upstreams,
+    isVisible: isVisibleNow,
+    redact: (text) => house.redactor.redact(text),
+    taskIdOf: ({ principal, endpoint }, { upstream, id, era }) =>
+      house.tasks.shownIdOf({ principal, endpoint, era }, upstream, id),
+    exposedUri: (endpoint, upstream, uri) => upstreams.exposedUri(endpoint, upstream, uri),
+  });
+  const answerMs = host.parts.revision.config.limits.questionSeconds * 1000;
+  const parked = new ParkedCalls({ govern: govern.call, clock, serverInfo, limits: { answerMs } });
+  return {
+    hub,
+    parked,
+    options: {
+      govern: govern.call,
+      governListing: govern.listing,
+      locate(endpoint, name) {
+        const tool = upstreams.locate(endpoint, 'tool', name);
+        return tool?.kind === 'tool' ? tool : undefined;
+      },
+      isVisible: isVisibleNow,
+      serverInfo,
+      clock,
+      log,
+      recorder: host.recorder,
+      hub,
+      parked,
+      held: heldCalls(host),
+      tasks: house.tasks,
+      questions: { answerMs },
+      listens: new ListenStreams({
+        hub,
+        govern: govern.call,
+        unsubscribe,
+        tasks: taskNews(host),
+        clock,
+        serverInfo,
+      }),
+      unsubscribe,
+      rewriteUris: (origin, text) => upstreams.rewriteUris(origin, text),
+      revision: () => upstreams.revision,
+      pageSize: () => host.parts.revision.config.lists.pageSize,
+      ...clientEvents(upstreams, unsubscribe),
+      ...words(host),
+    },
+  };
+}
+
+/** The key of the states is kept: a client that waits comes back to the next process. */
+function heldCalls({ parts }: FaceHost): HeldCalls {
+  const { store, options, approvals } = parts;
+  const { clock } = options;
+  const callerNow = currentCaller({ store, clock, config: () => parts.revision.config });
+  return new HeldCalls({
+    approvals,
+    clock,
+    serverInfo,
+    states: new HeldStates(store.secretFile('held-call-key', 32)),
+    isCurrent: (principal) => callerNow(principal) !== undefined,
+    settings() {
+      const { patienceSeconds, heldIsError } = parts.revision.config.approvals;
+      const names = Object.entries(patienceSeconds);
+      return {
+        heldIsError,
+        patienceMs: Object.fromEntries(names.map(([name, seconds]) => [name, seconds * 1000])),
+      };
+    },
+  });
+}
+
+/** What is asked while the gateway starts waits until there is something to decide on. */
+function governWhenReady(host: FaceHost): {
+  call: FaceOptions['govern'];
+  listing: FaceOptions['governListing'];
+} {
+  const { inFlight, parts } = host;
+  const governCall = createGovernCall(parts.house);
+  const governListing = createGovernListing(parts.house);
+  return {
+    call: (call) => {
+      const wait = host.whenReady(call);
+      return inFlight.track(wait === undefined ? governCall(call) : wait.then(() => governCall(call)));
+    },
+    listing: (listing) => {
+      const wait = host.whenReady() ?? Promise.resolve();
+      return inFlight.track(wait.then(() => governListing(listing)));
+    },
+  };
+}
+
+/** How streams of modern clients follow tasks. */
+function taskNews({ parts: { house, upstreams } }: FaceHost): TaskNews {
+  return {
+    open: (id, presenter) => house.tasks.open(id, presenter),
+    follow: (task, asker) => upstreams.followTask(task, asker),
+  };
+}
+
+/** What the configuration in force says to clients. */
+function words({ parts }: FaceHost): Pick<FaceOptions, 'instructions' | 'extensions' | 'relays'> {
+  const config = () => parts.revision.config;
+  const wordsOf = (id: string) => {
+    const text = parts.upstreams.facts(id)?.instructions;
+    return text === undefined ? undefined : parts.house.redactor.redact(text);
+  };
+  const offerOf = (id: string) => parts.upstreams.facts(id)?.capabilities ?? {};
+  return {
+    instructions: (endpoint) => instructionsAt(endpoint, config(), wordsOf),
+    extensions: rememberedWhile(
+      () => [parts.revision, parts.upstreams.revision],
+      () => announcedExtensions(config(), Object.keys(config().upstreams).map(offerOf)),
+    ),
+    relays: (method) => relayedMethods(config()).has(method),
+  };
+}
+
+/** Computes a value again only when one of what it depends on is another; many calls ask for it. */
+function rememberedWhile<Value>(dependencies: () => readonly unknown[], compute: () => Value): () => Value {
+  let known: { readonly value: Value; readonly of: readonly unknown[] } | undefined;
+  return () => {
+    const of = dependencies();
+    if (known === undefined || of.some((one, at) => one !== known?.of[at])) known = { value: compute(), of };
+    return known.value;
+  };
+}
+
+/** Upstreams forget what they keep for one client when it is gone. */
+function clientEvents(
+  upstreams: Upstreams,
+  unsubscribe: (event: Unfollowed) => void,
+): Pick<FaceOptions, 'sessionEnded' | 'rootsChanged'> {
+  return {
+    sessionEnded({ followed, ...event }) {
+      for (const uri of followed) unsubscribe({ ...event, uri });
+      const session = sessionOf(event);
+      if (session !== undefined) upstreams.clientEnded(session);
+    },
+    rootsChanged(event) {
+      const session = sessionOf(event);
+      if (session !== undefined) upstreams.rootsChanged(session);
+    },
+  };
+}
+
+function sessionOf({ principal, session }: ClientEvent) {
+  return session === undefined ? undefined : { tenant: principal.tenant, principal: principal.id, session };
+}

@@ -1,0 +1,33 @@
+import type { Hold, Vote } from '../model/hold.js';
+import type { Principal } from '../model/principal.js';
+import type { VoteProblem } from '../store/hold-table.js';
+
+/** An answer somebody gives to a hold. */
+export interface Answer {
+  readonly by: Principal;
+  readonly verdict: Vote['verdict'];
+  readonly channel: string;
+  /** The `bind` of what they were shown. */
+  readonly seen: string;
+  readonly note?: string | undefined;
+}
+
+export type AnswerOutcome =
+  | { readonly kind: 'taken'; readonly hold: Hold }
+  | { readonly kind: 'refused'; readonly problem: AnswerProblem; readonly message: string };
+
+export type AnswerProblem = VoteProblem | 'forbidden' | 'note_missing' | 'unrecorded';
+
+const sentences: Record<Exclude<AnswerProblem, 'forbidden'>, string> = {
+  unknown: 'There is no such hold.',
+  decided: 'The hold is answered or over already.',
+  expired: 'The time for an answer is over.',
+  changed: 'The hold is about another call than the one that was shown.',
+  voted: 'You have answered this hold already; another person must.',
+  note_missing: 'This hold needs a note with the answer.',
+  unrecorded: 'The answer could not be recorded, so it does not count; the call must be asked for again.',
+};
+
+export function refusedAnswer(problem: Exclude<AnswerProblem, 'forbidden'>): AnswerOutcome {
+  return { kind: 'refused', problem, message: sentences[problem] };
+}

@@ -1,0 +1,260 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ManualClock } from '../../../../test/fixtures/upstreams/manual-clock.js';
+import type { Hold } from '../model/hold.js';
+import type { WantedApproval } from '../model/obligation.js';
+import type { Principal, Role } from '../model/principal.js';
+import { SqliteHoldTable } from '../store/hold-table.js';
+import { migrate } from '../store/migrate.js';
+import { openSqlite, type Sqlite } from '../store/sqlite.js';
+import type { Answer } from './answer.js';
+import { ApprovalDesk } from './approval-desk.js';
+
+let folder = '';
+let sqlite: Sqlite;
+let clock: ManualClock;
+let desk: ApprovalDesk;
+let recorded: string[] = [];
+let recordFails = false;
+
+const terms = {
+  mode: 'wait-then-hold',
+  onApprove: 'release',
+  waitMs: 50_000,
+  expiresMs: 3_600_000,
+  approvers: [],
+  quorum: 1,
+  noteRequired: false,
+} as const;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sallyport-desk-'));
+  sqlite = openSqlite(join(folder, 'test.db'));
+  migrate(sqlite, 0);
+  clock = new ManualClock();
+  recorded = [];
+  recordFails = false;
+  desk = newDesk();
+});
+
+afterEach(() => {
+  desk.end();
+  sqlite.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function newDesk(): ApprovalDesk {
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  return new ApprovalDesk({
+    table: new SqliteHoldTable(sqlite),
+    clock,
+    log: silent as never,
+    async record(type) {
+      if (recordFails) throw new Error('disk full');
+      recorded.push(type);
+    },
+    settings: () => ({ perCaller: 20, perTenant: 200, usableMs: 300_000, terms }),
+  });
+}
+
+function person(id: string, roles: Role[] = ['approver'], labels: Record<string, string> = {}): Principal {
+  return { id, credential: `key:${id}`, tenant: 'default', roles, labels };
+}
+
+function facts(more: Partial<Hold> = {}) {
+  return {
+    bind: 'sha256:b1',
+    tenant: 'default',
+    caller: 'agent-a',
+    credential: 'key:agent-a',
+    upstream: 'pay',
+    method: 'tools/call',
+    target: 'transfer',
+    args: '{"amount":500}',
+    policyRevision: 'sha256:p',
+    reason: 'large',
+    ...more,
+  };
+}
+
+async function held(more: Partial<Hold> = {}, wanted: Partial<WantedApproval> = {}): Promise<Hold> {
+  const claim = await desk.claim(facts(more), { callId: 'c0', wanted: [{ rule: 'r', ...wanted }] });
+  if (claim.kind !== 'waiting') throw new Error(claim.kind);
+  return claim.hold;
+}
+
+function yes(by: Principal, hold: Hold, more: Partial<Answer> = {}): Promise<unknown> {
+  return desk.answer(hold.id, { by, verdict: 'approve', channel: 'cli', seen: hold.bind, ...more });
+}
+
+const claimed = (callId: string) => desk.claim(facts(), { callId });
+
+describe('a held call', () => {
+  test('runs once after a person said yes to exactly it, and then asks again', async () => {
+    const hold = await held();
+    expect(await claimed('c1')).toMatchObject({ kind: 'waiting', hold: { id: hold.id } });
+    await yes(person('ann'), hold);
+    expect(await claimed('c2')).toMatchObject({ kind: 'approved', hold: { id: hold.id, usedBy: 'c2' } });
+    const again = await claimed('c3');
+    expect(again).toMatchObject({ kind: 'waiting' });
+    expect('hold' in again && again.hold.id).not.toBe(hold.id);
+    expect(recorded).toEqual(['hold.created', 'hold.approved', 'hold.created']);
+  });
+
+  test('approved twenty times at once is approved once and used once', async () => {
+    const hold = await held();
+    const people = Array.from({ length: 20 }, (_, index) => person(`p${index}`));
+    const answers = await Promise.all(people.map((one) => yes(one, hold)));
+    expect(answers.filter((one) => (one as { kind: string }).kind === 'taken')).toHaveLength(1);
+    const claims = await Promise.all(people.map(({ id }) => claimed(id)));
+    expect(claims.filter(({ kind }) => kind === 'approved')).toHaveLength(1);
+  });
+
+  test('is refused while a denial is fresh', async () => {
+    const hold = await held();
+    await yes(person('ann'), hold, { verdict: 'deny' });
+    expect(await claimed('c1')).toMatchObject({ kind: 'denied', hold: { id: hold.id } });
+    await clock.advance(3_600_000);
+    expect(await claimed('c2')).toMatchObject({ kind: 'waiting' });
+  });
+
+  test.each([
+    ['the caller', person('agent-a', ['approver'])],
+    ['another credential of the caller', { ...person('agent-a', ['admin']), credential: 'oidc:x' }],
+    ['another name with the same credential', { ...person('zed'), credential: 'key:agent-a' }],
+    ['the owner of the credential', person('olga')],
+    ['another principal of the owner', person('phone', ['approver'], { owner: 'olga' })],
+    ['an agent', person('agent-b', ['agent'])],
+    ['an auditor', person('aud', ['auditor', 'operator'])],
+    ['somebody outside of the group', person('ann', ['approver'], { groups: 'sales' })],
+  ])('cannot be approved by %s', async (_who, by) => {
+    const hold = await held({ owner: 'olga' }, { approvers: ['finance'] });
+    expect(await yes(by, hold)).toMatchObject({ kind: 'refused', problem: 'forbidden' });
+    expect(desk.find(hold.id)?.state).toBe('pending');
+    expect(recorded).toContain('hold.answer_refused');
+  });
+
+  test('can be approved by a member of the group', async () => {
+    const hold = await held({}, { approvers: ['finance', 'bob'] });
+    expect(await yes(person('ann', ['approver'], { groups: 'sales, finance' }), hold)).toMatchObject({
+      kind: 'taken',
+    });
+  });
+
+  test('of another tenant is not there', async () => {
+    const hold = await held();
+    expect(await yes({ ...person('ann'), tenant: 'other' }, hold)).toMatchObject({ problem: 'unknown' });
+  });
+
+  test('needs two people where two are asked for, and a note where one is', async () => {
+    const hold = await held({}, { quorum: 2, noteRequired: true });
+    expect(await yes(person('ann'), hold)).toMatchObject({ problem: 'note_missing' });
+    await yes(person('ann'), hold, { note: 'ok' });
+    expect(await yes(person('ann'), hold, { note: 'ok' })).toMatchObject({ problem: 'voted' });
+    expect(await claimed('c1')).toMatchObject({ kind: 'waiting' });
+    await yes(person('bob'), hold, { note: 'fine' });
+    expect(await claimed('c2')).toMatchObject({ kind: 'approved' });
+  });
+
+  test('is not approved by a yes to something else', async () => {
+    const hold = await held();
+    expect(await yes(person('ann'), hold, { seen: 'sha256:other' })).toMatchObject({ problem: 'changed' });
+  });
+
+  test('whose approval cannot be recorded cannot be used', async () => {
+    const hold = await held();
+    recordFails = true;
+    expect(await yes(person('ann'), hold)).toMatchObject({ problem: 'unrecorded' });
+    recordFails = false;
+    expect(await claimed('c1')).toMatchObject({ kind: 'waiting' });
+    expect(desk.find(hold.id)?.state).toBe('stale');
+  });
+
+  test('that cannot be recorded is not made', async () => {
+    recordFails = true;
+    await expect(held()).rejects.toThrow('disk full');
+    expect(desk.list({ tenant: 'default', state: 'pending', limit: 9 })).toEqual([]);
+  });
+
+  test('survives a restart, pending and approved', async () => {
+    const hold = await held();
+    desk.end();
+    desk = newDesk();
+    await yes(person('ann'), hold);
+    desk.end();
+    desk = newDesk();
+    expect(await claimed('c1')).toMatchObject({ kind: 'approved' });
+  });
+
+  test('ends by itself, recorded once, and can be approved no more', async () => {
+    desk.begin();
+    const hold = await held();
+    await clock.advance(3_700_000);
+    expect(recorded.filter((type) => type === 'hold.expired')).toHaveLength(1);
+    expect(await yes(person('ann'), hold)).toMatchObject({ problem: 'decided' });
+  });
+
+  test('gives an approval back that was not used after all', async () => {
+    const hold = await held();
+    await yes(person('ann'), hold);
+    const claim = await claimed('c1');
+    if (claim.kind === 'approved') desk.giveBack(claim.hold);
+    expect(await claimed('c2')).toMatchObject({ kind: 'approved' });
+  });
+
+  test('that was approved under another policy is not used; a person is asked again', async () => {
+    const hold = await held();
+    await yes(person('ann'), hold);
+    const claim = await desk.claim(facts({ policyRevision: 'sha256:q' }), { callId: 'c1' });
+    expect(claim).toMatchObject({ kind: 'waiting', hold: { policyRevision: 'sha256:q' } });
+    expect(desk.find(hold.id)?.state).toBe('stale');
+    expect(recorded).toContain('hold.stale');
+  });
+
+  test('is carried out only with its own approval, and never opens another', async () => {
+    const hold = await held();
+    const carry = (carries: string) => desk.claim(facts(), { callId: 'c1', carries });
+    expect(await carry(hold.id)).toEqual({ kind: 'changed' });
+    await yes(person('ann'), hold);
+    expect(await carry('hold_other')).toEqual({ kind: 'changed' });
+    expect(await carry(hold.id)).toMatchObject({ kind: 'approved' });
+    expect(await carry(hold.id)).toEqual({ kind: 'changed' });
+    expect(desk.list({ tenant: 'default', limit: 9 })).toHaveLength(1);
+  });
+
+  test('that is cancelled or stale is worth nothing', async () => {
+    const hold = await held();
+    expect(await desk.cancel(hold.id, 'agent-a')).toBe(true);
+    expect(await desk.cancel(hold.id, 'agent-a')).toBe(false);
+    const next = await held();
+    await yes(person('ann'), next);
+    await desk.stale(next, 'the tool changed');
+    expect(await claimed('c1')).toMatchObject({ kind: 'waiting' });
+  });
+});
+
+describe('waiting', () => {
+  const open = new AbortController().signal;
+
+  test('ends with the answer, wherever it is given', async () => {
+    const hold = await held();
+    const here = desk.wait(hold, 50_000, open);
+    const elsewhere = newDesk();
+    await elsewhere.answer(hold.id, { by: person('ann'), verdict: 'deny', channel: 'cli', seen: hold.bind });
+    await clock.advance(1000);
+    expect(await here).toMatchObject({ state: 'denied' });
+  });
+
+  test('ends when its time is over, and when the caller goes', async () => {
+    const hold = await held();
+    const late = desk.wait(hold, 50_000, open);
+    await clock.advance(50_000);
+    expect(await late).toMatchObject({ state: 'pending' });
+    const leaving = new AbortController();
+    const left = desk.wait(hold, 50_000, leaving.signal);
+    leaving.abort();
+    expect(await left).toMatchObject({ state: 'pending' });
+  });
+});

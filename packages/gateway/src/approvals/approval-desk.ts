@@ -1,0 +1,284 @@
+import { randomToken } from '../lib/ids.js';
+import type { CancelSignal } from '../model/cancel-signal.js';
+import type { Hold, HoldFacts, Vote } from '../model/hold.js';
+import type { JsonObject } from '../model/json.js';
+import type { HoldFilter } from '../store/hold-table.js';
+import { type Answer, type AnswerOutcome, refusedAnswer } from './answer.js';
+import type { Claim, Claiming } from './claim.js';
+import type { DeskDeps, HoldEvent } from './desk-deps.js';
+import { holdMembers } from './hold-members.js';
+import { HoldWaiters } from './hold-waiters.js';
+import { settleTerms } from './settle-terms.js';
+import { whyNotAnswer } from './who-may-answer.js';
+
+const sweepMs = 5000;
+const sweptAtOnce = 200;
+/** How long a hold that is over can still be looked at; the trail keeps what happened to it. */
+const keptMs = 30 * 24 * 3_600_000;
+/** How long a result is kept for its caller to collect, since the approval. */
+const collectableMs = 24 * 3_600_000;
+const longestRunMs = 15 * 60_000;
+/** 160 random bits. */
+const idBytes = 20;
+
+/** Where calls wait for people. Everything that matters is in the table; this only moves it on and records it. */
+export class ApprovalDesk {
+  readonly #deps: DeskDeps;
+  readonly #waiters: HoldWaiters;
+  readonly #collectors: HoldWaiters;
+  readonly #listeners = new Set<(hold: Hold) => void>();
+  #stopSweeping: () => void = () => undefined;
+
+  constructor(deps: DeskDeps) {
+    this.#deps = deps;
+    const { clock, table } = deps;
+    this.#waiters = new HoldWaiters({ clock, table, isSettled: ({ state }) => state !== 'pending' });
+    this.#collectors = new HoldWaiters({ clock, table, isSettled: (hold) => !this.#isUnderWay(hold) });
+  }
+
+  /** Ends holds whose time is over, now and from now on. */
+  begin(): void {
+    this.sweep();
+    this.#stopSweeping = this.#deps.clock.after(sweepMs, () => this.begin());
+  }
+
+  end(): void {
+    this.#stopSweeping();
+  }
+
+  /**
+   * Looks whether somebody said yes to exactly this call, and uses that up for the call `callId`; else makes a hold, or
+   * joins the one that is open. Rejects when a new hold cannot be recorded.
+   */
+  async claim(facts: Omit<HoldFacts, 'terms'>, claiming: Claiming): Promise<Claim> {
+    const { table, clock } = this.#deps;
+    const known = await this.#inForce(facts);
+    if (claiming.carries !== undefined && known?.id !== claiming.carries) return { kind: 'changed' };
+    if (known?.state === 'approved') {
+      const carried = claiming.carries !== undefined;
+      const step = { from: 'approved', to: 'used', now: clock.now(), usedBy: claiming.callId } as const;
+      if (table.move(known.id, { ...step, carried }))
+        return { kind: 'approved', hold: this.#told(known.id, known) };
+    }
+    if (known?.state === 'denied') return { kind: 'denied', hold: known };
+    if (claiming.carries !== undefined) return { kind: 'changed' };
+    return (known === undefined ? this.#carried(facts.bind) : undefined) ?? this.#open(facts, claiming);
+  }
+
+  /** One that the gateway has made, or is making, for its caller. */
+  #carried(bind: string): Claim | undefined {
+    const { table, clock } = this.#deps;
+    const hold = table.findCarried(bind, clock.now() - collectableMs);
+    if (hold === undefined) return undefined;
+    const result = table.collect(hold.id);
+    if (result !== undefined) return { kind: 'done', hold, result };
+    // One that was under way when its process ended has no result and never will.
+    return clock.now() - (hold.decidedAt ?? 0) < longestRunMs ? { kind: 'waiting', hold } : undefined;
+  }
+
+  async #open(facts: Omit<HoldFacts, 'terms'>, { wanted = [] }: Claiming): Promise<Claim> {
+    const { table, clock, settings } = this.#deps;
+    const now = clock.now();
+    const terms = settleTerms(wanted, settings().terms);
+    const id = `hold_${randomToken(idBytes)}`;
+    const opened = table.open(
+      { ...facts, terms, id, createdAt: now, until: now + terms.expiresMs },
+      settings(),
+    );
+    if (opened === 'full') return { kind: 'full' };
+    if (!opened.joined) await this.#announce(opened.hold);
+    return { kind: 'waiting', hold: opened.hold };
+  }
+
+  /** The hold of exactly this call. What was asked, or answered, under another policy is worth nothing any more. */
+  async #inForce({ bind, policyRevision }: Omit<HoldFacts, 'terms'>): Promise<Hold | undefined> {
+    const known = this.#deps.table.findLatest(bind, this.#deps.clock.now());
+    if (known === undefined || known.policyRevision === policyRevision) return known;
+    if (known.state !== 'denied') await this.stale(known, 'the policy has changed since');
+    return undefined;
+  }
+
+  /** The call provably never left, so the approval may be used by another attempt. */
+  giveBack(hold: Hold): void {
+    const { table, clock, log } = this.#deps;
+    try {
+      table.move(hold.id, { from: 'used', to: 'approved', now: clock.now() });
+    } catch (cause) {
+      // The same call was asked for again meanwhile, and there can be one open hold of it only.
+      log.info({ err: cause, hold: hold.id }, 'an unused approval could not be given back');
+    }
+  }
+
+  /** Resolves with the hold as it is once it is answered or over, or after `ms`. */
+  wait(hold: Hold, ms: number, signal: CancelSignal): Promise<Hold> {
+    return this.#waiters.wait(hold, ms, signal);
+  }
+
+  /** Whether anybody here waits for its end. */
+  isWaitedFor(id: string): boolean {
+    return this.#waiters.isWaitedFor(id);
+  }
+
+  /** From now on nobody waits; holds stay as they are. */
+  stopWaiting(): void {
+    this.#waiters.stop();
+    this.#collectors.stop();
+  }
+
+  /** Waits likewise for an approved call that the gateway makes itself: until it has a result, or never will. */
+  waitForResult(hold: Hold, ms: number, signal: CancelSignal): Promise<Hold> {
+    return this.#collectors.wait(hold, ms, signal);
+  }
+
+  /** `listener` hears of every change from now on, and must not throw; returns what ends that. */
+  hear(listener: (hold: Hold) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Approved calls that the gateway is to make itself, at most so many. */
+  toCarryOut(limit: number): Hold[] {
+    return this.#deps.table.listToCarry(this.#deps.clock.now(), limit);
+  }
+
+  keepResult(hold: Hold, text: string): void {
+    this.#deps.table.keepResult(hold.id, text);
+    this.#collectors.changed(hold);
+  }
+
+  resultOf(id: string): string | undefined {
+    return this.#deps.table.resultOf(id);
+  }
+
+  #isUnderWay({ id, state }: Hold): boolean {
+    return (state === 'approved' || state === 'used') && this.#deps.table.resultOf(id) === undefined;
+  }
+
+  find(id: string): Hold | undefined {
+    return this.#deps.table.find(id);
+  }
+
+  list(filter: HoldFilter): Hold[] {
+    return this.#deps.table.list(filter);
+  }
+
+  async answer(id: string, answer: Answer): Promise<AnswerOutcome> {
+    const { table, clock, settings } = this.#deps;
+    const hold = table.find(id);
+    if (hold === undefined || hold.tenant !== answer.by.tenant) return refusedAnswer('unknown');
+    const forbidden = whyNotAnswer(answer.by, hold);
+    if (forbidden !== undefined) return this.#refuseAnswer(hold, answer, forbidden);
+    if (hold.terms.noteRequired && (answer.note ?? '').trim() === '') return refusedAnswer('note_missing');
+    const now = clock.now();
+    const vote: Vote = {
+      by: answer.by.id,
+      verdict: answer.verdict,
+      channel: answer.channel,
+      at: now,
+      note: answer.note,
+    };
+    const outcome = table.vote(id, vote, { bind: answer.seen, usableUntil: now + settings().usableMs });
+    if (typeof outcome === 'string') return refusedAnswer(outcome);
+    return this.#recordVote(outcome, vote);
+  }
+
+  /** Nobody waits for it any more. */
+  async cancel(id: string, by: string): Promise<boolean> {
+    return this.#endBy(id, 'cancelled', { by });
+  }
+
+  /** Ends what is over; called now and then. */
+  sweep(): void {
+    const { table, clock, log } = this.#deps;
+    try {
+      for (const hold of table.expire(clock.now(), sweptAtOnce)) this.#note('hold.expired', hold);
+      table.purge(clock.now() - keptMs, sweptAtOnce);
+    } catch (cause) {
+      log.warn({ err: cause }, 'holds whose time is over cannot be ended at the moment');
+    }
+  }
+
+  /** Something that the approval was about has changed, so it is worth nothing any more. */
+  async stale(hold: Hold, why: string): Promise<void> {
+    await this.#endBy(hold.id, 'stale', { detail: why });
+  }
+
+  async #endBy(id: string, to: 'cancelled' | 'stale', members: JsonObject): Promise<boolean> {
+    const { table, clock, record } = this.#deps;
+    const now = clock.now();
+    const moved =
+      table.move(id, { from: 'pending', to, now }) || table.move(id, { from: 'approved', to, now });
+    const hold = table.find(id);
+    if (!moved || hold === undefined) return false;
+    await record(`hold.${to}`, { ...holdMembers(hold), ...members });
+    this.#tell(hold);
+    return true;
+  }
+
+  /** A hold that is not on record must not be answered. */
+  async #announce(hold: Hold): Promise<void> {
+    const { table, clock, record } = this.#deps;
+    try {
+      await record('hold.created', { ...holdMembers(hold), rule: hold.rule ?? '', reason: hold.reason });
+    } catch (cause) {
+      table.move(hold.id, { from: 'pending', to: 'cancelled', now: clock.now() });
+      throw cause;
+    }
+    this.#spread(hold);
+  }
+
+  /** An approval that is not on record must not be used. */
+  async #recordVote(hold: Hold, vote: Vote): Promise<AnswerOutcome> {
+    const { table, clock, record, log } = this.#deps;
+    const type =
+      hold.state === 'pending' ? 'hold.voted' : hold.state === 'approved' ? 'hold.approved' : 'hold.denied';
+    const members = {
+      ...holdMembers(hold),
+      by: vote.by,
+      via: vote.channel,
+      ...(vote.note ? { note: vote.note } : {}),
+    };
+    try {
+      await record(type, members);
+    } catch (cause) {
+      log.error({ err: cause, hold: hold.id }, 'an answer could not be recorded, so it does not count');
+      table.move(hold.id, { from: hold.state, to: 'stale', now: clock.now() });
+      return refusedAnswer('unrecorded');
+    }
+    this.#tell(hold);
+    return { kind: 'taken', hold };
+  }
+
+  async #refuseAnswer(hold: Hold, { by, channel }: Answer, message: string): Promise<AnswerOutcome> {
+    await this.#deps.record('hold.answer_refused', {
+      ...holdMembers(hold),
+      by: by.id,
+      via: channel,
+      detail: message,
+    });
+    return { kind: 'refused', problem: 'forbidden', message };
+  }
+
+  #note(type: HoldEvent, hold: Hold): void {
+    this.#deps.record(type, holdMembers(hold)).catch((cause: unknown) => {
+      this.#deps.log.error({ err: cause, hold: hold.id, type }, 'an audit record could not be written');
+    });
+    this.#tell(hold);
+  }
+
+  #tell(hold: Hold): void {
+    this.#waiters.changed(hold);
+    if (!this.#isUnderWay(hold)) this.#collectors.changed(hold);
+    this.#spread(hold);
+  }
+
+  #spread(hold: Hold): void {
+    for (const listener of this.#listeners) listener(hold);
+  }
+
+  #told(id: string, before: Hold): Hold {
+    const hold = this.#deps.table.find(id) ?? before;
+    this.#spread(hold);
+    return hold;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Clock } from '../lib/clock.js';
+import type { SettledTerms } from '../model/hold.js';
+import type { JsonObject } from '../model/json.js';
+import type { Log } from '../model/log.js';
+import type { HoldCaps, HoldTable } from '../store/hold-table.js';
+
+export interface DeskDeps {
+  readonly table: HoldTable;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Resolves when the event is durable. */
+  readonly record: (type: HoldEvent, members: JsonObject) => Promise<void>;
+  readonly settings: () => DeskSettings;
+}
+
+export type HoldEvent =
+  | 'hold.created'
+  | 'hold.voted'
+  | 'hold.approved'
+  | 'hold.denied'
+  | 'hold.expired'
+  | 'hold.cancelled'
+  | 'hold.stale'
+  | 'hold.answer_refused';
+
+export interface DeskSettings extends HoldCaps {
+  readonly terms: SettledTerms;
+  /** How long an approval may be used after it was given. */
+  readonly usableMs: number;
+}

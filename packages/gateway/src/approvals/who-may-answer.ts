@@ -1,0 +1,32 @@
+import type { Hold } from '../model/hold.js';
+import type { Principal } from '../model/principal.js';
+
+/**
+ * Why somebody may not answer a hold, in a sentence; undefined where they may. Looked at when they answer, not before:
+ * roles and groups count as they are now. The one who asked never may, with whatever credential, nor the person to whom
+ * the asking credential belongs.
+ */
+export function whyNotAnswer(person: Principal, hold: Hold): string | undefined {
+  if (person.tenant !== hold.tenant) return 'There is no such hold.';
+  if (!person.roles.includes('approver') && !person.roles.includes('admin')) {
+    return 'Answering a hold needs the role "approver".';
+  }
+  if (person.id === hold.caller || person.credential === hold.credential) {
+    return 'Nobody can approve their own call.';
+  }
+  const owner = person.labels.owner;
+  if (hold.owner !== undefined && (person.id === hold.owner || owner === hold.owner)) {
+    return 'The owner of the credential that made the call cannot approve it.';
+  }
+  const missing = hold.terms.approvers.find((groups) => !groups.some((group) => belongsTo(person, group)));
+  return missing === undefined ? undefined : `This call needs an approver of ${missing.join(' or ')}.`;
+}
+
+/** A group is the name of a person, a role, or one of the names in their label `groups` (separated by commas or spaces). */
+function belongsTo({ id, labels, roles }: Principal, group: string): boolean {
+  return (
+    id === group ||
+    roles.some((role) => role === group) ||
+    (labels.groups ?? '').split(/[\s,]+/).includes(group)
+  );
+}

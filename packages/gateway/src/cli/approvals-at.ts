@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { processEnvironment } from '../app/config/environment.js';
+import { createApprovals } from '../app/create-approvals.js';
+import { contentPolicyOf, createTrail } from '../app/create-trail.js';
+import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import { holdJson } from '../control/hold-json.js';
+import { systemClock } from '../lib/clock.js';
+import type { Hold, HoldState } from '../model/hold.js';
+import type { Principal } from '../model/principal.js';
+import { askGateway } from './ask-gateway.js';
+import { CliError } from './cli-error.js';
+import type { CommonOptions, JsonOption } from './common-options.js';
+import { withLocalStore } from './local-store.js';
+import { isShownHold, type ShownHold } from './shown-hold.js';
+import { userName } from './user-name.js';
+import { visibleText } from './visible-text.js';
+
+export interface ApprovalOptions extends CommonOptions, JsonOption {
+  readonly gateway?: string;
+  readonly keyFile?: string;
+}
+
+export interface CliAnswer {
+  readonly verdict: 'approve' | 'deny';
+  readonly note?: string | undefined;
+}
+
+/** Where holds are looked at and answered: the store of this machine, or a gateway. */
+export interface ApprovalsAt {
+  list(state: HoldState | undefined, limit: number): Promise<readonly ShownHold[]>;
+  /** Throws CliError where there is none. */
+  show(id: string): Promise<ShownHold>;
+  /** Answers what was shown, and nothing else; throws CliError with the reason where the answer does not count. */
+  answer(hold: ShownHold, answer: CliAnswer): Promise<ShownHold>;
+}
+
+/** The name of the variable that holds the key of an approver. */
+const keyVariable = 'SALLYPORT_KEY';
+const tenant = 'default';
+
+/** Opens what the options mean for as long as `use` takes. */
+export async function withApprovals<Result>(
+  options: ApprovalOptions,
+  use: (approvals: ApprovalsAt) => Promise<Result>,
+): Promise<Result> {
+  if (options.gateway !== undefined) return use(atGateway(options.gateway, await readKey(options.keyFile)));
+  return withLocalStore(options, ({ store, config, log }) => {
+    const content = () => contentPolicyOf(config);
+    const trail = createTrail(store, { clock: systemClock, log, content, redact: (text) => text });
+    const desk = createApprovals({ store, trail, clock: systemClock, log, config: () => config });
+    return use(atDesk(desk));
+  });
+}
+
+/** Whoever may write the store of a gateway may answer for it; the record says who they are on this machine. */
+function atDesk(desk: ApprovalDesk): ApprovalsAt {
+  const by: Principal = {
+    id: `cli:${userName()}`,
+    credential: 'cli',
+    tenant,
+    roles: ['approver', 'admin'],
+    labels: {},
+  };
+  const shown = (hold: Hold | undefined, id: string): ShownHold => {
+    if (hold === undefined || hold.tenant !== tenant) throw noSuchHold(id);
+    return holdJson(hold) as ShownHold;
+  };
+  return {
+    list: async (state, limit) => desk.list({ tenant, state, limit }).map((hold) => shown(hold, hold.id)),
+    show: async (id) => shown(desk.find(id), id),
+    async answer({ id, bind }, answer) {
+      const outcome = await desk.answer(id, { by, channel: 'cli', seen: bind, ...answer });
+      if (outcome.kind === 'refused') throw new CliError(`${id}: ${outcome.message}`);
+      return shown(outcome.hold, id);
+    },
+  };
+}
+
+function atGateway(url: string, key: string): ApprovalsAt {
+  const base = url.replace(/\/+$/, '');
+  const hold = async (path: string, post?: object): Promise<ShownHold> => {
+    const answer = await askGateway({ base, path: `/v1/approvals/${path}`, key, post });
+    if (isShownHold(answer)) return answer;
+    throw new CliError(`${base}: found no hold that the key may see whole; it needs the role approver`);
+  };
+  return {
+    async list(state, limit) {
+      const query = new URLSearchParams({ limit: String(limit), ...(state === undefined ? {} : { state }) });
+      const answer = await askGateway({ base, path: `/v1/approvals?${query.toString()}`, key });
+      const { approvals } = answer as { approvals?: unknown };
+      if (Array.isArray(approvals) && approvals.every(isShownHold)) return approvals;
+      throw new CliError(`${base}: found no list of holds; the key needs the role approver or auditor`);
+    },
+    show: (id) => hold(encodeURIComponent(id)),
+    answer: ({ id, bind }, { verdict, note }) =>
+      hold(`${encodeURIComponent(id)}/${verdict}`, { bind, ...(note === undefined ? {} : { note }) }),
+  };
+}
+
+function noSuchHold(id: string): CliError {
+  return new CliError(
+    `${visibleText(id)}: there is no such hold; "sallyport approvals list --state all" shows all`,
+  );
+}
+
+/** Never from an argument, which every user of the machine can read. */
+async function readKey(keyFile: string | undefined): Promise<string> {
+  if (keyFile === undefined) {
+    const key = processEnvironment()[keyVariable]?.trim() ?? '';
+    if (key !== '') return key;
+    throw new CliError(
+      `--gateway: found no key; set ${keyVariable} or --key-file to the key of an approver`,
+      2,
+    );
+  }
+  return readFile(keyFile, 'utf8').then(
+    (text) => text.trim(),
+    (cause: Error) => {
+      throw new CliError(`--key-file: ${cause.message}`, 1, cause);
+    },
+  );
+}

@@ -1,0 +1,39 @@
+import { type Command, Option } from 'commander';
+import { type Attach, jsonOption } from '../attach.js';
+
+/** The commands that show which calls wait for people, and answer them. */
+export function addApprovalCommands(program: Command, attach: Attach): void {
+  const approvals = program
+    .command('approvals')
+    .description('Show the calls that wait for a person, and answer them')
+    .helpCommand(false);
+  const list = connected(
+    approvals
+      .command('list')
+      .description('List the calls that wait, oldest first')
+      .addOption(new Option('--state <state>', 'others than those that wait').choices(states))
+      .option('--limit <count>', 'at most so many', '100'),
+  );
+  attach(list, async () => (await import('./approvals-list.js')).listApprovals);
+  const one = (name: string, what: string) =>
+    connected(approvals.command(name).description(what).argument('<id>', 'the id of the hold'));
+  const show = one('show', 'Show one of them: every argument, why, and who answered what');
+  attach(show, async () => (await import('./approvals-answer.js')).showApproval);
+  const approve = noted(one('approve', 'Say yes to exactly this call, once'));
+  attach(approve, async () => (await import('./approvals-answer.js')).approveHold);
+  const deny = noted(one('deny', 'Say no'));
+  attach(deny, async () => (await import('./approvals-answer.js')).denyHold);
+}
+
+const states = ['pending', 'approved', 'denied', 'expired', 'cancelled', 'stale', 'used', 'all'];
+
+function noted(command: Command): Command {
+  return command.option('--note <text>', 'why, for the record');
+}
+
+function connected(command: Command): Command {
+  return command
+    .option('--gateway <url>', 'ask the gateway there instead of the store of this machine')
+    .option('--key-file <file>', 'file with the key of an approver (default: $SALLYPORT_KEY)')
+    .addOption(jsonOption());
+}

@@ -1,0 +1,56 @@
+import type { Call } from '../model/call.js';
+import { type About, buildCall } from './build-call.js';
+import type { Exchange } from './exchange.js';
+import type { FaceOptions } from './face-options.js';
+import type { RequestMessage } from './message.js';
+import { replyOf } from './outcome-reply.js';
+import { type Reply, resultReply } from './reply.js';
+
+/** Where a request came in, and what its face works with. */
+export interface Reception {
+  readonly exchange: Exchange;
+  readonly options: FaceOptions;
+}
+
+/** Answers to these may be questions, of servers to modern clients. */
+const askingMethods: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
+
+/** Makes the request a call, has it governed, and turns the outcome into the reply. */
+export async function governRequest(
+  request: RequestMessage,
+  about: About,
+  { exchange, options }: Reception,
+): Promise<Reply> {
+  const call = buildCall(request, about, { exchange, options });
+  const { era } = exchange;
+  const parked = era === 'modern' && askingMethods.has(request.method) ? options.parked : undefined;
+  const returned = parked === undefined ? undefined : heldBefore(request, call, options);
+  const asked = returned?.request ?? request;
+  let outcome = parked === undefined ? await options.govern(call) : await parked.run(call, asked);
+  if (outcome.kind === 'suspended' && options.held !== undefined) {
+    outcome = await options.held.wait(outcome, {
+      call,
+      canReturn: parked !== undefined,
+      turn: returned?.turn ?? 0,
+      isGone: () => exchange.isGone?.() === true,
+      run: (again) => (parked === undefined ? options.govern(again) : parked.run(again, asked)),
+    });
+  }
+  if (outcome.kind === 'input_required') return resultReply(outcome.result);
+  return replyOf(outcome, call, {
+    era,
+    serverInfo: options.serverInfo,
+    capabilities: call.client.capabilities,
+    ...(outcome.kind === 'suspended' ? { heldIsError: heldIsError(call, options) } : {}),
+  });
+}
+
+function heldBefore(request: RequestMessage, call: Call, { held }: FaceOptions) {
+  return Object.hasOwn(request.params, 'requestState') ? held?.returned(request, call) : undefined;
+}
+
+/** Clients take a result without the structured content that its tool promises for broken, unless it is an error. */
+function heldIsError({ kind, endpoint, target }: Call, { held, locate }: FaceOptions): boolean {
+  if (held?.heldIsError === true) return true;
+  return kind === 'tool' && locate(endpoint, target)?.definition.value.outputSchema !== undefined;
+}

@@ -1,0 +1,157 @@
+import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import { isCarriedOut } from '../approvals/is-carried-out.js';
+import type { Clock } from '../lib/clock.js';
+import { newId } from '../lib/ids.js';
+import { writeObject } from '../lib/json/members.js';
+import { isJsonObject, parseJson } from '../lib/json/parse-json.js';
+import type { Call } from '../model/call.js';
+import type { Hold } from '../model/hold.js';
+import type { Suspended } from '../model/outcome.js';
+import type { Principal } from '../model/principal.js';
+import { Refusal } from '../model/refusal.js';
+import type { HeldStates } from './held-states.js';
+import type { RequestMessage } from './message.js';
+import type { InputRequired, ParkedOutcome } from './parked-call.js';
+import { holdKey } from './result-in-era.js';
+
+export interface HeldCallsOptions {
+  readonly approvals: Pick<ApprovalDesk, 'wait' | 'waitForResult' | 'cancel' | 'isWaitedFor'>;
+  readonly clock: Clock;
+  readonly states: HeldStates;
+  readonly serverInfo: { readonly name: string; readonly version: string };
+  readonly settings: () => HeldSettings;
+  /** Whether the credential of a caller who waited is still good. */
+  readonly isCurrent: (principal: Principal) => boolean;
+}
+
+export interface HeldSettings {
+  /** How long clients wait for a reply, in milliseconds, by the name that they give themselves. */
+  readonly patienceMs: Readonly<Record<string, number>>;
+  readonly heldIsError: boolean;
+}
+
+/** A request whose call may be held. */
+export interface HeldRequest {
+  readonly call: Call;
+  /** Whether the client may be told to come back, which modern clients are for some methods. */
+  readonly canReturn: boolean;
+  /** How many turns it has waited already. */
+  readonly turn: number;
+  /** Whether nobody would read the reply: then the call is left to be made again. */
+  readonly isGone: () => boolean;
+  /** Has a call governed. */
+  readonly run: (call: Call) => Promise<ParkedOutcome>;
+}
+
+/** Clients that give up on a reply sooner than others, with some time for the way. */
+const knownPatienceMs: Readonly<Record<string, number>> = { 'codex-mcp-client': 55_000 };
+
+const credentialGone = 'The credential of this call is not valid any more';
+
+/** SDK clients come back ten times at most. */
+const mostTurns = 8;
+
+/**
+ * How clients wait for people, chosen from what this request allows: its reply is kept open for as long as the client has
+ * patience; a modern client is then told to come back; and at the end every client is told that nothing was done yet.
+ * Nothing is held meanwhile but the request itself, and whoever waited is governed again from the top.
+ */
+export class HeldCalls {
+  readonly #options: HeldCallsOptions;
+
+  constructor(options: HeldCallsOptions) {
+    this.#options = options;
+  }
+
+  get heldIsError(): boolean {
+    return this.#options.settings().heldIsError;
+  }
+
+  /** How many turns a request has waited, and the request without what it brought back; undefined where it brought none of ours. */
+  returned(request: RequestMessage, call: Call): { turn: number; request: RequestMessage } | undefined {
+    const { requestState, inputResponses: _answers, ...params } = request.params;
+    const state = this.#options.states.read(requestState, call);
+    return state === undefined ? undefined : { turn: state.turn, request: { ...request, params } };
+  }
+
+  /** Waits for the hold's end, and has the call governed again; resolves with how that went, or with how to go on. */
+  async wait(first: Suspended, asked: HeldRequest): Promise<ParkedOutcome> {
+    const { clock, approvals, isCurrent } = this.#options;
+    const { call, run } = asked;
+    const until = clock.now() + this.#patienceMs(first.hold, call);
+    let suspended = first;
+    if (first.hold.terms.mode !== 'hold') tellProgress(call, first.hold);
+    while (suspended.hold.terms.mode !== 'hold') {
+      const latest = await approvals.wait(suspended.hold, Math.max(0, until - clock.now()), call.signal);
+      const isOpen = latest.state === 'pending';
+      if (isOpen || isOver(latest)) return this.#unanswered({ ...suspended, hold: latest }, asked);
+      if (isCarriedOut(latest) && (latest.state === 'approved' || latest.state === 'used')) {
+        const done = await approvals.waitForResult(latest, Math.max(0, until - clock.now()), call.signal);
+        if (clock.now() >= until || call.signal.aborted) return { ...suspended, hold: done };
+      }
+      if (asked.isGone()) return { ...suspended, hold: latest };
+      if (!isCurrent(call.principal)) return expired(suspended.callId, credentialGone);
+      const outcome = await run({ ...call, id: newId(), at: clock.now() });
+      if (outcome.kind !== 'suspended') return outcome;
+      suspended = outcome;
+    }
+    return suspended;
+  }
+
+  async #unanswered(suspended: Suspended, asked: HeldRequest): Promise<ParkedOutcome> {
+    const { hold, callId } = suspended;
+    const { approvals } = this.#options;
+    if (isOver(hold)) return expired(callId, 'Nobody approved this call in time');
+    if (hold.terms.mode === 'wait') {
+      // Another request may wait for the same answer.
+      if (!approvals.isWaitedFor(hold.id)) await approvals.cancel(hold.id, asked.call.principal.id);
+      return expired(callId, 'Nobody approved this call while it waited');
+    }
+    const turn = asked.turn + 1;
+    return asked.canReturn && turn <= mostTurns ? this.#comeBack(suspended, asked, turn) : suspended;
+  }
+
+  #comeBack({ hold, callId }: Suspended, { call }: HeldRequest, turn: number): InputRequired {
+    const { states, serverInfo } = this.#options;
+    const meta = {
+      [holdKey]: { id: hold.id, state: hold.state },
+      'io.modelcontextprotocol/serverInfo': serverInfo,
+    };
+    const result = writeObject([
+      ['resultType', '"input_required"'],
+      ['requestState', JSON.stringify(states.write(call, { hold: hold.id, turn }))],
+      ['_meta', JSON.stringify(meta)],
+    ]);
+    return { kind: 'input_required', callId, result };
+  }
+
+  #patienceMs({ terms }: Hold, { client }: Call): number {
+    const name = nameIn(client.info);
+    const patience = name === undefined ? undefined : this.#patienceOf(name);
+    return Math.min(terms.waitMs, patience ?? terms.waitMs);
+  }
+
+  #patienceOf(name: string): number | undefined {
+    const { patienceMs } = this.#options.settings();
+    if (Object.hasOwn(patienceMs, name)) return patienceMs[name];
+    return Object.hasOwn(knownPatienceMs, name) ? knownPatienceMs[name] : undefined;
+  }
+}
+
+function isOver({ state }: Hold): boolean {
+  return state === 'expired' || state === 'cancelled';
+}
+
+function expired(callId: string, sentence: string): ParkedOutcome {
+  const message = `${sentence}. It was not sent; make it again where it is still wanted.`;
+  return { kind: 'refused', callId, refusal: new Refusal('approval_expired', message) };
+}
+
+function tellProgress({ onProgress }: Call, { id }: Hold): void {
+  onProgress?.(JSON.stringify({ progress: 0, message: `Waiting for a person to approve this call (${id})` }));
+}
+
+function nameIn(info: string | undefined): string | undefined {
+  const value = info === undefined ? undefined : parseJson(info).value;
+  return isJsonObject(value) && typeof value.name === 'string' ? value.name : undefined;
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../lib/json/canonical-json.js';
+import { valueAt } from '../lib/json/value-at.js';
+import type { JsonValue } from '../model/json.js';
+import type { LimitKey } from '../model/obligation.js';
+import type { Principal } from '../model/principal.js';
+
+/** The call that is counted. */
+export interface LimitSubject {
+  readonly principal: Principal;
+  readonly session?: string | undefined;
+  readonly upstream: string;
+  /** The exposed name of the target. */
+  readonly target: string;
+  readonly args: JsonValue;
+  /** What the configuration's prices say that the call costs, in micro-units of their currency. */
+  readonly priceMicros?: bigint | undefined;
+}
+
+const longestScope = 256;
+
+/**
+ * Which counter of a limit a call belongs to, as text: equal for calls that are counted together. Values of arguments
+ * come as a digest of their canonical form: `1.0` and `1` share a counter, and the record, which has the scope of a charge,
+ * does not have the value. An argument that is absent is a value of its own.
+ */
+export function scopeOf(per: readonly LimitKey[], subject: LimitSubject): string {
+  const parts = per.map((key) => `${key}=${partOf(key, subject)}`);
+  const scope = parts.join('\n').toWellFormed();
+  if (scope.length <= longestScope) return scope;
+  return digestOf(scope);
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text.toWellFormed()).digest('base64url')}`;
+}
+
+function partOf(key: LimitKey, { principal, session, upstream, target, args }: LimitSubject): string {
+  switch (key) {
+    case 'principal':
+      return JSON.stringify([principal.tenant, principal.id]);
+    case 'credential':
+      return JSON.stringify([principal.tenant, principal.credential]);
+    case 'session':
+      return JSON.stringify([principal.tenant, principal.id, session ?? '']);
+    case 'tenant':
+      return JSON.stringify(principal.tenant);
+    case 'upstream':
+      return JSON.stringify(upstream);
+    case 'target':
+      return JSON.stringify([upstream, target]);
+    default: {
+      const value = valueAt(args, key.slice('arg:'.length).split('.'));
+      return value === undefined ? '' : digestOf(canonicalJson(value));
+    }
+  }
+}

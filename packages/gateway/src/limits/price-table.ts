@@ -1,0 +1,36 @@
+import { compileGlob, createNameSet, type NameSet } from '../lib/glob.js';
+import type { Target } from '../model/target.js';
+
+/** One price as configured. */
+export interface Price {
+  /** Exposed names of tools, as globs. */
+  readonly tools: readonly string[];
+  readonly micros: bigint;
+  /** In force from this instant on, in milliseconds since the epoch; absent: ever since. */
+  readonly from?: number | undefined;
+  /** In force before this instant; absent: for ever. */
+  readonly until?: number | undefined;
+}
+
+interface CompiledPrice extends Price {
+  readonly names: NameSet;
+}
+
+/** What calls cost by themselves. Of several prices in force for a tool the first one counts. */
+export class PriceTable {
+  readonly #prices: readonly CompiledPrice[];
+
+  /** Throws GlobFault for a name that is no glob. */
+  constructor(prices: readonly Price[]) {
+    this.#prices = prices.map((price) => ({ ...price, names: createNameSet(price.tools.map(compileGlob)) }));
+  }
+
+  /** Undefined where no price is in force at that time. */
+  priceOf(target: Target, at: number): bigint | undefined {
+    if (target.kind !== 'tool') return undefined;
+    return this.#prices.find(
+      ({ names, from = 0, until = Number.POSITIVE_INFINITY }) =>
+        from <= at && at < until && names.has(target.exposedName),
+    )?.micros;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Revision } from './call.js';
+import type { ApprovalTerms } from './obligation.js';
+import type { TargetKind } from './target.js';
+
+/**
+ * Where a held call stands. `pending` → `approved`, `denied`, `expired` or `cancelled`; `approved` → `used`, `expired`
+ * (nobody made the call in time) or `stale` (something changed meanwhile). Everything but pending and approved is final.
+ */
+export type HoldState = 'pending' | 'approved' | 'denied' | 'expired' | 'cancelled' | 'stale' | 'used';
+
+/** What a hold is about; never changes. Texts are as the caller and the upstream wrote them: inert only where shown. */
+export interface HoldFacts {
+  /** Digest over tenant, caller, upstream, tool, its definition and the canonical arguments (security of an approval). */
+  readonly bind: string;
+  readonly tenant: string;
+  /** The principal that asked, and the credential it showed. */
+  readonly caller: string;
+  readonly credential: string;
+  /** The person to whom the credential belongs, where it is known. */
+  readonly owner?: string | undefined;
+  readonly upstream: string;
+  readonly method: string;
+  /** Exposed name of the target. */
+  readonly target: string;
+  readonly definitionDigest?: string | undefined;
+  /** Canonical JSON text of the arguments, without known secrets. */
+  readonly args: string;
+  readonly rule?: string | undefined;
+  readonly policyRevision: string;
+  readonly reason: string;
+  /** Decimal text and unit, where the call costs something: `12.5 USD`. */
+  readonly cost?: string | undefined;
+  /** Name of the credential that would be used, never its value. */
+  readonly credentialName?: string | undefined;
+  readonly terms: SettledTerms;
+  /** What is needed to carry the call out without its caller; absent where the arguments hold a known secret. */
+  readonly request?: HeldRequest | undefined;
+}
+
+/** The call as its caller made it. */
+export interface HeldRequest {
+  readonly endpoint?: string | undefined;
+  readonly kind: TargetKind;
+  /** As the caller wrote it. */
+  readonly target: string;
+  /** JSON text, exactly as it came. */
+  readonly args?: string | undefined;
+  readonly more?: readonly (readonly [name: string, text: string])[] | undefined;
+  readonly revision: Revision;
+}
+
+/** The terms of every rule that wants a person to be asked, put together, with every default filled in. */
+export interface SettledTerms extends Omit<Required<ApprovalTerms>, 'approvers'> {
+  /** Of each of these lists of roles and groups the approver needs one. */
+  readonly approvers: readonly (readonly string[])[];
+}
+
+export interface Hold extends HoldFacts {
+  /** `hold_` and 160 random bits: whoever knows it can look, nobody can answer by it alone. */
+  readonly id: string;
+  readonly state: HoldState;
+  /** Milliseconds since the epoch, as all times here. */
+  readonly createdAt: number;
+  /** Pending until then; once approved, usable until then. */
+  readonly until: number;
+  readonly decidedAt?: number | undefined;
+  readonly votes: readonly Vote[];
+  /** The call that used it. */
+  readonly usedBy?: string | undefined;
+}
+
+/** One person's answer. */
+export interface Vote {
+  readonly by: string;
+  readonly verdict: 'approve' | 'deny';
+  /** Where it was given: `cli`, `rest`, `terminal`, `page`, `slack`, `webhook`. */
+  readonly channel: string;
+  readonly at: number;
+  readonly note?: string | undefined;
+}

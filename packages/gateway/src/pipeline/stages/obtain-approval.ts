@@ -1,0 +1,138 @@
+import { bindOf } from '../../approvals/bind-of.js';
+import type { Claim } from '../../approvals/claim.js';
+import { canonicalJson } from '../../lib/json/canonical-json.js';
+import { formatMicros } from '../../lib/micros.js';
+import type { Call } from '../../model/call.js';
+import type { Decision } from '../../model/decision.js';
+import type { HeldRequest, HoldFacts } from '../../model/hold.js';
+import { Refusal } from '../../model/refusal.js';
+import type { CallRecord } from '../call-record.js';
+import type { House, Snapshot } from '../house.js';
+import { Suspension } from '../suspension.js';
+import type { Located } from './locate-target.js';
+
+export interface Bearings {
+  readonly located: Located;
+  readonly house: House;
+  readonly snapshot: Snapshot;
+}
+
+/** Nobody judges more than this, in UTF-16 units of canonical JSON; it is kept with the hold. */
+const longestArguments = 65_536;
+
+/**
+ * Part of stage 4. Has a person said yes to exactly this? Uses that up; else throws a Suspension while one is asked, or a
+ * Refusal. What a person said counts once: whoever makes the call again is governed again, and then comes here.
+ */
+export async function obtainApproval(
+  decision: Decision,
+  bearings: Bearings,
+  record: CallRecord,
+): Promise<void> {
+  const { house } = bearings;
+  const { call } = record;
+  const { rule, detail, reason, obligations } = decision;
+  const claim = await claimFor(house, holdFactsOf(call, decision, bearings), {
+    callId: call.id,
+    wanted: obligations?.approvals ?? [],
+    carries: call.carries,
+  });
+  switch (claim.kind) {
+    case 'approved':
+      record.approved = claim.hold;
+      return;
+    case 'waiting':
+      throw new Suspension(claim.hold);
+    case 'done':
+      throw new Suspension(claim.hold, claim.result);
+    case 'denied':
+      throw new Refusal(
+        'approval_denied',
+        `${reason} A person was asked and said no. The call was not sent.`,
+        {
+          rule,
+          detail: `${claim.hold.id} was denied by ${claim.hold.votes.at(-1)?.by ?? 'somebody'}`,
+        },
+      );
+    case 'changed':
+      throw new Refusal(
+        'approval_expired',
+        'What was approved is not what this call would do now. The call was not sent; ask for it again.',
+        { rule, detail: `hold ${call.carries} is not about this call any more` },
+      );
+    case 'full': {
+      const message = `${reason} Too many calls wait for a person already, so the call was not sent.`;
+      throw new Refusal('approval_unavailable', message, { rule, detail, retryAfterSeconds: 60 });
+    }
+  }
+}
+
+async function claimFor(
+  house: House,
+  facts: Omit<HoldFacts, 'terms'>,
+  ask: Parameters<House['approvals']['claim']>[1],
+): Promise<Claim> {
+  try {
+    return await house.approvals.claim(facts, ask);
+  } catch (cause) {
+    throw new Refusal(
+      'approval_unavailable',
+      'A person must approve this call, and nobody can be asked at the moment. The call was not sent.',
+      { retryAfterSeconds: 5, detail: cause instanceof Error ? cause.message : String(cause) },
+    );
+  }
+}
+
+function holdFactsOf(
+  call: Call,
+  decision: Decision,
+  { located: { target }, house, snapshot }: Bearings,
+): Omit<HoldFacts, 'terms'> {
+  const { principal, method, more } = call;
+  const value = call.args?.value ?? {};
+  const canonical = canonicalJson(value);
+  const args = house.redactor.redact(canonical);
+  if (args.length > longestArguments) {
+    throw new Refusal(
+      'approval_unavailable',
+      `A person must approve this call, and nobody can judge arguments of more than ${longestArguments} characters. The call was not sent.`,
+      { rule: decision.rule },
+    );
+  }
+  const upstreamDigest = snapshot.upstreamDigestOf(target.upstream);
+  const price = snapshot.priceOf(target, call.at);
+  return {
+    bind: bindOf({ principal, target, method, args: value, more, upstreamDigest }),
+    tenant: principal.tenant,
+    caller: principal.id,
+    credential: principal.credential,
+    owner: principal.labels.owner,
+    upstream: target.upstream,
+    method,
+    target: target.exposedName,
+    definitionDigest: target.digest,
+    args,
+    rule: decision.rule,
+    policyRevision: decision.revision,
+    reason: house.redactor.redact(reasonOf(decision)),
+    ...(price === undefined ? {} : { cost: formatMicros(price) }),
+    ...(args === canonical ? { request: requestOf(call) } : {}),
+  };
+}
+
+/** What the rules say to the person; the decision's own sentence is for the caller. */
+function reasonOf({ reason, obligations }: Decision): string {
+  const reasons = obligations?.approvals?.flatMap((wanted) => wanted.reason ?? []) ?? [];
+  return reasons.length === 0 ? reason : [...new Set(reasons)].join(' ');
+}
+
+function requestOf({ endpoint, kind, target, args, more, arrival }: Call): HeldRequest {
+  return {
+    endpoint,
+    kind,
+    target,
+    args: args?.text,
+    ...(more === undefined ? {} : { more: [...more] }),
+    revision: arrival.revision,
+  };
+}

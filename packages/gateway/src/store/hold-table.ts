@@ -1,0 +1,235 @@
+import type { Hold, HoldFacts, HoldState, Vote } from '../model/hold.js';
+import { type Sqlite, type SqlRow, type SqlValue, transact } from './sqlite.js';
+
+/** What is stored of a hold when it is made. */
+export interface NewHold extends HoldFacts {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly until: number;
+}
+
+export interface HoldFilter {
+  readonly tenant: string;
+  readonly state?: HoldState | undefined;
+  readonly caller?: string | undefined;
+  /** Only holds made before the one of this id; for the next page. */
+  readonly before?: string | undefined;
+  /** At most this many, newest first. */
+  readonly limit: number;
+}
+
+/** Why an answer to a hold was not taken. */
+export type VoteProblem = 'unknown' | 'decided' | 'expired' | 'changed' | 'voted';
+
+/** How many holds may be open at a time. */
+export interface HoldCaps {
+  readonly perCaller: number;
+  readonly perTenant: number;
+}
+
+/**
+ * Holds, as rows: no timer and no memory per hold, nothing lost with a process. Every change of state is one conditional
+ * statement, so of several who try the same only one succeeds, in whichever process.
+ */
+export interface HoldTable {
+  /** The open hold of the same `bind` if there is one, else the new one; `full` where a cap is reached. */
+  open(hold: NewHold, caps: HoldCaps): { readonly hold: Hold; readonly joined: boolean } | 'full';
+  find(id: string): Hold | undefined;
+  /** The one of this bind that is pending, approved and not used, or denied and not over yet. */
+  findLatest(bind: string, now: number): Hold | undefined;
+  list(filter: HoldFilter): Hold[];
+  count(tenant: string, state: HoldState): number;
+  /** Takes one answer. With the last approval that is needed the hold is approved until `usableUntil`. */
+  vote(
+    id: string,
+    vote: Vote,
+    seen: { readonly bind: string; readonly usableUntil: number },
+  ): Hold | VoteProblem;
+  /** Moves a hold on; false when it was not in `from` any more, or its time was over at `now`. */
+  move(id: string, step: HoldStep): boolean;
+  /** Ends what is over; returns what it ended, at most `limit` at a time. */
+  expire(now: number, limit: number): Hold[];
+  /** Removes what ended before `before`, of the oldest holds at most `limit`. */
+  purge(before: number, limit: number): void;
+  /** The latest of this bind that the gateway carried out, decided after `since`, whose result was not collected. */
+  findCarried(bind: string, since: number): Hold | undefined;
+  /** Approved holds that the gateway is to carry out. */
+  listToCarry(now: number, limit: number): Hold[];
+  /** Hands the result out, once; undefined while there is none. */
+  collect(id: string): string | undefined;
+  /** Keeps what an approved call returned, for whoever asked for it. */
+  keepResult(id: string, text: string): void;
+  resultOf(id: string): string | undefined;
+}
+
+export interface HoldStep {
+  readonly from: HoldState;
+  readonly to: HoldState;
+  readonly now: number;
+  readonly usedBy?: string | undefined;
+  /** The gateway itself makes the call, for its caller to collect the result. */
+  readonly carried?: boolean;
+}
+
+export class SqliteHoldTable implements HoldTable {
+  readonly #sqlite: Sqlite;
+
+  constructor(sqlite: Sqlite) {
+    this.#sqlite = sqlite;
+  }
+
+  open(hold: NewHold, caps: HoldCaps): { hold: Hold; joined: boolean } | 'full' {
+    return transact(this.#sqlite, () => {
+      const known = this.findLatest(hold.bind, hold.createdAt);
+      if (known !== undefined && known.state !== 'denied') return { hold: known, joined: true };
+      // One of this bind whose time is over would stand in the way of the new one.
+      this.#sqlite
+        .prepare("UPDATE hold SET state = 'expired' WHERE bind = ? AND state IN ('pending', 'approved')")
+        .run(hold.bind);
+      const open = this.#sqlite
+        .prepare(
+          `SELECT count(*) AS tenant, coalesce(sum(caller = ?), 0) AS caller
+           FROM hold WHERE tenant = ? AND state = 'pending' AND until > ?`,
+        )
+        .get(hold.caller, hold.tenant, hold.createdAt);
+      if (Number(open?.caller) >= caps.perCaller || Number(open?.tenant) >= caps.perTenant) return 'full';
+      const { id, createdAt, until, ...facts } = hold;
+      this.#sqlite
+        .prepare(
+          `INSERT INTO hold (id, tenant, caller, bind, state, created_at, until, facts, votes)
+           VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, '[]')`,
+        )
+        .run(id, hold.tenant, hold.caller, hold.bind, createdAt, until, JSON.stringify(facts));
+      return { hold: { ...hold, state: 'pending', votes: [] }, joined: false };
+    });
+  }
+
+  find(id: string): Hold | undefined {
+    return holdOf(this.#sqlite.prepare('SELECT * FROM hold WHERE id = ?').get(id));
+  }
+
+  findLatest(bind: string, now: number): Hold | undefined {
+    const sql = `SELECT * FROM hold WHERE bind = ? AND state IN ('pending', 'approved', 'denied') AND until > ?
+      ORDER BY seq DESC LIMIT 1`;
+    return holdOf(this.#sqlite.prepare(sql).get(bind, now));
+  }
+
+  list({ tenant, state, caller, before, limit }: HoldFilter): Hold[] {
+    const wheres = ['tenant = ?'];
+    const values: SqlValue[] = [tenant];
+    const where = (sql: string, value: string | undefined): void => {
+      if (value === undefined) return;
+      wheres.push(sql);
+      values.push(value);
+    };
+    where('state = ?', state);
+    where('caller = ?', caller);
+    where('seq < (SELECT seq FROM hold WHERE id = ?)', before);
+    const sql = `SELECT * FROM hold WHERE ${wheres.join(' AND ')} ORDER BY seq DESC LIMIT ?`;
+    return this.#sqlite
+      .prepare(sql)
+      .all(...values, limit)
+      .flatMap((row) => holdOf(row) ?? []);
+  }
+
+  count(tenant: string, state: HoldState): number {
+    const sql = 'SELECT count(*) AS n FROM hold WHERE tenant = ? AND state = ?';
+    return Number(this.#sqlite.prepare(sql).get(tenant, state)?.n);
+  }
+
+  vote(id: string, vote: Vote, seen: { bind: string; usableUntil: number }): Hold | VoteProblem {
+    return transact(this.#sqlite, () => {
+      const hold = this.find(id);
+      if (hold === undefined) return 'unknown';
+      if (hold.state !== 'pending') return 'decided';
+      if (hold.until <= vote.at) return 'expired';
+      if (hold.bind !== seen.bind) return 'changed';
+      if (hold.votes.some(({ by }) => by === vote.by)) return 'voted';
+      const votes = [...hold.votes, vote];
+      const state = stateAfter(votes, hold.terms.quorum);
+      const decided = state === 'pending' ? {} : { decidedAt: vote.at };
+      const until = state === 'approved' ? seen.usableUntil : hold.until;
+      this.#sqlite
+        .prepare('UPDATE hold SET state = ?, until = ?, decided_at = ?, votes = ? WHERE id = ?')
+        .run(state, until, decided.decidedAt ?? null, JSON.stringify(votes), id);
+      return { ...hold, ...decided, state, until, votes };
+    });
+  }
+
+  move(id: string, { from, to, now, usedBy, carried }: HoldStep): boolean {
+    const sql = `UPDATE hold SET state = ?, used_by = coalesce(?, used_by), carried = ?
+      WHERE id = ? AND state = ? AND until > ?`;
+    const values = [to, usedBy ?? null, carried === true ? 1 : 0, id, from, now];
+    return Number(this.#sqlite.prepare(sql).run(...values).changes) === 1;
+  }
+
+  findCarried(bind: string, since: number): Hold | undefined {
+    const sql = `SELECT * FROM hold WHERE bind = ? AND state = 'used' AND carried = 1 AND decided_at > ?
+      ORDER BY seq DESC LIMIT 1`;
+    return holdOf(this.#sqlite.prepare(sql).get(bind, since));
+  }
+
+  listToCarry(now: number, limit: number): Hold[] {
+    const sql = `SELECT * FROM hold WHERE state = 'approved' AND until > ?
+      AND facts ->> '$.terms.onApprove' = 'execute' LIMIT ?`;
+    return this.#sqlite
+      .prepare(sql)
+      .all(now, limit)
+      .flatMap((row) => holdOf(row) ?? []);
+  }
+
+  collect(id: string): string | undefined {
+    const sql = `UPDATE hold SET carried = 2 WHERE id = ? AND carried = 1 AND result IS NOT NULL RETURNING result`;
+    const result = this.#sqlite.prepare(sql).get(id)?.result;
+    return typeof result === 'string' ? result : undefined;
+  }
+
+  expire(now: number, limit: number): Hold[] {
+    const sql = `UPDATE hold SET state = 'expired' WHERE seq IN
+      (SELECT seq FROM hold WHERE state IN ('pending', 'approved') AND until <= ? LIMIT ?) RETURNING *`;
+    return this.#sqlite
+      .prepare(sql)
+      .all(now, limit)
+      .flatMap((row) => holdOf(row) ?? []);
+  }
+
+  purge(before: number, limit: number): void {
+    const oldest = 'SELECT seq, state, until FROM hold ORDER BY seq LIMIT ?';
+    const sql = `DELETE FROM hold WHERE seq IN
+      (SELECT seq FROM (${oldest}) WHERE state NOT IN ('pending', 'approved') AND until < ?)`;
+    this.#sqlite.prepare(sql).run(limit, before);
+  }
+
+  keepResult(id: string, text: string): void {
+    this.#sqlite.prepare('UPDATE hold SET result = ? WHERE id = ?').run(text, id);
+  }
+
+  resultOf(id: string): string | undefined {
+    const result = this.#sqlite.prepare('SELECT result FROM hold WHERE id = ?').get(id)?.result;
+    return typeof result === 'string' ? result : undefined;
+  }
+}
+
+/** One no is enough; a yes needs as many people as the quorum says. */
+function stateAfter(votes: readonly Vote[], quorum: number): 'pending' | 'approved' | 'denied' {
+  if (votes.some(({ verdict }) => verdict === 'deny')) return 'denied';
+  return votes.length >= quorum ? 'approved' : 'pending';
+}
+
+function holdOf(row: SqlRow | undefined): Hold | undefined {
+  if (row === undefined) return undefined;
+  const facts = JSON.parse(String(row.facts)) as HoldFacts;
+  const hold: Hold = {
+    ...facts,
+    id: String(row.id),
+    state: String(row.state) as HoldState,
+    createdAt: Number(row.created_at),
+    until: Number(row.until),
+    votes: JSON.parse(String(row.votes)) as Vote[],
+  };
+  return {
+    ...hold,
+    ...(row.decided_at === null ? {} : { decidedAt: Number(row.decided_at) }),
+    ...(row.used_by === null ? {} : { usedBy: String(row.used_by) }),
+  };
+}

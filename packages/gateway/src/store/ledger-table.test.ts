@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AuditRecord } from '../model/record.js';
+import { SqliteLedgerTable } from './ledger-table.js';
+import { migrate } from './migrate.js';
+import { insertedColumns, lineOf, readRecordRow } from './record-row.js';
+import { openSqlite, type Sqlite } from './sqlite.js';
+
+let folder = '';
+let sqlite: Sqlite;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sallyport-ledger-'));
+  sqlite = openSqlite(join(folder, 'test.db'));
+  migrate(sqlite, 0);
+});
+
+afterEach(() => {
+  sqlite.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const day = '2026-11-21T00:00:00.000Z';
+const noon = Date.parse('2026-11-20T12:00:00Z');
+
+function write(call: string, type: 'call.decided' | 'call.outcome', budget: object[]): void {
+  const record = {
+    v: 1,
+    type,
+    at: '2026-11-20T11:00:00.000Z',
+    writer: 'w',
+    log: 'l',
+    tenant: 't',
+    call,
+    budget,
+  };
+  const row = readRecordRow(lineOf({ id: `${call}${type}`, call, record: record as unknown as AuditRecord }));
+  const places = insertedColumns.replaceAll(/\w+/g, '?');
+  sqlite.prepare(`INSERT INTO record (${insertedColumns}) VALUES (${places})`).run(...row);
+}
+
+const line = { id: 'daily', unit: 'EUR', scope: 's', until: day };
+
+describe('the ledger', () => {
+  test('counts what was spent, and what is reserved where nothing is settled', () => {
+    write('c1', 'call.decided', [{ ...line, reserve: '12.5' }]);
+    write('c2', 'call.decided', [{ ...line, reserve: '0.000001' }]);
+    write('c1', 'call.outcome', [{ ...line, spent: '3' }]);
+    expect(new SqliteLedgerTable(sqlite).balances(noon)).toEqual([
+      { budget: 'daily', unit: 'EUR', scope: 's', until: Date.parse(day), usedMicros: 3_000_001n },
+    ]);
+  });
+
+  test('counts the same when an outcome comes in before its decision', () => {
+    write('c1', 'call.outcome', [{ ...line, spent: '0' }]);
+    write('c1', 'call.decided', [{ ...line, reserve: '7' }]);
+    expect(new SqliteLedgerTable(sqlite).balances(noon)[0]?.usedMicros).toBe(0n);
+  });
+
+  test('leaves out stretches that are over and keeps budgets that never begin anew', () => {
+    const { until: _until, ...total } = line;
+    write('c1', 'call.decided', [
+      { ...line, reserve: '1' },
+      { ...total, id: 'total', reserve: '9000000' },
+    ]);
+    expect(new SqliteLedgerTable(sqlite).balances(Date.parse(day))).toEqual([
+      { budget: 'total', unit: 'EUR', scope: 's', usedMicros: 9_000_000_000_000n },
+    ]);
+  });
+
+  test('holds nothing of records without a budget', () => {
+    write('c1', 'call.decided', []);
+    expect(new SqliteLedgerTable(sqlite).balances(noon)).toEqual([]);
+  });
+});

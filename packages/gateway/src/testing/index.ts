@@ -1,0 +1,1 @@
+export { type EvaluatorSubject, evaluatorSuite, type SuiteCase } from './evaluator-suite.js';

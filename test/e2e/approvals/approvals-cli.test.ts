@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { sallyport } from '../gateway-process.js';
+import { ApprovalScene } from './approval-scene.js';
+
+let scene: ApprovalScene;
+afterEach(() => scene.close());
+
+const run = (...args: string[]) => sallyport(scene.folder, ['approvals', ...args]);
+const local = ['--data-dir', 'data'];
+
+it('shows and answers what waits in the store of a running gateway, and says no twice to a second answer', async () => {
+  scene = await ApprovalScene.open();
+  expect((await run('list', ...local)).stderr).toContain('No call waits for a person.');
+  await scene.call('agent-a', { to: 'b\u202eo\u001b[2Jb', n: 1 });
+  const [{ id } = { id: '' }] = await scene.pending();
+  const listed = await run('list', ...local);
+  expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining(id) });
+  for (const deceiving of ['\u202e', '\u001b']) expect(listed.stdout).not.toContain(deceiving);
+
+  const shown = await run('show', id, ...local);
+  expect(shown.stdout).toContain('Reason: Finance looks.');
+  expect(shown.stdout).toContain('"to": "b\\u{202e}o\\u001b[2Jb"');
+  expect(shown.stdout).toContain('"n": 1');
+
+  const approved = await run('approve', id, '--note', 'fine', ...local);
+  expect(approved).toMatchObject({ code: 0, stderr: expect.stringContaining('Approved') });
+  expect(approved.stdout).toMatch(/Answer: approve by cli:\S+ over cli at .*: "fine"/);
+  expect(await run('deny', id, ...local)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('answered or over already'),
+  });
+  expect((await scene.call('agent-a', { to: 'b\u202eo\u001b[2Jb', n: 1 })).content[0].text).toBe('pay ran');
+  const all = JSON.parse((await run('list', '--state', 'all', '--json', ...local)).stdout);
+  expect(all.approvals).toEqual([expect.objectContaining({ id, state: 'used' })]);
+  expect((await scene.records('hold.approved'))[0]).toMatchObject({ via: 'cli', note: 'fine' });
+}, 60_000);
+
+it('answers over a gateway with the key of an approver, and not with that of the caller', async () => {
+  scene = await ApprovalScene.open();
+  await scene.call('deputy', { n: 1 });
+  const [{ id } = { id: '' }] = await scene.pending();
+  const keyed = (who: string) => {
+    const file = join(scene.folder, `${who}.key`);
+    writeFileSync(file, `${who}-token\n`);
+    return ['--gateway', scene.url, '--key-file', file];
+  };
+  expect(await run('approve', id, ...keyed('deputy'))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Nobody can approve their own call.'),
+  });
+  expect((await run('list', ...keyed('ann'))).stdout).toContain(id);
+  expect(await run('deny', id, '--json', ...keyed('ann'))).toMatchObject({ code: 0 });
+  expect((await scene.rest('ann', `/v1/approvals/${id}`)).body.state).toBe('denied');
+  expect(await run('show', 'hold_none', ...keyed('ann'))).toMatchObject({ code: 1 });
+  expect(await run('list', '--gateway', scene.url)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('SALLYPORT_KEY'),
+  });
+}, 60_000);

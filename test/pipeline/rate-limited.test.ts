@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Limit } from '../../packages/gateway/src/model/obligation.js';
+import type { PolicySpec } from '../../packages/gateway/src/policy/rule.js';
+import { ManualClock } from '../fixtures/upstreams/manual-clock.js';
+import { type Scene, type Stage, setStage } from './house.js';
+
+let stage: Stage;
+
+afterEach(() => stage.close());
+
+const perMinute: Limit = {
+  kind: 'rate',
+  id: 'sixty',
+  max: 60,
+  windowMs: 60_000,
+  algorithm: 'sliding',
+  per: ['principal'],
+};
+
+function limitedBy(...limits: Limit[]): PolicySpec {
+  return { default: 'allow', rules: [{ id: 'slow', match: { tools: ['*'] }, effect: 'limit', limits }] };
+}
+
+async function open(limit: Limit, scene: Scene = {}): Promise<ManualClock> {
+  const clock = new ManualClock();
+  stage = await setStage({ policy: limitedBy(limit), clock, ...scene });
+  return clock;
+}
+
+function codeOf(outcome: Awaited<ReturnType<Stage['call']>>): string {
+  return outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind;
+}
+
+describe('a rate limit', () => {
+  test('refuses the 61st call within a minute, says when to come again, and then lets it pass', async () => {
+    const clock = await open(perMinute);
+    for (let call = 0; call < 60; call += 1) await stage.call();
+    const refused = await stage.call();
+    expect(codeOf(refused)).toBe('rate_limited');
+    expect(refused.kind === 'refused' && refused.refusal.retryAfterSeconds).toBe(60);
+    expect(stage.forwarded).toHaveLength(60);
+    await clock.advance(60_000);
+    expect(codeOf(await stage.call())).toBe('completed');
+  });
+
+  test('records the refusal once, with its code', async () => {
+    await open({ ...perMinute, max: 1 });
+    await stage.call();
+    await stage.call();
+    const decided = (await stage.records()).filter(({ record }) => record.type === 'call.decided');
+    expect(decided.map(({ record }) => [record.effect, record.code])).toEqual([
+      ['allow', undefined],
+      ['deny', 'rate_limited'],
+    ]);
+  });
+
+  test('is not used up by calls that policy denies', async () => {
+    const deny = { id: 'no', match: { tools: ['*'] }, effect: 'deny', when: 'args.amount > 100.0' } as const;
+    const rules = [...limitedBy({ ...perMinute, max: 1 }).rules, deny];
+    await open(perMinute, { policy: { default: 'allow', rules } });
+    expect(codeOf(await stage.call({ to: 'x', amount: 500 }))).toBe('denied');
+    expect(codeOf(await stage.call())).toBe('completed');
+  });
+
+  test('is not used up by a call whose decision could not be recorded for sure', async () => {
+    let fails = true;
+    await open(
+      { ...perMinute, max: 1 },
+      { commit: (entry, write) => (fails ? Promise.reject(new Error('disk full')) : write(entry)) },
+    );
+    expect(codeOf(await stage.call())).toBe('audit_unavailable');
+    fails = false;
+    expect(codeOf(await stage.call())).toBe('rate_limited');
+  });
+
+  test('lets a call wait for its turn where it may queue, and no longer than it may', async () => {
+    const clock = await open({ ...perMinute, max: 1, queueMs: 90_000 });
+    await stage.call();
+    const second = stage.call();
+    const third = stage.call();
+    await clock.advance(60_000);
+    expect([codeOf(await second), codeOf(await third)].toSorted()).toEqual(['completed', 'rate_limited']);
+    expect(stage.forwarded).toHaveLength(2);
+  });
+
+  test('does not send a call that is no longer allowed when its turn comes', async () => {
+    const opens = new ManualClock();
+    const until = new Date(opens.now() + 30_000).toISOString();
+    const deny = {
+      id: 'late',
+      match: { tools: ['*'] },
+      effect: 'deny',
+      when: `now > timestamp("${until}")`,
+    } as const;
+    const rules = [...limitedBy({ ...perMinute, max: 1, queueMs: 90_000 }).rules, deny];
+    const clock = await open(perMinute, { policy: { default: 'allow', rules } });
+    await stage.call();
+    const waiting = stage.call();
+    await clock.advance(60_000);
+    expect(codeOf(await waiting)).toBe('denied');
+    expect(stage.forwarded).toHaveLength(1);
+  });
+
+  test('forgets a waiting call whose caller leaves', async () => {
+    await open({ ...perMinute, max: 1, queueMs: 90_000 });
+    await stage.call();
+    const leaving = new AbortController();
+    const waiting = stage.call(undefined, { signal: leaving.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    leaving.abort();
+    expect(codeOf(await waiting)).toBe('rate_limited');
+  });
+});
+
+describe('a repeat limit', () => {
+  test('refuses the same call again, and not another one', async () => {
+    await open({ kind: 'repeat', id: 'loop', max: 2, windowMs: 60_000, per: ['principal'] });
+    const codes = [];
+    for (const amount of [5, 5, 5, 6]) codes.push(codeOf(await stage.call({ to: 'x', amount })));
+    expect(codes).toEqual(['completed', 'completed', 'repeated_call', 'completed']);
+  });
+});
