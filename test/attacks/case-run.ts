@@ -1,5 +1,6 @@
 import type { AttackCase } from './corpus.js';
 import type { Fixture } from './fixture.js';
+import type { OpenConnections, OpenStream } from './open-connections.js';
 import { Placeholders } from './placeholders.js';
 import { type Endpoint, type Exchange, type HttpResponse, headerOf, messageOf } from './raw-http.js';
 import type { Received } from './upstreams/fixture-server.mjs';
@@ -9,6 +10,9 @@ export interface Answered {
   readonly exchange: Exchange;
   readonly counters: Readonly<Record<string, string>>;
 }
+
+/** By which the calls of the other caller are known: they are no part of the attack. */
+export const otherCallersArgs = '{"other":true}';
 
 /** Everything a case has done so far, for its later steps and its expectations. */
 export class CaseRun {
@@ -22,7 +26,18 @@ export class CaseRun {
   /** Every answer saved under a name: one per turn of a loop. */
   readonly saved = new Map<string, Answered[]>();
   readonly dumps = new Map<string, string>();
+  /** Ids of holds, by the name that the case gives them. */
+  readonly holds = new Map<string, string>();
+  readonly streams = new Map<string, OpenStream>();
+  /** Connections that a step opened, and whether the gateway has ended them. */
+  readonly connections: OpenConnections[] = [];
+  /** Something that an upstream still does. */
+  readonly underWay: Promise<unknown>[] = [];
+  /** Milliseconds that each call of another caller took meanwhile; Infinity for one that failed. */
+  otherCallerMs: number[] = [];
   readonly logBefore: number;
+  readonly memoryBefore: number;
+  readonly #pidsBefore: Readonly<Record<string, number>>;
   readonly #receivedBefore: Readonly<Record<string, number>>;
 
   constructor(fixture: Fixture, address: number) {
@@ -33,6 +48,10 @@ export class CaseRun {
     this.endpoint = { host, port, localAddress };
     this.placeholders = new Placeholders(fixture.names);
     this.logBefore = fixture.gateway.log.length;
+    this.memoryBefore = process.platform === 'linux' ? fixture.gateway.residentMib : 0;
+    this.#pidsBefore = Object.fromEntries(
+      Object.entries(fixture.upstreams).map(([id, upstream]) => [id, upstream.pids?.length ?? 0]),
+    );
     this.#receivedBefore = Object.fromEntries(
       Object.entries(fixture.upstreams).map(([id, upstream]) => [id, upstream.received.length]),
     );
@@ -47,7 +66,18 @@ export class CaseRun {
   received(upstream: string): Received[] {
     return Object.entries(this.fixture.upstreams)
       .filter(([id]) => upstream === '*' || upstream === id)
-      .flatMap(([id, fixture]) => fixture.received.slice(this.#receivedBefore[id]));
+      .flatMap(([id, fixture]) => fixture.received.slice(this.#receivedBefore[id]))
+      .filter(({ args }) => JSON.stringify(args) !== otherCallersArgs);
+  }
+
+  /** How many processes of the upstream were started since the case began. */
+  spawnsOf(upstream: string): number {
+    return (this.fixture.upstreams[upstream]?.pids?.length ?? 0) - (this.#pidsBefore[upstream] ?? 0);
+  }
+
+  /** Ends what is still open. */
+  close(): void {
+    for (const open of [...this.streams.values(), ...this.connections]) open.close();
   }
 
   save(name: string, answered: Answered): void {
@@ -68,13 +98,22 @@ export class CaseRun {
   }
 
   #savedValue(name: string): string | undefined {
-    const [, saved, path = ''] = /^saved:([^.]+)\.(.+)$/.exec(name) ?? [];
+    const [, saved, path = '', how] = /^saved:([^.]+)\.([^:]+)(?::(\w+))?$/.exec(name) ?? [];
     const response = saved === undefined ? undefined : this.response(saved);
     if (response === undefined) return undefined;
     if (path.startsWith('header.')) return headerOf(response.headers, path.slice(7));
     const value = (messageOf(response)?.result as Record<string, unknown> | undefined)?.[path];
-    return typeof value === 'string' ? value : undefined;
+    if (typeof value !== 'string') throw new Error(`${saved} has no ${path}: ${response.body.slice(0, 300)}`);
+    return how === 'flip_bit' ? withFlippedBit(value) : value;
   }
+}
+
+/** Another text of the same length: one bit of the base64url value in the middle is different. */
+function withFlippedBit(text: string): string {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const at = Math.floor(text.length / 2);
+  const digit = digits[digits.indexOf(text.charAt(at)) ^ 1] ?? '';
+  return text.slice(0, at) + digit + text.slice(at + 1);
 }
 
 export type Problems = readonly string[];

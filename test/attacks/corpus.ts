@@ -7,6 +7,8 @@ export interface AttackCase {
   readonly id: string;
   readonly category: string;
   readonly title: string;
+  /** What the harness must be able to do. */
+  readonly needs?: readonly string[];
   readonly severity: 'blocker' | 'major' | 'minor';
   readonly setup?: readonly Item[];
   readonly steps: readonly Item[];
@@ -22,14 +24,68 @@ export const categories = [
   'http-smuggling',
   'origin-host-csrf',
   'authn-keys',
+  'policy-arguments',
+  'budget-rate-time',
+  'session-state',
+  'upstream-malice',
+  'stdio-process',
+  'resource-limits',
   'control-legitimate',
 ] as const;
+
+/** Those whose cases take long, for a gateway of their own or for the time that they speak of: they run beside the others. */
+export const lastingCategories: readonly string[] = [
+  'session-state',
+  'upstream-malice',
+  'stdio-process',
+  'resource-limits',
+];
 
 /** All cases of the public corpus in those categories, in its order. */
 export function loadCases(): AttackCase[] {
   const file = new URL('attack-corpus.public.json', import.meta.url);
   const corpus: { cases: AttackCase[] } = JSON.parse(readFileSync(file, 'utf8'));
-  return corpus.cases.filter((one) => (categories as readonly string[]).includes(one.category));
+  return corpus.cases
+    .filter((one) => (categories as readonly string[]).includes(one.category) && isOffered(one))
+    .map((one) => adapted(one));
+}
+
+const elicitation: Item = { policy: 'elicitation from echo is allowed' };
+
+/** A client that is asked must say that it can be, and a question needs a rule; the case speaks of what comes then. */
+function thatCanBeAsked(one: AttackCase): AttackCase {
+  const steps = changedText(
+    one.steps,
+    'clientCapabilities\\":{}',
+    'clientCapabilities\\":{\\"elicitation\\":{}}',
+  );
+  return { ...one, steps, setup: [elicitation] };
+}
+
+/** Cases whose requests are not quite as 2026-07-28 wants them would be refused for that, whatever they are about. */
+const adaptations: Readonly<Record<string, (one: AttackCase) => AttackCase>> = {
+  'OK-022': thatCanBeAsked,
+  'SESS-009': thatCanBeAsked,
+  'SESS-011': thatCanBeAsked,
+  'KEY-020': (one) => {
+    const wish = '\\"toolsListChanged\\":true';
+    return { ...one, steps: changedText(one.steps, wish, `\\"notifications\\":{${wish}}`) };
+  },
+};
+
+function adapted(one: AttackCase): AttackCase {
+  return adaptations[one.id]?.(one) ?? one;
+}
+
+function changedText(steps: readonly Item[], from: string, to: string): readonly Item[] {
+  const text = JSON.stringify(steps);
+  if (!text.includes(from)) throw new Error(`no step has ${from}`);
+  return JSON.parse(text.replaceAll(from, to));
+}
+
+/** Of budgets, rates and times, only times so far. */
+function isOffered({ category, needs }: AttackCase): boolean {
+  return category !== 'budget-rate-time' || needs?.includes('clock') === true;
 }
 
 /** The kind of an item: its first key. */

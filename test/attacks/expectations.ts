@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CaseRun } from './case-run.js';
 import { type Item, kindOf } from './corpus.js';
 import type { TrailRecord } from './gateway.js';
-import { type Exchange, exchangeOnce, type HttpResponse, headerOf, messageOf } from './raw-http.js';
-
-/** Says what is wrong, or undefined when the expectation holds. */
-type Judge = (run: CaseRun, value: never) => string | undefined | Promise<string | undefined>;
+import { describe, type Judge, resultText } from './judge.js';
+import { exchangeOnce, type HttpResponse, headerOf, messageOf } from './raw-http.js';
+import { replyJudges } from './reply-judges.js';
+import { stateJudges } from './state-judges.js';
 
 interface Counted {
   readonly upstream: string;
@@ -132,13 +132,14 @@ const judges: Readonly<Record<string, Judge>> = {
     return undefined;
   },
 
-  response_header(run, { saved, name, absent, equals, contains }: HeaderExpectation) {
+  response_header(run, { saved, name, absent, equals, contains, not_equals }: HeaderExpectation) {
     const response = run.response(saved);
     if (response === undefined) return 'there was no response';
     const value = headerOf(response.headers, name);
     const holds =
       (absent !== true || value === undefined) &&
       (equals === undefined || value === equals) &&
+      not_equals?.includes(value ?? '') !== true &&
       (contains === undefined || value?.includes(contains) === true);
     return holds ? undefined : `header ${name} is ${value}`;
   },
@@ -170,6 +171,9 @@ const judges: Readonly<Record<string, Judge>> = {
     const added = run.fixture.gateway.log.length - run.logBefore;
     return added <= max ? undefined : `the log grew by ${added} bytes, more than ${max}`;
   },
+
+  ...replyJudges,
+  ...stateJudges,
 };
 
 interface HeaderExpectation {
@@ -178,6 +182,7 @@ interface HeaderExpectation {
   readonly absent?: boolean;
   readonly equals?: string;
   readonly contains?: string;
+  readonly not_equals?: readonly string[];
 }
 
 /** The kinds of expectation among `items`, nested ones included, that the harness cannot judge. */
@@ -215,6 +220,13 @@ function isOfClass({ type, effect, outcome }: TrailRecord, wanted: string): bool
       );
     case 'auth_failed':
       return type === 'auth.failed';
+    case 'tool_changed':
+    case 'tool_flagged':
+      return type === 'upstream.tool_quarantined';
+    case 'tool_rejected':
+      return type === 'upstream.tool_rejected' || type === 'upstream.tool_quarantined';
+    case 'server_request_refused':
+      return type === 'call.question' && effect !== 'allow';
     default:
       throw new Error(`no record of ours is of class ${wanted}`);
   }
@@ -254,19 +266,4 @@ function isSuccess(response: HttpResponse): boolean {
     result.resultType !== 'input_required' &&
     !isRefusal(response)
   );
-}
-
-function resultText(response: HttpResponse): string | undefined {
-  const result = messageOf(response)?.result as { content?: { text?: string }[] } | undefined;
-  return result?.content?.[0]?.text;
-}
-
-function describe(exchange: Exchange): string {
-  const end = exchange.closed ? 'closed' : 'open';
-  const answers = exchange.responses.map(
-    (response) => `HTTP ${response.status} ${response.body.slice(0, 300)}`,
-  );
-  return answers.length === 0
-    ? `no answer, connection ${end}, received ${JSON.stringify(exchange.text.slice(0, 200))}`
-    : answers.join(' then ');
 }

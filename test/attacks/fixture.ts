@@ -1,9 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Item } from './corpus.js';
-import { Gateway } from './gateway.js';
-import type { Names } from './placeholders.js';
+import { approvedOnly, extraRules, fixtureRules } from './fixture-policy.js';
+import { type Config, Gateway } from './gateway.js';
+import { type Names, Placeholders } from './placeholders.js';
+import { exchangeOnce } from './raw-http.js';
+import { Canary } from './upstreams/canary.js';
 import type { Received, Script } from './upstreams/fixture-server.mjs';
 import { HttpUpstream } from './upstreams/http-upstream.js';
 import { StdioUpstream } from './upstreams/stdio-upstream.js';
@@ -17,100 +21,77 @@ const secrets = {
 const originHost = 'gateway.example';
 
 /** Callers whose keys the cases use, by placeholder. */
-const callers = { KEY_A: 'agent-a', KEY_B: 'agent-b' };
-
-interface Rule {
-  readonly id: string;
-  readonly match: { readonly tools: readonly string[]; readonly principals?: readonly string[] };
-  readonly when?: string;
-  readonly effect: 'allow' | 'deny' | 'hide';
-  readonly reason?: string;
-}
-
-/** Plain segments only: what would have to be normalised first is not inside. */
-const insidePublic =
-  'args.path.matches("/data/public/([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*/?")';
-
-function forAgentA(id: string, tools: string[], when?: string): Rule {
-  return {
-    id,
-    match: { tools, principals: ['agent-a'] },
-    effect: 'allow',
-    ...(when === undefined ? {} : { when }),
-  };
-}
-
-/**
- * The fixture policy. Holds, budgets and rate limits are not offered yet: what the corpus wants held is not allowed.
- */
-const fixtureRules: readonly Rule[] = [
-  {
-    id: 'no-delete',
-    match: { tools: ['files:delete_file'] },
-    effect: 'deny',
-    reason: 'Files are never deleted.',
-  },
-  forAgentA('public-files', ['files:read_file', 'files:list_dir'], insidePublic),
-  forAgentA(
-    'small-transfers',
-    ['pay:transfer'],
-    'args.currency == "EUR" && args.amount > 0 && args.amount <= 100',
-  ),
-  forAgentA('balance', ['pay:balance']),
-  forAgentA(
-    'refund-in-office-hours',
-    ['pay:refund'],
-    'now.getDayOfWeek("Europe/Berlin") >= 1 && now.getDayOfWeek("Europe/Berlin") <= 5 && ' +
-      'now.getHours("Europe/Berlin") >= 9 && now.getHours("Europe/Berlin") < 17',
-  ),
-  forAgentA(
-    'mail-inside',
-    ['mail:send'],
-    'size(args.to) > 0 && args.to.all(to, to.matches("[^@]+@corp[.]example"))',
-  ),
-  forAgentA('select-only', ['db:query'], 'args.sql.matches("(?s)SELECT [^;]*")'),
-  forAgentA('run', ['db:run']),
-  forAgentA('echo', ['echo:*']),
-  { id: 'echo-for-b', match: { tools: ['echo:echo'], principals: ['agent-b'] }, effect: 'allow' },
-];
-
-/** What a set-up of a case adds to the policy; a set-up that is not here cannot be made. */
-const extraRules: Readonly<Record<string, readonly Rule[]>> = {
-  'agent-b may call echo.slow': [
-    { id: 'slow-for-b', match: { tools: ['echo:slow'], principals: ['agent-b'] }, effect: 'allow' },
-  ],
-  'rate limit off for this case': [],
-  'elicitation from echo is allowed': [],
-};
-
-/** Whether the fixture can be set up that way. */
-export function canSetUp(item: Item): boolean {
-  return typeof item.policy === 'string' && Object.hasOwn(extraRules, item.policy);
-}
+const callers = { KEY_A: 'agent-a', KEY_B: 'agent-b', KEY_E: 'agent-e' };
 
 /** An upstream of the fixture, seen from the harness. */
-interface FixtureUpstream {
+export interface FixtureUpstream {
   /** All messages since the start, in order. */
   readonly received: readonly Received[];
-  script(script: Script): void;
+  /** Only of programs: the ids of all processes that were ever started. */
+  readonly pids?: readonly number[];
+  script(script: Script): Promise<void>;
 }
 
 /** The gateway and everything around it, as the corpus describes them. */
 export interface Fixture {
   readonly gateway: Gateway;
   readonly upstreams: Readonly<Record<string, FixtureUpstream>>;
+  readonly canary: Canary;
   readonly names: Names;
+  /** The key of somebody of the group finance who may answer holds. */
+  readonly approverKey: string;
   close(): Promise<void>;
 }
 
-/** Starts the fixture; `setup` are the set-up items of a case. */
-export async function startFixture(setup: readonly Item[]): Promise<Fixture> {
+/** What is special about the fixture of a case. */
+export interface FixtureOptions {
+  /** The set-up items of the case. */
+  readonly setup: readonly Item[];
+  readonly turnsClock: boolean;
+  readonly evilEra: 'modern' | 'legacy';
+}
+
+/** Starts the fixture. */
+export async function startFixture(options: FixtureOptions): Promise<Fixture> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-upstreams-'));
   const stdio = {
     echo: new StdioUpstream('echo', folder, ['modern', 'legacy']),
     files: new StdioUpstream('files', folder, ['legacy']),
   };
-  const http = {
+  const http = httpUpstreams(options.evilEra);
+  const canary = new Canary();
+  await Promise.all([canary, ...Object.values(http)].map((server) => server.listen()));
+  const gateway = await Gateway.prepare({
+    environment: secrets,
+    turnsClock: options.turnsClock,
+    listen: { allowedOrigins: [`https://${originHost}`], maxBodyBytes: 1_048_576 },
+    config: configOf(options.setup, { ...stdio, ...http }),
+  });
+  const close = async () => {
+    await gateway.stop();
+    await Promise.all([canary, ...Object.values(http)].map((server) => server.close()));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const { APPROVER: approverKey = '', ...keys } = await makeKeys(gateway);
+    await gateway.start();
+    const { host, port } = gateway;
+    const names = { host, port, originHost, canaryHost: canary.host, secrets: { ...secrets, ...keys } };
+    const fixture = { gateway, upstreams: { ...stdio, ...http }, canary, names, approverKey, close };
+    if (isApprovedOnly(options.setup)) await acceptEvil(fixture);
+    return fixture;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function isApprovedOnly(setup: readonly Item[]): boolean {
+  return setup.some((item) => item.policy === approvedOnly);
+}
+
+function httpUpstreams(evilEra: FixtureOptions['evilEra']) {
+  return {
     pay: new HttpUpstream({
       id: 'pay',
       era: 'modern',
@@ -118,46 +99,68 @@ export async function startFixture(setup: readonly Item[]): Promise<Fixture> {
     }),
     mail: new HttpUpstream({ id: 'mail', era: 'legacy', credential: ['X-Api-Key', secrets.SECRET_MAIL] }),
     db: new HttpUpstream({ id: 'db', era: 'modern' }),
+    evil: new HttpUpstream({ id: 'evil', era: evilEra }),
   };
-  await Promise.all(Object.values(http).map((upstream) => upstream.listen()));
-  const gateway = await Gateway.prepare({
-    environment: secrets,
-    listen: { allowedOrigins: [`https://${originHost}`], maxBodyBytes: 1_048_576 },
-    config: {
-      names: { prefix: 'always' },
-      upstreams: {
-        echo: { command: stdio.echo.command, args: stdio.echo.args, env: { ECHO_TOKEN: 'env:SECRET_ECHO' } },
-        files: { command: stdio.files.command, args: stdio.files.args },
-        pay: { url: http.pay.url, headers: { Authorization: `Bearer \${env:SECRET_PAY}` } },
-        mail: { url: http.mail.url, headers: { 'X-Api-Key': 'env:SECRET_MAIL' } },
-        db: { url: http.db.url },
-      },
-      policy: {
-        default: 'deny',
-        rules: [...fixtureRules, ...setup.flatMap((item) => extraRules[String(item.policy)] ?? [])],
-      },
-      shutdown: { drainSeconds: 1 },
+}
+
+interface Upstreams extends ReturnType<typeof httpUpstreams> {
+  readonly echo: StdioUpstream;
+  readonly files: StdioUpstream;
+}
+
+function configOf(setup: readonly Item[], { echo, files, pay, mail, db, evil }: Upstreams): Config {
+  return {
+    names: { prefix: 'always' },
+    upstreams: {
+      echo: { command: echo.command, args: echo.args, env: { ECHO_TOKEN: 'env:SECRET_ECHO' } },
+      files: { command: files.command, args: files.args },
+      pay: { url: pay.url, headers: { Authorization: `Bearer \${env:SECRET_PAY}` } },
+      mail: { url: mail.url, headers: { 'X-Api-Key': 'env:SECRET_MAIL' } },
+      db: { url: db.url },
+      evil: { url: evil.url, pins: isApprovedOnly(setup) ? 'ask' : 'trust' },
     },
-  });
-  const close = async () => {
-    await gateway.stop();
-    await Promise.all(Object.values(http).map((upstream) => upstream.close()));
-    rmSync(folder, { recursive: true });
+    // Who must wait for an approver waits a second, so that a case does not take a minute.
+    approvals: { waitSeconds: 1 },
+    limits: { concurrentCallsPerUpstream: 64 },
+    policy: {
+      default: 'deny',
+      rules: [...fixtureRules, ...setup.flatMap((item) => extraRules[String(item.policy)] ?? [])],
+    },
+    shutdown: { drainSeconds: 1 },
   };
-  try {
-    const keys = await makeKeys(gateway);
-    await gateway.start();
-    const names = { host: gateway.host, port: gateway.port, originHost, secrets: { ...secrets, ...keys } };
-    return { gateway, upstreams: { ...stdio, ...http }, names, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }
 
 async function makeKeys(gateway: Gateway): Promise<Record<string, string>> {
   const keys: Record<string, string> = {};
   for (const [placeholder, principal] of Object.entries(callers))
     keys[placeholder] = await gateway.createKey(principal);
+  keys.APPROVER = await gateway.createKey('approver-1', '--roles', 'approver', '--label', 'groups=finance');
   return keys;
 }
+
+/** Resolves when agent-e is offered what evil offers. */
+async function acceptEvil({ gateway, names }: Pick<Fixture, 'gateway' | 'names'>): Promise<void> {
+  await gateway.acceptPins('evil');
+  const placeholders = new Placeholders(names);
+  const list = `{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":${modernMeta}}}`;
+  const headers = [
+    `Authorization: Bearer {{KEY_E}}`,
+    'Content-Type: application/json',
+    'Accept: application/json, text/event-stream',
+    'MCP-Protocol-Version: 2026-07-28',
+    'Mcp-Method: tools/list',
+    `Content-Length: ${list.length}`,
+  ];
+  const text = `POST /mcp HTTP/1.1\r\nHost: {{HOST}}\r\n${headers.join('\r\n')}\r\n\r\n${list}`;
+  const bytes = Buffer.from(placeholders.expand(text));
+  for (const deadline = Date.now() + 20_000; ; await sleep(20)) {
+    const exchange = await exchangeOnce(names, bytes);
+    if (exchange.text.includes(placeholders.expand('"{{T:evil.t1}}"'))) return;
+    if (Date.now() > deadline) throw new Error(`evil.t1 is not offered: ${exchange.text}\n${gateway.log}`);
+  }
+}
+
+const modernMeta =
+  '{"io.modelcontextprotocol/protocolVersion":"2026-07-28",' +
+  '"io.modelcontextprotocol/clientInfo":{"name":"corpus","version":"1.0.0"},' +
+  '"io.modelcontextprotocol/clientCapabilities":{}}';

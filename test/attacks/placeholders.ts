@@ -5,6 +5,8 @@ export interface Names {
   readonly host: string;
   readonly port: number;
   readonly originHost: string;
+  /** A host that nobody must ever ask. */
+  readonly canaryHost: string;
   /** By placeholder, for example KEY_A and SECRET_PAY. */
   readonly secrets: Readonly<Record<string, string>>;
 }
@@ -42,13 +44,14 @@ export class Placeholders {
   }
 
   #value(name: string): string | undefined {
-    const { host, port, originHost, secrets } = this.#names;
+    const { host, port, originHost, canaryHost, secrets } = this.#names;
     const fixed: Record<string, string> = {
       MCP_PATH: '/mcp',
       ADMIN_PATH: '/v1',
       HOST: `${host}:${port}`,
       PORT: String(port),
       ORIGIN_HOST: originHost,
+      CANARY_HOST: canaryHost,
       SEP: separator,
     };
     if (Object.hasOwn(fixed, name)) return fixed[name];

@@ -13,6 +13,8 @@ export interface Exchange {
   readonly closed: boolean;
   /** Everything received, byte by byte. */
   readonly text: string;
+  /** From the first byte sent to the last that was waited for. */
+  readonly ms: number;
 }
 
 export interface Endpoint {
@@ -41,6 +43,7 @@ interface Patience {
 function exchange(endpoint: Endpoint, bytes: Buffer, { timeoutMs, quietMs }: Patience): Promise<Exchange> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    const begun = performance.now();
     const socket: Socket = connect(endpoint);
     let quiet: NodeJS.Timeout | undefined;
     const finish = (closed: boolean) => {
@@ -48,7 +51,12 @@ function exchange(endpoint: Endpoint, bytes: Buffer, { timeoutMs, quietMs }: Pat
       clearTimeout(quiet);
       socket.destroy();
       const received = Buffer.concat(chunks);
-      resolve({ responses: readResponses(received, closed), closed, text: received.toString('latin1') });
+      resolve({
+        responses: readResponses(received, closed),
+        closed,
+        text: received.toString('latin1'),
+        ms: performance.now() - begun,
+      });
     };
     const limit = setTimeout(() => finish(false), timeoutMs);
     socket.on('connect', () => socket.write(bytes));
@@ -128,15 +136,18 @@ export function headerOf(headers: HttpResponse['headers'], name: string): string
 
 /** The final JSON-RPC message of a response, from its JSON or the last event of its stream; undefined without one. */
 export function messageOf(response: HttpResponse): Record<string, unknown> | undefined {
+  return finalMessagesOf(response).at(-1);
+}
+
+/** Every result and every error in a response, of which there should be one. */
+export function finalMessagesOf(response: HttpResponse): Record<string, unknown>[] {
   const isStream = headerOf(response.headers, 'content-type')?.startsWith('text/event-stream') === true;
   const texts = isStream ? response.body.split(/\r?\n\r?\n/).map(dataOf) : [response.body];
-  for (const text of texts.reverse()) {
-    const message = parseOrUndefined(text);
-    if (typeof message === 'object' && message !== null && ('result' in message || 'error' in message)) {
-      return message as Record<string, unknown>;
-    }
-  }
-  return undefined;
+  return texts.map(parseOrUndefined).filter(isFinal);
+}
+
+function isFinal(message: unknown): message is Record<string, unknown> {
+  return typeof message === 'object' && message !== null && ('result' in message || 'error' in message);
 }
 
 function dataOf(event: string): string {

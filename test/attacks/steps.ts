@@ -1,13 +1,19 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { createGzip, gzipSync } from 'node:zlib';
 import type { CaseRun } from './case-run.js';
 import { type Item, kindOf } from './corpus.js';
+import { openStream } from './open-connections.js';
+import { operatorSteps } from './operator-steps.js';
 import { nameHeaderOf } from './placeholders.js';
+import { pressureSteps } from './pressure-steps.js';
 import { type Exchange, exchangeAll, exchangeOnce } from './raw-http.js';
-import type { Script } from './upstreams/fixture-server.mjs';
 
-type Counters = Readonly<Record<string, string>>;
-type Step = (run: CaseRun, item: Item, counters: Counters) => Promise<void>;
+/** Values of the counters of the loops around a step. */
+export type Counters = Readonly<Record<string, string>>;
+/** What a kind of step does. */
+export type Step = (run: CaseRun, item: Item, counters: Counters) => Promise<void>;
 
 interface HttpStep {
   readonly method: string;
@@ -48,8 +54,17 @@ const steps: Readonly<Record<string, Step>> = {
     note(run, { exchange, counters }, item.save as string | undefined);
   },
 
-  async wait_ms(_run, item) {
-    await sleep(Number(item.wait_ms));
+  /** Whoever waits for open streams to end need not wait longer than they last. */
+  async wait_ms(run, item) {
+    const streams = [...run.streams.values()].map(({ ended }) => ended);
+    const waits: Promise<unknown>[] = [sleep(Number(item.wait_ms))];
+    if (streams.length > 0) waits.push(Promise.all(streams));
+    await Promise.race(waits);
+  },
+
+  async parallel_n(run, item, counters) {
+    const turns = Array.from({ length: Number(item.parallel_n) }, (_, index) => String(index + 1));
+    await Promise.all(turns.map((i) => runSteps(run, item.steps as Item[], { ...counters, i })));
   },
 
   async repeat(run, item, counters) {
@@ -62,15 +77,29 @@ const steps: Readonly<Record<string, Step>> = {
     await Promise.all((item.parallel as Item[]).map((step) => runSteps(run, [step], counters)));
   },
 
+  async clock(run, item) {
+    run.fixture.gateway.turnClock((item.clock as { set: string }).set);
+  },
+
   async upstream_do(run, item) {
-    const { upstream, ...script } = item.upstream_do as Script & { upstream: string };
-    if (script.next !== 'tool_error') throw new Error(`the fixture cannot do ${JSON.stringify(script)}`);
-    run.fixture.upstreams[upstream]?.script(script);
+    const { upstream, ...script } = JSON.parse(run.expand(JSON.stringify(item.upstream_do)));
+    const done = run.fixture.upstreams[upstream]?.script(script);
+    // A flood goes on beside the steps that follow; what they are to meet must be done before.
+    if (script.stderr_repeat === undefined) await done;
+    else if (done !== undefined) run.underWay.push(done);
   },
 
   async dump_storage(run, item) {
     run.dumps.set((item.dump_storage as { save: string }).save, run.fixture.gateway.dumpStorage());
   },
+
+  async open_stream(run, item, counters) {
+    const { http, save } = item.open_stream as { http: HttpStep; save: string };
+    run.streams.set(save, await openStream(run.endpoint, await requestBytes(run, http, counters)));
+  },
+
+  ...operatorSteps,
+  ...pressureSteps,
 };
 
 /** The kinds of step among `items`, nested ones included, that the harness does not know. */
@@ -96,30 +125,55 @@ function note(
   if (save !== undefined) run.save(save, answered);
 }
 
-function sendHttp(run: CaseRun, step: HttpStep, counters: Counters): Promise<Exchange> {
+async function sendHttp(run: CaseRun, step: HttpStep, counters: Counters): Promise<Exchange> {
+  return exchangeOnce(run.endpoint, await requestBytes(run, step, counters));
+}
+
+async function requestBytes(run: CaseRun, step: HttpStep, counters: Counters): Promise<Buffer> {
   const text = step.body === undefined ? undefined : run.expand(step.body, counters);
-  const body = bodyBytes(step, text, (inner) => run.expand(inner, counters));
-  const headers = (step.headers ?? []).map(([name, value]): [string, string] => [
-    name,
-    run.expand(value, { ...counters, MCPNAME_OF_BODY: nameHeaderOf(text ?? '') }),
-  ]);
+  const body = await bodyBytes(step, text, (inner) => run.expand(inner, counters));
+  const headers = (step.headers ?? []).flatMap(([name, value]): [string, string][] => {
+    const expanded = run.expand(value, { ...counters, MCPNAME_OF_BODY: nameHeaderOf(text ?? '') });
+    return headerNames(name).map((one) => [one, expanded]);
+  });
   if (!headers.some(([name]) => name.toLowerCase() === 'host'))
     headers.unshift(['Host', run.expand('{{HOST}}')]);
   if (body !== undefined) headers.push(['Content-Length', String(body.length)]);
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   const head = `${step.method} ${run.expand(step.path, counters)} HTTP/1.1\r\n${lines}\r\n`;
-  return exchangeOnce(run.endpoint, Buffer.concat([Buffer.from(head, 'latin1'), body ?? Buffer.alloc(0)]));
+  return Buffer.concat([Buffer.from(head, 'latin1'), body ?? Buffer.alloc(0)]);
 }
 
-function bodyBytes(
+/** `{{REPEAT_HEADERS:P:n}}` stands for P-1 to P-n. */
+function headerNames(name: string): string[] {
+  const [, prefix, count] = /^\{\{REPEAT_HEADERS:([^:]+):(\d+)\}\}$/.exec(name) ?? [];
+  return count === undefined
+    ? [name]
+    : Array.from({ length: Number(count) }, (_, index) => `${prefix}-${index + 1}`);
+}
+
+async function bodyBytes(
   step: HttpStep,
   text: string | undefined,
   expand: (text: string) => string,
-): Buffer | undefined {
-  if (step.body_gzip_of !== undefined) return gzipSync(expand(step.body_gzip_of));
+): Promise<Buffer | undefined> {
+  if (step.body_gzip_of !== undefined) return compressed(step.body_gzip_of, expand);
   if (text === undefined) return undefined;
   const encoding = step.body_encoding === 'utf-16le' ? 'utf16le' : (step.body_encoding ?? 'utf8');
   return Buffer.concat([Buffer.from(step.body_hex_prefix ?? '', 'hex'), Buffer.from(text, encoding)]);
+}
+
+/** A repetition may be longer than any string: it is compressed in pieces. */
+async function compressed(text: string, expand: (text: string) => string): Promise<Buffer> {
+  const [, before, one = '', count, after = ''] = /^(.*)\{\{REPEAT:(.):(\d+)\}\}(.*)$/s.exec(text) ?? [];
+  if (before === undefined) return gzipSync(expand(text));
+  const piece = 8 * 1024 * 1024;
+  const pieces = function* () {
+    yield expand(before);
+    for (let left = Number(count); left > 0; left -= piece) yield one.repeat(Math.min(left, piece));
+    yield expand(after);
+  };
+  return buffer(Readable.from(pieces()).pipe(createGzip({ level: 1 })));
 }
 
 /** Parts may hold other parts; a part with characters above U+00FF stands for its UTF-8 bytes. */

@@ -355,3 +355,20 @@ describe('a server that wants pages visited first', () => {
     expect(played.asked).toHaveLength(8);
   });
 });
+
+test('a question of a call whose caller cannot be asked is on record, though it reaches nobody', async () => {
+  const signal = new AbortController().signal;
+  const played = play([]);
+  await run(
+    { ...played, call: { client: { capabilities: '{}', asker: 'me' }, ask: undefined } },
+    {
+      answer: async ({ ask, unasked }) => {
+        expect(ask).toBeUndefined();
+        unasked?.refused({ method: 'sampling/createMessage', params: result('{}'), signal });
+        return { kind: 'result', result: result('{"content":[]}') };
+      },
+    },
+  );
+  const question = (await recorded()).find(({ type }) => type === 'call.question');
+  expect(question).toMatchObject({ effect: 'deny', code: 'undeclared', n: 1 });
+});

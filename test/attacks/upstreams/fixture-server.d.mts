@@ -1,5 +1,6 @@
 /** One message as a fixture upstream received it. */
 export interface Received {
+  /** An empty string for what is no JSON, or no request and no notification. */
   readonly method: string;
   /** The name in `params.name`, or an empty string. */
   readonly tool: string;
@@ -8,12 +9,16 @@ export interface Received {
   readonly raw: string;
   /** Headers as received, lower-case; empty over stdio. */
   readonly headers: Readonly<Record<string, string>>;
+  /** How many calls were in flight then, this one included. */
+  readonly inFlight: number;
 }
 
-/** What an upstream shall do with its next call instead of the ordinary. */
-export interface Script {
-  readonly next: 'tool_error';
-  readonly text: string;
+/** What an upstream shall do instead of the ordinary, in the words of the corpus. */
+export type Script = Readonly<Record<string, unknown>>;
+
+export interface ToolDefinition {
+  readonly name: string;
+  readonly [member: string]: unknown;
 }
 
 export interface FixtureServerOptions {
@@ -24,7 +29,18 @@ export interface FixtureServerOptions {
   takeScript(): Script | undefined;
 }
 
-/** Answers one JSON-RPC message with the text of the reply; undefined when there is none to give. */
-export type Answer = (raw: string, headers?: Readonly<Record<string, string>>) => Promise<string | undefined>;
+/** What the server says of itself; may be changed at any time. */
+export interface Offer {
+  name: string;
+  tools: ToolDefinition[];
+  /** Members of each list besides its tools. */
+  listMembers: Readonly<Record<string, unknown>>;
+}
 
-export function createFixtureServer(options: FixtureServerOptions): Answer;
+export interface FixtureServer {
+  readonly offer: Offer;
+  /** Answers one JSON-RPC message with the text of the reply; undefined when there is none to give. */
+  readonly answer: (raw: string, headers?: Readonly<Record<string, string>>) => Promise<string | undefined>;
+}
+
+export function createFixtureServer(options: FixtureServerOptions): FixtureServer;

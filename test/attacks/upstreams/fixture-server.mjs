@@ -6,40 +6,64 @@ const versionKey = 'io.modelcontextprotocol/protocolVersion';
 
 /** A small MCP server without any trust in its caller: it records everything before it answers. */
 export function createFixtureServer({ id, eras, record, takeScript }) {
-  const tools = toolsByUpstream[id];
-  return async (raw, headers = {}) => {
-    const message = JSON.parse(raw);
+  const offer = { name: 'fixture', tools: [...toolsByUpstream[id]], listMembers: {} };
+  let inFlight = 0;
+  const answer = async (raw, headers = {}) => {
+    const message = messageOf(raw);
     const params = message.params ?? {};
-    record({ method: message.method, tool: params.name ?? '', args: params.arguments, raw, headers });
-    if (message.id === undefined) return undefined;
+    const isCall = message.method === 'tools/call';
+    if (isCall) inFlight += 1;
+    record({
+      method: message.method ?? '',
+      tool: params.name ?? '',
+      args: params.arguments,
+      raw,
+      headers,
+      inFlight,
+    });
+    if (message.id === undefined || message.method === undefined) return undefined;
     const modern = params._meta?.[versionKey] !== undefined;
-    const reply = await answer({ message, params, modern, tools, eras, takeScript });
+    const reply = await replyTo({ message, params, modern, offer, eras, takeScript });
+    if (isCall) inFlight -= 1;
     return JSON.stringify({ jsonrpc: '2.0', id: message.id, ...reply });
   };
+  return { offer, answer };
 }
 
-async function answer({ message, params, modern, tools, eras, takeScript }) {
+function messageOf(raw) {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return {};
+  }
+}
+
+const capabilities = { tools: { listChanged: true } };
+
+async function replyTo({ message, params, modern, offer, eras, takeScript }) {
   if (!eras.includes(modern ? 'modern' : 'legacy')) return foreignEra(message, eras);
+  const serverInfo = { name: offer.name, version: '1.0.0' };
   switch (message.method) {
     case 'server/discover':
       return done(modern, {
         supportedVersions: ['2026-07-28'],
-        capabilities: { tools: {} },
+        capabilities,
+        serverInfo,
         ttlMs: 0,
         cacheScope: 'private',
       });
     case 'initialize':
-      return done(false, {
-        protocolVersion: params.protocolVersion,
-        capabilities: { tools: {} },
-        serverInfo: { name: 'fixture', version: '1.0.0' },
-      });
+      return done(false, { protocolVersion: params.protocolVersion, capabilities, serverInfo });
     case 'ping':
       return done(modern, {});
     case 'tools/list':
-      return done(modern, modern ? { tools, ttlMs: 0, cacheScope: 'private' } : { tools });
+      return done(modern, {
+        tools: offer.tools,
+        ...(modern ? { ttlMs: 0, cacheScope: 'private' } : {}),
+        ...offer.listMembers,
+      });
     case 'tools/call':
-      if (!tools.some((tool) => tool.name === params.name))
+      if (!offer.tools.some((tool) => tool.name === params.name))
         return fault(-32602, `Unknown tool: ${params.name}`);
       return done(modern, await call(params, takeScript()));
     default:

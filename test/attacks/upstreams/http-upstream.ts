@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type Answer, createFixtureServer, type Received, type Script } from './fixture-server.mjs';
+import { changeOffer } from './change-offer.js';
+import { createFixtureServer, type FixtureServer, type Received, type Script } from './fixture-server.mjs';
+import { misbehaviours, sendEvent } from './misbehaviours.js';
 
 export interface HttpUpstreamOptions {
   readonly id: string;
@@ -19,7 +21,8 @@ interface Definition {
   };
 }
 
-const definitions: Readonly<Record<string, readonly Definition[]>> = JSON.parse(
+/** The tools of each fixture upstream, as it offers them at its start. */
+export const fixtureTools: Readonly<Record<string, readonly Definition[]>> = JSON.parse(
   readFileSync(new URL('fixture-tools.json', import.meta.url), 'utf8'),
 );
 
@@ -27,13 +30,16 @@ const definitions: Readonly<Record<string, readonly Definition[]>> = JSON.parse(
 export class HttpUpstream {
   readonly received: Received[] = [];
   readonly #options: HttpUpstreamOptions;
-  readonly #answer: Answer;
+  readonly #fixture: FixtureServer;
   readonly #server: Server;
   readonly #scripts: Script[] = [];
+  /** On which the gateway listens for changes. */
+  readonly #listeners = new Set<ServerResponse>();
+  readonly #questions = new Map<unknown, (answer: unknown) => void>();
 
   constructor(options: HttpUpstreamOptions) {
     this.#options = options;
-    this.#answer = createFixtureServer({
+    this.#fixture = createFixtureServer({
       id: options.id,
       eras: [options.era],
       record: (received) => this.received.push(received),
@@ -54,8 +60,12 @@ export class HttpUpstream {
     return `http://127.0.0.1:${port}/mcp`;
   }
 
-  script(script: Script): void {
-    this.#scripts.push(script);
+  /** A change counts at once; anything else is what the next call meets. */
+  async script(script: Script): Promise<void> {
+    if (typeof script.send === 'string') this.#tell(script.send);
+    else if (changeOffer(this.#fixture.offer, script)) {
+      if (script.next === 'tools_list') this.#tell('notifications/tools/list_changed');
+    } else this.#scripts.push(script);
   }
 
   async close(): Promise<void> {
@@ -64,22 +74,56 @@ export class HttpUpstream {
     await once(this.#server, 'close');
   }
 
+  #tell(method: string): void {
+    if (this.#listeners.size === 0) throw new Error(`nobody listens to ${this.#options.id}`);
+    for (const listener of this.#listeners) sendEvent(listener, JSON.stringify({ jsonrpc: '2.0', method }));
+  }
+
+  #openStream(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    this.#listeners.add(response);
+    response.on('close', () => this.#listeners.delete(response));
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const raw = await text(request);
-    if (request.method !== 'POST') return void response.writeHead(405, { allow: 'POST' }).end();
+    const { credential, era, id } = this.#options;
     const headers = Object.fromEntries(
       Object.entries(request.headersDistinct).map(([k, v]) => [k, (v ?? []).join(', ')]),
     );
-    const { credential } = this.#options;
     if (credential !== undefined && headers[credential[0].toLowerCase()] !== credential[1]) {
       return void response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
     }
-    const mismatch =
-      this.#options.era === 'modern' ? headerMismatch(this.#options.id, raw, headers) : undefined;
+    if (request.method === 'GET' && era === 'legacy') return this.#openStream(response);
+    if (request.method !== 'POST') return void response.writeHead(405, { allow: 'POST' }).end();
+    const mismatch = era === 'modern' ? headerMismatch(id, raw, headers) : undefined;
     if (mismatch !== undefined) return sendJson(response, 400, mismatch);
-    const reply = await this.#answer(raw, headers);
+    const message = JSON.parse(raw);
+    if (message.method === 'subscriptions/listen') {
+      this.#openStream(response);
+      const { notifications } = message.params;
+      const method = 'notifications/subscriptions/acknowledged';
+      return sendEvent(response, JSON.stringify({ jsonrpc: '2.0', method, params: { notifications } }));
+    }
+    if (message.method === undefined) this.#questions.get(message.id)?.(message);
+    const script = message.method === 'tools/call' ? this.#takeMisbehaviour() : undefined;
+    const reply = await this.#fixture.answer(raw, headers);
     if (reply === undefined) return void response.writeHead(202).end();
-    sendJson(response, 200, reply);
+    if (script === undefined) return sendJson(response, 200, reply);
+    const answered = (question: string) =>
+      new Promise<unknown>((resolve) => this.#questions.set(question, resolve));
+    await misbehaviours[String(script.next)]?.({
+      script,
+      response,
+      reply,
+      answered,
+      id: JSON.stringify(message.id),
+    });
+  }
+
+  #takeMisbehaviour(): Script | undefined {
+    const [script] = this.#scripts;
+    return Object.hasOwn(misbehaviours, String(script?.next)) ? this.#scripts.shift() : undefined;
   }
 }
 
@@ -102,7 +146,7 @@ function headerMismatch(
   ];
   if (message.method === 'tools/call') {
     expected.push(['mcp-name', message.params.name]);
-    const tool = definitions[id]?.find((definition) => definition.name === message.params.name);
+    const tool = fixtureTools[id]?.find((definition) => definition.name === message.params.name);
     for (const [name, property] of Object.entries(tool?.inputSchema.properties ?? {})) {
       const header = property['x-mcp-header'];
       if (header !== undefined)

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Received, Script } from './fixture-server.mjs';
 
@@ -14,15 +15,37 @@ export class StdioUpstream {
     this.#id = id;
     this.#folder = folder;
     this.args = [fileURLToPath(new URL('stdio.mjs', import.meta.url)), id, folder, ...eras];
-    writeFileSync(join(folder, `${id}.jsonl`), '');
+    writeFileSync(this.#file('jsonl'), '');
+    writeFileSync(this.#file('pids'), '');
   }
 
   get received(): readonly Received[] {
-    const lines = readFileSync(join(this.#folder, `${this.#id}.jsonl`), 'utf8').split('\n');
-    return lines.filter((line) => line !== '').map((line): Received => JSON.parse(line));
+    return linesOf(this.#file('jsonl')).map((line): Received => JSON.parse(line));
   }
 
-  script(script: Script): void {
-    writeFileSync(join(this.#folder, `${this.#id}.script.json`), JSON.stringify(script));
+  /** Of every process that was ever started for it, and of their children, in the order of their starts. */
+  get pids(): readonly number[] {
+    return linesOf(this.#file('pids')).map(Number);
   }
+
+  /** Resolves when a process of it has done so. */
+  async script(script: Script): Promise<void> {
+    if (script.crash_on_start === true) writeFileSync(this.#file('crash'), '');
+    rmSync(this.#file('done'), { force: true });
+    writeFileSync(this.#file('script.new'), JSON.stringify(script));
+    renameSync(this.#file('script.new'), this.#file('script.json'));
+    for (const deadline = Date.now() + 60_000; !existsSync(this.#file('done')); await sleep(10)) {
+      if (Date.now() > deadline) throw new Error(`${this.#id} did not do ${JSON.stringify(script)}`);
+    }
+  }
+
+  #file(ending: string): string {
+    return join(this.#folder, `${this.#id}.${ending}`);
+  }
+}
+
+function linesOf(file: string): string[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
 }

@@ -7,6 +7,7 @@ import { errorText, sendJson } from './http-answers.js';
 import { isMcpPath } from './http-paths.js';
 import { errorCodes } from './protocol-fault.js';
 import { guardFault } from './request-guard.js';
+import { SilentConnections } from './silent-connections.js';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -52,6 +53,8 @@ export function createListener(options: ListenerOptions): Server {
   // Node drops headers beyond a count without a word; the guard counts and refuses instead.
   server.maxHeadersCount = 0;
   server.maxConnections = limits.maxConnections;
+  const silent = new SilentConnections(Math.ceil(limits.maxConnections / 2));
+  server.on('connection', (socket) => silent.add(socket));
   let authorities: Authorities = { hosts: new Set(), origins: new Set() };
   server.on('listening', () => {
     const address = server.address();
@@ -60,6 +63,7 @@ export function createListener(options: ListenerOptions): Server {
   const refused = new WeakSet<Socket>();
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
+    silent.remove(request.socket);
     // What was sent behind a refused request may be part of it: nobody reads it any more.
     if (refused.has(request.socket)) return;
     const fault = guardFault(request, authorities);

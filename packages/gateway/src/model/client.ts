@@ -40,3 +40,8 @@ export type ClientAnswer =
 
 /** Puts a question to the client. Rejects only with a fault of ours; "no" and "cannot" are answers. */
 export type Ask = (question: UpstreamQuestion) => Promise<ClientAnswer>;
+
+/** Where there is no Ask: hears of questions that were answered with an error because nobody can be asked. */
+export interface UnaskedQuestions {
+  refused(question: UpstreamQuestion): void;
+}

@@ -1,5 +1,5 @@
 import type { CancelSignal } from './cancel-signal.js';
-import type { Ask, Client } from './client.js';
+import type { Ask, Client, UnaskedQuestions } from './client.js';
 import type { JsonObjectText } from './json.js';
 import type { Principal } from './principal.js';
 import type { RemoteError } from './remote-error.js';
@@ -74,6 +74,8 @@ export interface ForwardRequest {
   readonly onNotification?: ((method: string, params: string) => void) | undefined;
   /** Answers what the upstream asks its client meanwhile; governed already. Without it the upstream hears that nobody can. */
   readonly ask?: Ask | undefined;
+  /** Hears of what the upstream asks although nobody can be asked. */
+  readonly unasked?: UnaskedQuestions | undefined;
 }
 
 export type UpstreamReply =

@@ -1,6 +1,6 @@
 import type { AnsweredQuestion, AskedQuestion } from '../audit/trail.js';
 import type { Call } from '../model/call.js';
-import type { Ask, ClientAnswer, UpstreamQuestion } from '../model/client.js';
+import type { Ask, ClientAnswer, UnaskedQuestions, UpstreamQuestion } from '../model/client.js';
 import type { Decision } from '../model/decision.js';
 import type { Target } from '../model/target.js';
 import type { House, Snapshot } from './house.js';
@@ -26,7 +26,7 @@ const mostQuestions = 64;
  * known secrets, and on record before it is put; each answer is on record before the upstream gets it.
  * Invariant: never rejects; whatever goes wrong, the upstream gets a refusing answer.
  */
-export class GovernedQuestions {
+export class GovernedQuestions implements UnaskedQuestions {
   readonly #interview: Interview;
   #asked = 0;
 
@@ -43,6 +43,11 @@ export class GovernedQuestions {
   /** Whether the client may see a question that comes to it in another way; on record like any other. */
   mayShow(question: UpstreamQuestion): Promise<boolean> {
     return this.#next(question).mayShow();
+  }
+
+  /** A question that an upstream asks although nobody can be asked: refused, and on record like any other. */
+  refused(question: UpstreamQuestion): void {
+    void this.#next(question).refuse();
   }
 
   #next(question: UpstreamQuestion): GovernedQuestion {
@@ -83,6 +88,10 @@ class GovernedQuestion {
       await this.#refuse(cause);
       return false;
     }
+  }
+
+  async refuse(): Promise<void> {
+    await this.#refuse(new QuestionFault('undeclared', 'The client behind this call cannot be asked that.'));
   }
 
   /** Rejects with QuestionFault for what is not put. */

@@ -1,9 +1,10 @@
 import type { Clock } from '../lib/clock.js';
 import type { Revision } from '../model/call.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
-import type { Ask, Client } from '../model/client.js';
+import type { Ask, Client, UnaskedQuestions } from '../model/client.js';
 import type { JsonObject, JsonObjectText } from '../model/json.js';
 import type { Log } from '../model/log.js';
+import type { Principal } from '../model/principal.js';
 import type { ConfiguredValue } from '../model/secret.js';
 import type { Target } from '../model/target.js';
 import type { AttachedCredential, UpstreamReply } from '../model/upstream.js';
@@ -79,8 +80,12 @@ export interface OutgoingRequest {
   readonly onNotification?: ((method: string, params: string) => void) | undefined;
   /** Answers what the upstream asks while it works on this request; without it the upstream hears that nobody can. */
   readonly ask?: Ask | undefined;
+  /** Hears of what the upstream asks although nobody can be asked. */
+  readonly unasked?: UnaskedQuestions | undefined;
   /** The client behind the request: a modern upstream is told its capabilities with each request. */
   readonly client?: Client | undefined;
+  /** For whom it is; absent for the gateway's own requests. */
+  readonly principal?: Principal | undefined;
 }
 
 /** What every connection is given from outside. */

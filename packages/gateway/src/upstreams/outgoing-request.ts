@@ -30,7 +30,9 @@ export function outgoingRequest(request: ForwardRequest, timeoutMs: number): Out
     onProgress: request.onProgress,
     onNotification: request.onNotification,
     ask: request.ask,
+    unasked: request.unasked,
     client: request.client,
+    principal: request.principal,
   };
 }
 

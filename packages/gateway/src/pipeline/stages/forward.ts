@@ -43,6 +43,7 @@ export async function forward(permit: Permit, shipment: Shipment): Promise<Upstr
         ? undefined
         : (method, params) => onNotification(method, house.redactor.redact(params)),
     ask: questions.ask,
+    unasked: questions,
   };
   try {
     const reply = await house.upstreams.forward(permit, request);

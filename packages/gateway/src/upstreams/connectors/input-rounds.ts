@@ -109,8 +109,9 @@ export class InputRounds implements Rostered {
 
   /** There is no place for an error among the answers; whoever cannot be asked to confirm has not confirmed. */
   async #answerTo({ key, method, params }: InterimQuestion, signal: CancelSignal): Promise<Answers> {
-    const { ask } = this.#first;
+    const { ask, unasked } = this.#first;
     if (ask === undefined) {
+      unasked?.refused({ key, method, params, signal });
       throw new UpstreamFailure('malformed', 'the upstream asks for input though nobody can be asked', true);
     }
     const answer = await ask({ key, method, params, signal });

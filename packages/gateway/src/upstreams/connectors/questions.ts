@@ -55,6 +55,7 @@ export class Questions {
     const known = questionMethods.find((one) => one === method);
     const [call] = calls;
     const refusal = known === undefined ? noSuchMethod : this.#refusalOf(message, call);
+    if (refusal === nobodyToAsk && known !== undefined) this.#tellUnasked(message, known, call);
     if (refusal !== undefined || known === undefined || call === undefined) {
       answer(writeError(idText, refusal ?? noCall), false);
       return;
@@ -87,6 +88,11 @@ export class Questions {
         true,
       );
     }
+  }
+
+  #tellUnasked(message: ServerRequest, method: QuestionMethod, call: PendingRequest | undefined): void {
+    const params = paramsOf(message) ?? emptyObject;
+    call?.request.unasked?.refused({ method, params, signal: new Cancellation() });
   }
 
   async #ask(question: OpenQuestion, params: JsonObjectText): Promise<void> {

@@ -5,7 +5,7 @@ import { OpenRequests } from './open-requests.js';
 import { PendingRequest } from './pending-request.js';
 import { ServerVoice } from './server-voice.js';
 
-it('gives a line of a log to the call in flight, but not while it may be about a call that was left', async () => {
+it('gives a line of a log to the call in flight, but not while it may be about one that another caller left', async () => {
   const clock = new ManualClock();
   const requests = new OpenRequests<PendingRequest>();
   const news: string[] = [];
@@ -26,7 +26,9 @@ it('gives a line of a log to the call in flight, but not while it may be about a
     const onNotification = () => {
       heard.push(who);
     };
-    const pending = new PendingRequest(host, { method: 'x', members: '', timeoutMs, onNotification });
+    const principal = { id: who, credential: 'key:1', tenant: 'default', roles: [], labels: {} };
+    const request = { method: 'x', members: '', timeoutMs, onNotification, principal };
+    const pending = new PendingRequest(host, request);
     pending.reply.catch(() => undefined);
     requests.add(pending);
   };
@@ -36,6 +38,10 @@ it('gives a line of a log to the call in flight, but not while it may be about a
   begin('a', 1000);
   say();
   expect(heard).toEqual(['a']);
+  await clock.advance(1000);
+  begin('a', 1000);
+  say();
+  expect(heard.splice(1)).toEqual(['a']);
   await clock.advance(1000);
   begin('b', 600_000);
   say();

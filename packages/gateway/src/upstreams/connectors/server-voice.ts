@@ -12,6 +12,8 @@ import { routeNotice } from './server-notices.js';
 /** For so long a server may still speak about a call that nobody waits for. */
 const echoMs = 60_000;
 
+const mostLeavers = 100;
+
 export interface VoiceParts {
   readonly clock: Clock;
   readonly log: Log;
@@ -28,8 +30,8 @@ export interface VoiceParts {
 export class ServerVoice {
   readonly #parts: VoiceParts;
   readonly #questions: Questions;
-  /** When a call was left last. */
-  #leftAt = Number.NEGATIVE_INFINITY;
+  /** Whose calls were left, and when last. */
+  readonly #left = new Map<string, number>();
 
   constructor(parts: VoiceParts) {
     this.#parts = parts;
@@ -57,14 +59,24 @@ export class ServerVoice {
   }
 
   callEnded(call: PendingRequest, end: RequestEnd): void {
-    if (end !== 'settled') this.#leftAt = this.#parts.clock.now();
+    if (end !== 'settled') this.#noteLeft(whoOf(call));
     this.#questions.callEnded(call);
   }
 
-  /** What is said may be about a call that was left, perhaps another caller's: then it is about none in flight. */
+  /** What is said may be about a call that another caller left: then it is about none in flight. */
   #onlyCall(): PendingRequest | undefined {
-    const { clock, requests } = this.#parts;
-    return clock.now() - this.#leftAt < echoMs ? undefined : requests.only();
+    const only = this.#parts.requests.only();
+    if (only === undefined || this.#left.size === 0) return only;
+    const now = this.#parts.clock.now();
+    for (const [who, at] of this.#left) if (now - at >= echoMs) this.#left.delete(who);
+    const own = whoOf(only);
+    return [...this.#left.keys()].every((who) => who === own) ? only : undefined;
+  }
+
+  /** Beyond some callers nobody is told apart any more. */
+  #noteLeft(who: string): void {
+    const name = this.#left.size < mostLeavers || this.#left.has(who) ? who : 'several';
+    this.#left.set(name, this.#parts.clock.now());
   }
 
   #onProgress(params: JsonText | undefined): void {
@@ -83,4 +95,9 @@ export class ServerVoice {
     const id = isJsonObject(meta) ? meta['io.modelcontextprotocol/subscriptionId'] : undefined;
     if (typeof id === 'number') this.#parts.onAgreed?.(id);
   }
+}
+
+/** Equal for calls of the same principal; the gateway's own requests are nobody's. */
+function whoOf({ request: { principal } }: PendingRequest): string {
+  return principal === undefined ? '' : JSON.stringify([principal.tenant, principal.id]);
 }

@@ -1,0 +1,4 @@
+import { lastingCategories } from './corpus.js';
+import { testCases } from './run-cases.js';
+
+testCases(lastingCategories);

@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Judge } from './judge.js';
+import { holdsOf } from './operator-steps.js';
+
+/** Expectations about what is left behind: holds, processes, memory, connections. */
+export const stateJudges: Readonly<Record<string, Judge>> = {
+  async hold_state(run, { hold, state }: { hold: string; state: string }) {
+    const id = run.holds.get(hold);
+    const found = (await holdsOf(run, '')).find((one) => one.id === id);
+    return found?.state === state ? undefined : `the hold is ${found?.state}, not ${state}`;
+  },
+
+  async hold_created(run, { count }: { count: number }) {
+    const holds = await holdsOf(run, '');
+    const created = holds.filter(({ createdAt }) => Date.parse(createdAt) >= run.startedAt);
+    return created.length === count ? undefined : `${created.length} holds were created, not ${count}`;
+  },
+
+  no_outbound(run) {
+    const { connections } = run.fixture.canary;
+    return connections === 0 ? undefined : `the canary was contacted ${connections} times`;
+  },
+
+  memory_growth_mib(run, { max }: { max: number }) {
+    const grown = run.fixture.gateway.residentMib - run.memoryBefore;
+    return grown <= max ? undefined : `the gateway holds ${Math.round(grown)} MiB more, allowed are ${max}`;
+  },
+
+  upstream_inflight_at_most(run, { upstream, value }: { upstream: string; value: number }) {
+    const most = Math.max(0, ...run.received(upstream).map(({ inFlight }) => inFlight));
+    return most <= value ? undefined : `${upstream} had ${most} calls in flight`;
+  },
+
+  spawns_at_most(run, { upstream, value }: { upstream: string; value: number }) {
+    const spawns = run.spawnsOf(upstream);
+    return spawns <= value ? undefined : `${upstream} was started ${spawns} times`;
+  },
+
+  async no_process_left(run, { upstream }: { upstream: string }) {
+    const left = () => (run.fixture.upstreams[upstream]?.pids ?? []).filter(isRunning);
+    for (const deadline = Date.now() + 5000; left().length > 0; await sleep(50)) {
+      if (Date.now() > deadline) return `these processes still run: ${left().join(', ')}`;
+    }
+    return undefined;
+  },
+
+  stdio_lines_valid(run, { upstream }: { upstream: string }) {
+    const bad = run.received(upstream).find(({ raw }) => !isMessage(raw));
+    return bad && `${upstream} read a line that is no message: ${bad.raw}`;
+  },
+
+  file_absent(_run, path: string) {
+    return existsSync(path) ? `${path} exists` : undefined;
+  },
+
+  stream_closed(run, { saved }: { saved: string }) {
+    return run.streams.get(saved)?.isOpen === false ? undefined : `the stream ${saved} is open`;
+  },
+
+  connections_closed(run) {
+    const open = run.connections.reduce((sum, connections) => sum + connections.open, 0);
+    return open === 0 ? undefined : `${open} connections are open`;
+  },
+};
+
+function isRunning(pid: number): boolean {
+  try {
+    // One that has ended and was not collected yet runs no more.
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function isMessage(line: string): boolean {
+  try {
+    return JSON.parse(line).jsonrpc === '2.0';
+  } catch {
+    return false;
+  }
+}
