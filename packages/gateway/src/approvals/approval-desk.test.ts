@@ -126,6 +126,7 @@ describe('a held call', () => {
     ['another name with the same credential', { ...person('zed'), credential: 'key:agent-a' }],
     ['the owner of the credential', person('olga')],
     ['another principal of the owner', person('phone', ['approver'], { owner: 'olga' })],
+    ['a principal that the caller owns', person('tool', ['approver'], { owner: 'agent-a' })],
     ['an agent', person('agent-b', ['agent'])],
     ['an auditor', person('aud', ['auditor', 'operator'])],
     ['somebody outside of the group', person('ann', ['approver'], { groups: 'sales' })],

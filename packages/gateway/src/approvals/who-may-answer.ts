@@ -15,7 +15,8 @@ export function whyNotAnswer(person: Principal, hold: Hold): string | undefined 
     return 'Nobody can approve their own call.';
   }
   const owner = person.labels.owner;
-  if (hold.owner !== undefined && (person.id === hold.owner || owner === hold.owner)) {
+  const isOwners = hold.owner !== undefined && (person.id === hold.owner || owner === hold.owner);
+  if (isOwners || owner === hold.caller) {
     return 'The owner of the credential that made the call cannot approve it.';
   }
   const missing = hold.terms.approvers.find((groups) => !groups.some((group) => belongsTo(person, group)));

@@ -30,7 +30,7 @@ export interface VoiceParts {
 export class ServerVoice {
   readonly #parts: VoiceParts;
   readonly #questions: Questions;
-  /** Whose calls were left, and when last. */
+  /** Whose calls were left, and when last; what is said about requests of the gateway's own is nobody's secret. */
   readonly #left = new Map<string, number>();
 
   constructor(parts: VoiceParts) {
@@ -59,7 +59,7 @@ export class ServerVoice {
   }
 
   callEnded(call: PendingRequest, end: RequestEnd): void {
-    if (end !== 'settled') this.#noteLeft(whoOf(call));
+    if (end !== 'settled' && call.request.principal !== undefined) this.#noteLeft(whoOf(call));
     this.#questions.callEnded(call);
   }
 
