@@ -313,6 +313,28 @@ describe('the panel', () => {
     expect(again(1)).toMatchObject({ effect: 'deny', rule: 'r1', revision: one.revision });
   });
 
+  test('denies by default what a rule allowed and no rule allows any more when an evaluator has no opinion', async () => {
+    const once: RuleDraft[] = [{ effect: 'allow', when: "history.calls('pay') == 0" }];
+    const silent = says(() => Promise.resolve({ effect: 'abstain' }));
+    const before = { count: () => 0, last: () => undefined, gave: () => false };
+    const one = panel(once, silent);
+    const decision = await one.decide(asked(tool, {}, { history: before }));
+    expect(decision.effect).toBe('allow');
+    const later = asked(tool, {}, { history: { ...before, count: () => 1 } });
+    expect(one.decideAgain(later, decision)).toMatchObject({ effect: 'deny' });
+  });
+
+  test('denies where an evaluator answers at once but after its time', () => {
+    let now = 0;
+    const slow = says(() => {
+      now += 200;
+      return { effect: 'allow' };
+    });
+    const clock = { now: () => now, after: () => () => undefined };
+    const decided = new EvaluatorPanel(policyOf(...allow), [slow], clock).decide(asked(tool));
+    expect(decided).toMatchObject({ effect: 'deny', evaluations: [{ effect: 'fault' }] });
+  });
+
   test('explains the rules and what the evaluators say', async () => {
     const denies = says({ effect: 'deny', reason: 'No.', detail: 'score 90' });
     expect(await panel(allow, denies).explain(asked(tool))).toMatchObject({

@@ -62,8 +62,10 @@ export class EvaluatorPanel {
   /** Holds a decision that took time against what the rules say by now. */
   decideAgain(question: Question, decision: Decision): Decision {
     const rules = this.#policy.judge(question);
-    const effect = rules.decision?.effect ?? 'abstain';
-    return strength[effect] > strength[decision.effect] ? this.#byRules(rules, question) : decision;
+    const now = this.#byRules(rules, question);
+    // What no evaluator decided was decided by the rules, whose default counts where none of them speaks any more.
+    const counts = rules.decision !== undefined || decision.evaluator === undefined;
+    return counts && strength[now.effect] > strength[decision.effect] ? now : decision;
   }
 
   /** Every rule tried, and what the evaluators say. */
@@ -90,7 +92,9 @@ export class EvaluatorPanel {
     const cancel = new Cancellation();
     try {
       if (question.action === 'list') return stated(attached, evaluator.list?.(question) ?? couldAllow);
+      const askedAt = this.#clock.now();
       const answer: unknown = evaluator.evaluate(question, cancel);
+      if (this.#clock.now() - askedAt > timeoutMs) throw new Error(`did not answer within ${timeoutMs} ms`);
       if (!(answer instanceof Promise)) return stated(attached, answer);
       return this.#within(timeoutMs, answer, cancel).then(
         (verdict) => stated(attached, verdict),

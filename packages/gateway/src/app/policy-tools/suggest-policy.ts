@@ -58,7 +58,7 @@ function ruleLines(upstream: string, group: ToolGroup, { sorted, describe }: Kno
   const members = sorted.filter((one) => one.group === group);
   const names = members.map(
     ({ tool, because }) =>
-      `          - ${JSON.stringify(`${upstream}:${tool.name}`)} # ${because}${descriptionOf(tool, describe)}`,
+      `          - ${JSON.stringify(`${upstream}:${tool.name}`)} # ${onOneLine(because, describe)}${descriptionOf(tool, describe)}`,
   );
   return [
     '',
@@ -75,7 +75,12 @@ function ruleLines(upstream: string, group: ToolGroup, { sorted, describe }: Kno
 function descriptionOf({ definition }: Tool, describe: (text: string) => string): string {
   const { description } = definition.value;
   if (typeof description !== 'string') return '';
-  const line = describe(description.replace(/\s+/g, ' ').trim());
-  if (line === '') return '';
-  return `: ${line.length > longestDescription ? `${line.slice(0, longestDescription)}…` : line}`;
+  const line = onOneLine(description, describe);
+  return line === '' ? '' : `: ${line}`;
+}
+
+/** Names and descriptions are the upstream's words: in a comment they must not end the line, nor deceive who reads it. */
+function onOneLine(text: string, describe: (text: string) => string): string {
+  const line = describe(text.replace(/\s+/g, ' ').trim());
+  return line.length > longestDescription ? `${line.slice(0, longestDescription)}…` : line;
 }
