@@ -89,6 +89,14 @@ describe('a row for a record', () => {
     expect(String(rec).replace(/"d":"[\w-]{43}"/, '"d":"D"')).toContain(expected);
   });
 
+  it('has the commitment before a name that is escaped', () => {
+    const record = JSON.parse(canonicalJson({ ...base, 'result\\': 0 })) as AuditRecord;
+    const { rec } = columnsOf({ id: 'a', record, payloads: [{ part: 'result', text: '1' }] });
+    expect(String(rec).replace(/"d":"[\w-]{43}"/, '"d":"D"')).toBe(
+      canonicalJson({ ...record, result: { d: 'D', n: 1 } }),
+    );
+  });
+
   it('is not misled by a member of the same name inside another', () => {
     const caller = { id: 'x', tenant: 'other' };
     const record = JSON.parse(canonicalJson({ ...base, caller })) as AuditRecord;

@@ -58,8 +58,9 @@ function placeOf(part: string, record: AuditRecord, text: string): number {
     if (name > part) {
       if (isFirst) return 1;
       // Objects inside may have a member of the same name; a string cannot look like one, as its quotes are escaped.
-      const at = text.indexOf(`,"${name}":`);
-      return at === text.lastIndexOf(`,"${name}":`) ? at + 1 : -1;
+      const member = `,${JSON.stringify(name)}:`;
+      const at = text.indexOf(member);
+      return at >= 0 && at === text.lastIndexOf(member) ? at + 1 : -1;
     }
     isFirst = false;
   }
