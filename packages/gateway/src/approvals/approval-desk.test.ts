@@ -18,6 +18,8 @@ let clock: ManualClock;
 let desk: ApprovalDesk;
 let recorded: string[] = [];
 let recordFails = false;
+/** Records are written once this is. */
+let disk: Promise<void> = Promise.resolve();
 
 const terms = {
   mode: 'wait-then-hold',
@@ -36,6 +38,7 @@ beforeEach(() => {
   clock = new ManualClock();
   recorded = [];
   recordFails = false;
+  disk = Promise.resolve();
   desk = newDesk();
 });
 
@@ -45,6 +48,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Nothing is recorded until the returned function is called. */
+function stopDisk(): () => void {
+  let written = (): void => undefined;
+  disk = new Promise((resolve) => {
+    written = resolve;
+  });
+  return () => written();
+}
+
 function newDesk(): ApprovalDesk {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   return new ApprovalDesk({
@@ -52,6 +64,7 @@ function newDesk(): ApprovalDesk {
     clock,
     log: silent as never,
     async record(type) {
+      await disk;
       if (recordFails) throw new Error('disk full');
       recorded.push(type);
     },
@@ -171,6 +184,33 @@ describe('a held call', () => {
     recordFails = false;
     expect(await claimed('c1')).toMatchObject({ kind: 'waiting' });
     expect(desk.find(hold.id)?.state).toBe('stale');
+  });
+
+  test('cannot be used before its approval is on record, nor answered otherwise', async () => {
+    const hold = await held();
+    const written = stopDisk();
+    const answer = yes(person('ann'), hold);
+    expect(await newDesk().claim(facts(), { callId: 'c1' })).toMatchObject({
+      kind: 'waiting',
+      hold: { id: hold.id },
+    });
+    expect(await yes(person('bob'), hold, { verdict: 'deny' })).toMatchObject({ problem: 'decided' });
+    written();
+    expect(await answer).toMatchObject({ kind: 'taken', hold: { state: 'approved' } });
+    expect(await claimed('c2')).toMatchObject({ kind: 'approved' });
+  });
+
+  test('that was cancelled while its approval was written stays cancelled', async () => {
+    const hold = await held();
+    const written = stopDisk();
+    const answer = yes(person('ann'), hold);
+    const cancelled = desk.cancel(hold.id, 'agent-a');
+    written();
+    expect(await Promise.all([answer, cancelled])).toEqual([
+      expect.objectContaining({ problem: 'decided' }),
+      true,
+    ]);
+    expect(desk.find(hold.id)?.state).toBe('cancelled');
   });
 
   test('that cannot be recorded is not made', async () => {

@@ -227,7 +227,7 @@ export class ApprovalDesk {
     this.#spread(hold);
   }
 
-  /** An approval that is not on record must not be used. */
+  /** An answer counts once it is on record: a process that ends before that leaves the hold as it was. */
   async #recordVote(hold: Hold, vote: Vote): Promise<AnswerOutcome> {
     const { table, clock, record, log } = this.#deps;
     const type =
@@ -242,9 +242,10 @@ export class ApprovalDesk {
       await record(type, members);
     } catch (cause) {
       log.error({ err: cause, hold: hold.id }, 'an answer could not be recorded, so it does not count');
-      table.move(hold.id, { from: hold.state, to: 'stale', now: clock.now() });
+      table.move(hold.id, { from: 'pending', to: 'stale', now: clock.now() });
       return refusedAnswer('unrecorded');
     }
+    if (hold.state !== 'pending' && !table.settle(hold)) return refusedAnswer('decided');
     this.#tell(hold);
     return { kind: 'taken', hold };
   }

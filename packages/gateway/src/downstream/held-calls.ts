@@ -82,17 +82,22 @@ export class HeldCalls {
     let suspended = first;
     if (first.hold.terms.mode !== 'hold') tellProgress(call, first.hold);
     while (suspended.hold.terms.mode !== 'hold') {
-      const latest = await approvals.wait(suspended.hold, Math.max(0, until - clock.now()), call.signal);
+      // The gateway itself makes, or made, the call of one that is used.
+      const isUsed = suspended.hold.state === 'used';
+      const latest = isUsed
+        ? suspended.hold
+        : await approvals.wait(suspended.hold, Math.max(0, until - clock.now()), call.signal);
       const isOpen = latest.state === 'pending';
       if (isOpen || isOver(latest)) return this.#unanswered({ ...suspended, hold: latest }, asked);
-      if (isCarriedOut(latest) && (latest.state === 'approved' || latest.state === 'used')) {
+      if (isUsed || (isCarriedOut(latest) && (latest.state === 'approved' || latest.state === 'used'))) {
         const done = await approvals.waitForResult(latest, Math.max(0, until - clock.now()), call.signal);
         if (clock.now() >= until || call.signal.aborted) return { ...suspended, hold: done };
       }
       if (asked.isGone()) return { ...suspended, hold: latest };
       if (!isCurrent(call.principal)) return expired(suspended.callId, credentialGone);
       const outcome = await run({ ...call, id: newId(), at: clock.now() });
-      if (outcome.kind !== 'suspended') return outcome;
+      // Whoever has waited for a result and found none is told so.
+      if (outcome.kind !== 'suspended' || (isUsed && outcome.hold.state === 'used')) return outcome;
       suspended = outcome;
     }
     return suspended;

@@ -1,5 +1,6 @@
 import { isoTime } from '../lib/clock.js';
 import type { Call } from '../model/call.js';
+import type { Hold } from '../model/hold.js';
 import type { Suspended } from '../model/outcome.js';
 import type { Era } from '../model/revisions.js';
 import type { ServerInfo } from './face-options.js';
@@ -18,21 +19,21 @@ export interface HeldAsker {
 const accepted = 202;
 
 /**
- * Says that nothing was done yet, and how the call goes on. A tool's result is no error unless the asker wants that, for
- * models take errors for a no; what is no tool has only errors to say it with.
+ * Says that nothing was done yet, or that the gateway is at it, and how the call goes on. A tool's result is no error
+ * unless the asker wants that, for models take errors for a no; what is no tool has only errors to say it with.
  */
 export function heldReply(
   { hold, callId }: Suspended,
   { kind }: Pick<Call, 'kind'>,
   asker: HeldAsker,
 ): Reply {
-  const message =
-    `Not executed: a person must approve this first. ${hold.reason} ` +
-    `The request waits as ${hold.id}; make exactly the same call again later, and it runs once it is approved.`;
+  const isUsed = hold.state === 'used';
+  const message = isUsed ? underWay(hold) : notExecuted(hold);
   const data = {
     id: hold.id,
     state: hold.state,
-    executed: false,
+    // How far a call under way has come is not known.
+    ...(isUsed ? {} : { executed: false }),
     expiresAt: isoTime(hold.until),
     decisionId: callId,
   };
@@ -42,4 +43,18 @@ export function heldReply(
   if (asker.era === 'legacy') return resultReply(JSON.stringify({ ...result, _meta }));
   const meta = { ..._meta, ...serverMeta(asker.serverInfo) };
   return resultReply(JSON.stringify({ resultType: 'complete', ...result, _meta: meta }));
+}
+
+function notExecuted({ id, reason }: Hold): string {
+  return (
+    `Not executed: a person must approve this first. ${reason} ` +
+    `The request waits as ${id}; make exactly the same call again later, and it runs once it is approved.`
+  );
+}
+
+function underWay({ id }: Hold): string {
+  return (
+    `Approved, and under way as ${id}: Sallyport makes this call itself. ` +
+    'Make exactly the same call again later for its result; it is not made twice for that.'
+  );
 }

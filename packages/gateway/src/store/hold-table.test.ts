@@ -66,6 +66,12 @@ function vote(by: string, verdict: Vote['verdict'] = 'approve', at = 10): Vote {
 
 const seen = { bind: 'b1', usableUntil: 500 };
 
+function approved(id: string): void {
+  const outcome = table.vote(id, vote('ann'), seen);
+  if (typeof outcome === 'string') throw new Error(outcome);
+  expect(table.settle(outcome)).toBe(true);
+}
+
 describe('holds', () => {
   test('the same call asked again joins the open hold', () => {
     const id = opened();
@@ -107,6 +113,17 @@ describe('holds', () => {
     });
   });
 
+  test('a decision counts from when it is settled, once, and takes no further answer before', () => {
+    const id = opened();
+    const outcome = table.vote(id, vote('ann'), seen);
+    if (typeof outcome === 'string') throw new Error(outcome);
+    expect(table.find(id)).toMatchObject({ state: 'pending', until: 1000 });
+    expect(table.vote(id, vote('bob', 'deny'), seen)).toBe('decided');
+    expect(table.move(id, { from: 'approved', to: 'used', now: 20 })).toBe(false);
+    expect([table.settle(outcome), table.settle(outcome)]).toEqual([true, false]);
+    expect(table.find(id)).toMatchObject({ state: 'approved', until: 500, decidedAt: 10 });
+  });
+
   test('an answer to something else than what was shown, too late, or to nothing is not taken', () => {
     const id = opened();
     expect(table.vote(id, vote('ann'), { ...seen, bind: 'b2' })).toBe('changed');
@@ -117,7 +134,7 @@ describe('holds', () => {
 
   test('an approved hold is used once, by one of two processes', () => {
     const id = opened();
-    table.vote(id, vote('ann'), seen);
+    approved(id);
     const second = openSqlite(join(folder, 'test.db'));
     const step = { from: 'approved', to: 'used', now: 20 } as const;
     expect([
@@ -130,7 +147,7 @@ describe('holds', () => {
 
   test('an approval that nobody used in time cannot be used any more', () => {
     const id = opened();
-    table.vote(id, vote('ann'), seen);
+    approved(id);
     expect(table.move(id, { from: 'approved', to: 'used', now: 500 })).toBe(false);
     expect(table.expire(500, 10).map((hold) => [hold.id, hold.state])).toEqual([[id, 'expired']]);
     expect(table.expire(500, 10)).toEqual([]);

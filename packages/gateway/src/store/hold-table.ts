@@ -39,12 +39,17 @@ export interface HoldTable {
   findLatest(bind: string, now: number): Hold | undefined;
   list(filter: HoldFilter): Hold[];
   count(tenant: string, state: HoldState): number;
-  /** Takes one answer. With the last approval that is needed the hold is approved until `usableUntil`. */
+  /**
+   * Takes one answer, and returns the hold as it is with that: with the last approval that is needed, approved until
+   * `usableUntil`. Stored it stays pending until `settle`, so that nobody uses a decision that is not on record.
+   */
   vote(
     id: string,
     vote: Vote,
     seen: { readonly bind: string; readonly usableUntil: number },
   ): Hold | VoteProblem;
+  /** Makes a decision count that `vote` returned; false when the hold is not pending any more. */
+  settle(decided: Hold): boolean;
   /** Moves a hold on; false when it was not in `from` any more, or its time was over at `now`. */
   move(id: string, step: HoldStep): boolean;
   /** Ends what is over; returns what it ended, at most `limit` at a time. */
@@ -141,19 +146,23 @@ export class SqliteHoldTable implements HoldTable {
     return transact(this.#sqlite, () => {
       const hold = this.find(id);
       if (hold === undefined) return 'unknown';
-      if (hold.state !== 'pending') return 'decided';
+      const { quorum } = hold.terms;
+      if (hold.state !== 'pending' || stateAfter(hold.votes, quorum) !== 'pending') return 'decided';
       if (hold.until <= vote.at) return 'expired';
       if (hold.bind !== seen.bind) return 'changed';
       if (hold.votes.some(({ by }) => by === vote.by)) return 'voted';
       const votes = [...hold.votes, vote];
-      const state = stateAfter(votes, hold.terms.quorum);
-      const decided = state === 'pending' ? {} : { decidedAt: vote.at };
+      this.#sqlite.prepare('UPDATE hold SET votes = ? WHERE id = ?').run(JSON.stringify(votes), id);
+      const state = stateAfter(votes, quorum);
+      if (state === 'pending') return { ...hold, votes };
       const until = state === 'approved' ? seen.usableUntil : hold.until;
-      this.#sqlite
-        .prepare('UPDATE hold SET state = ?, until = ?, decided_at = ?, votes = ? WHERE id = ?')
-        .run(state, until, decided.decidedAt ?? null, JSON.stringify(votes), id);
-      return { ...hold, ...decided, state, until, votes };
+      return { ...hold, votes, state, until, decidedAt: vote.at };
     });
+  }
+
+  settle({ id, state, until, decidedAt }: Hold): boolean {
+    const sql = "UPDATE hold SET state = ?, until = ?, decided_at = ? WHERE id = ? AND state = 'pending'";
+    return Number(this.#sqlite.prepare(sql).run(state, until, decidedAt ?? null, id).changes) === 1;
   }
 
   move(id: string, { from, to, now, usedBy, carried }: HoldStep): boolean {
