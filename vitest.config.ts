@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const alias = { '#contract': fileURLToPath(new URL('packages/contract/src/index.ts', import.meta.url)) };
+const alias = {
+  '#contract': fileURLToPath(new URL('packages/contract/src/index.ts', import.meta.url)),
+  'fast-check': fileURLToPath(new URL('test/fixtures/seeded-fast-check.mjs', import.meta.url)),
+};
 
 export default defineConfig({
   resolve: { alias },
