@@ -95,6 +95,8 @@ const deskSettings: DeskSettings = {
   perCaller: 20,
   perTenant: 200,
   usableMs: 300_000,
+  keptMs: 2_592_000_000,
+  resultKeptMs: 86_400_000,
   terms: {
     mode: 'wait-then-hold',
     onApprove: 'release',

@@ -52,6 +52,18 @@ export const approvalsSchema = z
       .record(text, z.number().positive().max(3_600))
       .default({})
       .describe('how long clients wait for a reply, by the name that they give themselves'),
+    keepDays: z
+      .int()
+      .min(1)
+      .max(366)
+      .default(30)
+      .describe('how long a hold that is over can be looked at; the trail has it for ever'),
+    keepResultHours: z
+      .number()
+      .positive()
+      .max(720)
+      .default(24)
+      .describe('how long the result of a call that the gateway made is kept for its caller'),
     heldIsError: z
       .boolean()
       .default(false)

@@ -32,6 +32,8 @@ function deskSettingsOf({ approvals }: EffectiveConfig): DeskSettings {
     perCaller,
     perTenant,
     usableMs: approvals.usableSeconds * 1000,
+    keptMs: approvals.keepDays * 24 * 3_600_000,
+    resultKeptMs: approvals.keepResultHours * 3_600_000,
     terms: {
       mode,
       onApprove,

@@ -21,6 +21,7 @@ let recordFails = false;
 /** Records are written once this is. */
 let disk: Promise<void> = Promise.resolve();
 
+const day = 24 * 3_600_000;
 const terms = {
   mode: 'wait-then-hold',
   onApprove: 'release',
@@ -68,7 +69,14 @@ function newDesk(): ApprovalDesk {
       if (recordFails) throw new Error('disk full');
       recorded.push(type);
     },
-    settings: () => ({ perCaller: 20, perTenant: 200, usableMs: 300_000, terms }),
+    settings: () => ({
+      perCaller: 20,
+      perTenant: 200,
+      usableMs: 300_000,
+      keptMs: 30 * day,
+      resultKeptMs: day,
+      terms,
+    }),
   });
 }
 
@@ -200,6 +208,21 @@ describe('a held call', () => {
     expect(await claimed('c2')).toMatchObject({ kind: 'approved' });
   });
 
+  test('whose answer was never on record, as its process ended, is stale after a while and asked again', async () => {
+    const hold = await held();
+    stopDisk();
+    void yes(person('ann'), hold);
+    desk = newDesk();
+    disk = Promise.resolve();
+    desk.begin();
+    expect(await claimed('c1')).toMatchObject({ kind: 'waiting', hold: { id: hold.id } });
+    await clock.advance(40_000);
+    expect(desk.find(hold.id)?.state).toBe('stale');
+    expect(recorded).toEqual(['hold.created', 'hold.stale']);
+    const next = await claimed('c2');
+    expect('hold' in next && next.hold.id).not.toBe(hold.id);
+  });
+
   test('that was cancelled while its approval was written stays cancelled', async () => {
     const hold = await held();
     const written = stopDisk();
@@ -276,8 +299,44 @@ describe('a held call', () => {
   });
 });
 
+describe('what is over', () => {
+  test('can be looked at for as long as is configured, and a result for as long as that is', async () => {
+    const hold = await held();
+    await yes(person('ann'), hold);
+    await desk.claim(facts(), { callId: 'c1', carries: hold.id });
+    desk.keepResult(hold, '{}');
+    await clock.advance(day - 10_000);
+    desk.sweep();
+    expect(desk.resultOf(hold.id)).toBe('{}');
+    await clock.advance(20_000);
+    desk.sweep();
+    expect(desk.resultOf(hold.id)).toBeUndefined();
+    expect(desk.find(hold.id)?.state).toBe('used');
+    await clock.advance(30 * day);
+    desk.sweep();
+    expect(desk.find(hold.id)).toBeUndefined();
+  });
+});
+
 describe('waiting', () => {
   const open = new AbortController().signal;
+
+  test('goes on while the store cannot be read, and ends when its time is over', async () => {
+    const hold = await held();
+    const wait = desk.wait(hold, 50_000, open);
+    sqlite.exec('ALTER TABLE hold RENAME TO gone');
+    await clock.advance(3000);
+    sqlite.exec('ALTER TABLE gone RENAME TO hold');
+    await newDesk().answer(hold.id, { by: person('ann'), verdict: 'deny', channel: 'cli', seen: hold.bind });
+    await clock.advance(1000);
+    expect(await wait).toMatchObject({ state: 'denied' });
+    const next = await held({ bind: 'sha256:b2' });
+    const late = desk.wait(next, 50_000, open);
+    sqlite.exec('ALTER TABLE hold RENAME TO gone');
+    await clock.advance(50_000);
+    expect(await late).toMatchObject({ id: next.id, state: 'pending' });
+    sqlite.exec('ALTER TABLE gone RENAME TO hold');
+  });
 
   test('ends with the answer, wherever it is given', async () => {
     const hold = await held();

@@ -9,14 +9,10 @@ import type { DeskDeps, HoldEvent } from './desk-deps.js';
 import { holdMembers } from './hold-members.js';
 import { HoldWaiters } from './hold-waiters.js';
 import { settleTerms } from './settle-terms.js';
+import { sweepHolds } from './sweep-holds.js';
 import { whyNotAnswer } from './who-may-answer.js';
 
 const sweepMs = 5000;
-const sweptAtOnce = 200;
-/** How long a hold that is over can still be looked at; the trail keeps what happened to it. */
-const keptMs = 30 * 24 * 3_600_000;
-/** How long a result is kept for its caller to collect, since the approval. */
-const collectableMs = 24 * 3_600_000;
 const longestRunMs = 15 * 60_000;
 /** 160 random bits. */
 const idBytes = 20;
@@ -31,9 +27,8 @@ export class ApprovalDesk {
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
-    const { clock, table } = deps;
-    this.#waiters = new HoldWaiters({ clock, table, isSettled: ({ state }) => state !== 'pending' });
-    this.#collectors = new HoldWaiters({ clock, table, isSettled: (hold) => !this.#isUnderWay(hold) });
+    this.#waiters = new HoldWaiters({ ...deps, isSettled: ({ state }) => state !== 'pending' });
+    this.#collectors = new HoldWaiters({ ...deps, isSettled: (hold) => !this.#isUnderWay(hold) });
   }
 
   /** Ends holds whose time is over, now and from now on. */
@@ -67,8 +62,8 @@ export class ApprovalDesk {
 
   /** One that the gateway has made, or is making, for its caller. */
   #carried(bind: string): Claim | undefined {
-    const { table, clock } = this.#deps;
-    const hold = table.findCarried(bind, clock.now() - collectableMs);
+    const { table, clock, settings } = this.#deps;
+    const hold = table.findCarried(bind, clock.now() - settings().resultKeptMs);
     if (hold === undefined) return undefined;
     const result = table.collect(hold.id);
     if (result !== undefined) return { kind: 'done', hold, result };
@@ -189,13 +184,7 @@ export class ApprovalDesk {
 
   /** Ends what is over; called now and then. */
   sweep(): void {
-    const { table, clock, log } = this.#deps;
-    try {
-      for (const hold of table.expire(clock.now(), sweptAtOnce)) this.#note('hold.expired', hold);
-      table.purge(clock.now() - keptMs, sweptAtOnce);
-    } catch (cause) {
-      log.warn({ err: cause }, 'holds whose time is over cannot be ended at the moment');
-    }
+    sweepHolds(this.#deps, (hold, type, members) => this.#note(type, hold, members));
   }
 
   /** Something that the approval was about has changed, so it is worth nothing any more. */
@@ -260,8 +249,8 @@ export class ApprovalDesk {
     return { kind: 'refused', problem: 'forbidden', message };
   }
 
-  #note(type: HoldEvent, hold: Hold): void {
-    this.#deps.record(type, holdMembers(hold)).catch((cause: unknown) => {
+  #note(type: HoldEvent, hold: Hold, members: JsonObject): void {
+    this.#deps.record(type, { ...holdMembers(hold), ...members }).catch((cause: unknown) => {
       this.#deps.log.error({ err: cause, hold: hold.id, type }, 'an audit record could not be written');
     });
     this.#tell(hold);

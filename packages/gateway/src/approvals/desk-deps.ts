@@ -27,4 +27,8 @@ export interface DeskSettings extends HoldCaps {
   readonly terms: SettledTerms;
   /** How long an approval may be used after it was given. */
   readonly usableMs: number;
+  /** How long a hold that is over can still be looked at; the trail keeps what happened to it. */
+  readonly keptMs: number;
+  /** How long what the gateway's own call returned is kept for its caller to collect, since the decision. */
+  readonly resultKeptMs: number;
 }

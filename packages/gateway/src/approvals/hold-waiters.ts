@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Hold } from '../model/hold.js';
+import type { Log } from '../model/log.js';
 import type { HoldTable } from '../store/hold-table.js';
 
 /** Another process may answer a hold; its waiters here learn that within this time. */
@@ -16,6 +17,7 @@ interface Waiter {
 
 export interface HoldWaitersOptions {
   readonly clock: Clock;
+  readonly log: Log;
   readonly table: Pick<HoldTable, 'find'>;
   /** Whether there is nothing to wait for any more. */
   readonly isSettled: (hold: Hold) => boolean;
@@ -46,7 +48,7 @@ export class HoldWaiters {
   /** Resolves with the hold once it is settled, after `ms` in any case, or when the signal aborts; at once where too many wait. */
   wait(hold: Hold, ms: number, signal: CancelSignal): Promise<Hold> {
     if (this.#stopped || this.#isFull(hold.id)) return Promise.resolve(hold);
-    const { clock, table } = this.#options;
+    const { clock } = this.#options;
     return new Promise((resolve) => {
       const end = (latest: Hold): void => {
         stopTimer();
@@ -56,7 +58,7 @@ export class HoldWaiters {
       };
       const giveUp = (): void => end(hold);
       const waiter: Waiter = { tell: end, giveUp };
-      const stopTimer = clock.after(ms, () => end(table.find(hold.id) ?? hold));
+      const stopTimer = clock.after(ms, () => end(this.#latest(hold.id) ?? hold));
       signal.addEventListener('abort', giveUp);
       this.#join(hold.id, waiter);
       if (signal.aborted) giveUp();
@@ -84,13 +86,27 @@ export class HoldWaiters {
     if (waiters?.size === 0) this.#waiting.delete(id);
   }
 
+  /** Undefined also while the store cannot be read: whoever waits then waits on. */
+  #latest(id: string): Hold | undefined {
+    return this.#reading(() => this.#options.table.find(id));
+  }
+
+  #reading<Value>(read: () => Value): Value | undefined {
+    try {
+      return read();
+    } catch (cause) {
+      this.#options.log.warn({ err: cause }, 'a hold that is waited for cannot be looked up at the moment');
+      return undefined;
+    }
+  }
+
   #lookLater(): void {
-    const { clock, table, isSettled } = this.#options;
+    const { clock, isSettled } = this.#options;
     this.#looking = true;
     clock.after(lookMs, () => {
       for (const id of this.#waiting.keys()) {
-        const hold = table.find(id);
-        if (hold !== undefined && isSettled(hold)) this.changed(hold);
+        const hold = this.#latest(id);
+        if (hold !== undefined && this.#reading(() => isSettled(hold)) === true) this.changed(hold);
       }
       if (this.#waiting.size > 0) this.#lookLater();
       else this.#looking = false;

@@ -3,12 +3,12 @@ import { isCarriedOut } from '../approvals/is-carried-out.js';
 import type { Clock } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import { writeObject } from '../lib/json/members.js';
-import { isJsonObject, parseJson } from '../lib/json/parse-json.js';
 import type { Call } from '../model/call.js';
 import type { Hold } from '../model/hold.js';
 import type { Suspended } from '../model/outcome.js';
 import type { Principal } from '../model/principal.js';
 import { Refusal } from '../model/refusal.js';
+import { type PatienceTable, patienceOf } from './client-patience.js';
 import type { HeldStates } from './held-states.js';
 import type { RequestMessage } from './message.js';
 import type { InputRequired, ParkedOutcome } from './parked-call.js';
@@ -25,8 +25,8 @@ export interface HeldCallsOptions {
 }
 
 export interface HeldSettings {
-  /** How long clients wait for a reply, in milliseconds, by the name that they give themselves. */
-  readonly patienceMs: Readonly<Record<string, number>>;
+  /** What the configuration says of the patience of clients. */
+  readonly patienceMs: PatienceTable;
   readonly heldIsError: boolean;
 }
 
@@ -42,9 +42,6 @@ export interface HeldRequest {
   /** Has a call governed. */
   readonly run: (call: Call) => Promise<ParkedOutcome>;
 }
-
-/** Clients that give up on a reply sooner than others, with some time for the way. */
-const knownPatienceMs: Readonly<Record<string, number>> = { 'codex-mcp-client': 55_000 };
 
 const credentialGone = 'The credential of this call is not valid any more';
 
@@ -131,15 +128,7 @@ export class HeldCalls {
   }
 
   #patienceMs({ terms }: Hold, { client }: Call): number {
-    const name = nameIn(client.info);
-    const patience = name === undefined ? undefined : this.#patienceOf(name);
-    return Math.min(terms.waitMs, patience ?? terms.waitMs);
-  }
-
-  #patienceOf(name: string): number | undefined {
-    const { patienceMs } = this.#options.settings();
-    if (Object.hasOwn(patienceMs, name)) return patienceMs[name];
-    return Object.hasOwn(knownPatienceMs, name) ? knownPatienceMs[name] : undefined;
+    return Math.min(terms.waitMs, patienceOf(client, this.#options.settings().patienceMs));
   }
 }
 
@@ -154,9 +143,4 @@ function expired(callId: string, sentence: string): ParkedOutcome {
 
 function tellProgress({ onProgress }: Call, { id }: Hold): void {
   onProgress?.(JSON.stringify({ progress: 0, message: `Waiting for a person to approve this call (${id})` }));
-}
-
-function nameIn(info: string | undefined): string | undefined {
-  const value = info === undefined ? undefined : parseJson(info).value;
-  return isJsonObject(value) && typeof value.name === 'string' ? value.name : undefined;
 }

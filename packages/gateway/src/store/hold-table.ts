@@ -54,6 +54,10 @@ export interface HoldTable {
   move(id: string, step: HoldStep): boolean;
   /** Ends what is over; returns what it ended, at most `limit` at a time. */
   expire(now: number, limit: number): Hold[];
+  /** Ends as stale, likewise, those whose last answer decided them before `before` and that `settle` never came for. */
+  expireUnsettled(before: number, limit: number): Hold[];
+  /** Removes the results of calls that were decided before `before`, at most so many. */
+  forgetResults(before: number, limit: number): void;
   /** Removes what ended before `before`, of the oldest holds at most `limit`. */
   purge(before: number, limit: number): void;
   /** The latest of this bind that the gateway carried out, decided after `since`, whose result was not collected. */
@@ -152,8 +156,10 @@ export class SqliteHoldTable implements HoldTable {
       if (hold.bind !== seen.bind) return 'changed';
       if (hold.votes.some(({ by }) => by === vote.by)) return 'voted';
       const votes = [...hold.votes, vote];
-      this.#sqlite.prepare('UPDATE hold SET votes = ? WHERE id = ?').run(JSON.stringify(votes), id);
       const state = stateAfter(votes, quorum);
+      this.#sqlite
+        .prepare('UPDATE hold SET votes = ?, decided_at = ? WHERE id = ?')
+        .run(JSON.stringify(votes), state === 'pending' ? null : vote.at, id);
       if (state === 'pending') return { ...hold, votes };
       const until = state === 'approved' ? seen.usableUntil : hold.until;
       return { ...hold, votes, state, until, decidedAt: vote.at };
@@ -200,6 +206,21 @@ export class SqliteHoldTable implements HoldTable {
       .prepare(sql)
       .all(now, limit)
       .flatMap((row) => holdOf(row) ?? []);
+  }
+
+  expireUnsettled(before: number, limit: number): Hold[] {
+    const sql = `UPDATE hold SET state = 'stale' WHERE seq IN
+      (SELECT seq FROM hold WHERE state = 'pending' AND decided_at < ? LIMIT ?) RETURNING *`;
+    return this.#sqlite
+      .prepare(sql)
+      .all(before, limit)
+      .flatMap((row) => holdOf(row) ?? []);
+  }
+
+  forgetResults(before: number, limit: number): void {
+    const sql = `UPDATE hold SET result = NULL WHERE seq IN
+      (SELECT seq FROM hold WHERE result IS NOT NULL AND decided_at < ? LIMIT ?)`;
+    this.#sqlite.prepare(sql).run(before, limit);
   }
 
   purge(before: number, limit: number): void {

@@ -147,4 +147,9 @@ export const migrations: readonly string[] = [
   -- Whether the gateway itself made the call: 0 no, 1 yes, 2 yes and its caller has the result.
   ALTER TABLE hold ADD COLUMN carried INTEGER NOT NULL DEFAULT 0
   `,
+  `
+  -- Decided, and not yet on record.
+  CREATE INDEX hold_unsettled ON hold (decided_at) WHERE state = 'pending' AND decided_at IS NOT NULL;
+  CREATE INDEX hold_result ON hold (decided_at) WHERE result IS NOT NULL;
+  `,
 ];
