@@ -2,6 +2,7 @@ import type { Gateway } from '../app/gateway.js';
 import type { ConfigFollower } from './follow-config.js';
 import { type StopSignal, signalExitCodes } from './stop-signal.js';
 import { say } from './terminal.js';
+import { releaseYoungHeap } from './young-heap.js';
 
 export interface Serving {
   readonly gateway: Gateway;
@@ -16,7 +17,10 @@ export interface Serving {
 export async function serveUntilSignal({ gateway, stopped, greet, follower }: Serving): Promise<number> {
   let stopping = false;
   try {
-    const started = gateway.start().then(({ url = '' }) => (stopping ? undefined : greet(url)));
+    const started = gateway.start().then(({ url = '' }) => {
+      releaseYoungHeap();
+      return stopping ? undefined : greet(url);
+    });
     const early = await Promise.race([started.then(() => undefined), stopped]);
     const signal = early ?? (await stopped);
     stopping = true;

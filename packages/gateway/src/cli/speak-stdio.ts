@@ -9,6 +9,7 @@ import { type StopSignal, signalExitCodes, stopSignal } from './stop-signal.js';
 import { atStore } from './store-fault.js';
 import { say } from './terminal.js';
 import { visibleText } from './visible-text.js';
+import { releaseYoungHeap } from './young-heap.js';
 
 /** The one caller at the other end of stdin and stdout. */
 function localPrincipal(id: string): Principal {
@@ -38,6 +39,7 @@ export async function speakStdio({ config, as, watch, greeting }: StdioOptions):
   let reason = 'failed';
   try {
     await gateway.start();
+    releaseYoungHeap();
     const served = gateway.serveStdio(process.stdin, protocolOutput(), localPrincipal(as));
     const over = new AbortController();
     const ends = [

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type Attach, repeatable } from '../attach.js';
+import { holdYoungHeap } from '../young-heap.js';
 
 const logLevel = () =>
   new Option('--log-level <level>', 'how much is logged to stderr').choices([
@@ -24,12 +25,12 @@ function addHttp(program: Command, attach: Attach): void {
     .option('--port <number>', 'port to listen on; 0 takes a free one')
     .addOption(logLevel())
     .option('--no-watch', 'do not read the configuration anew when its file changes');
-  attach(start, async () => (await import('./start.js')).start);
+  attach(start, async () => (await lean(() => import('./start.js'))).start);
   const demo = program
     .command('demo')
     .description('Show the gateway at work: two real servers, a sample policy, calls to try')
     .option('--port <number>', 'port to listen on (default: 7777, or the next free one)');
-  attach(demo, async () => (await import('./demo.js')).demo, 'nothing');
+  attach(demo, async () => (await lean(() => import('./demo.js'))).demo, 'nothing');
 }
 
 function addStdio(program: Command, attach: Attach): void {
@@ -38,7 +39,7 @@ function addStdio(program: Command, attach: Attach): void {
     .description('Serve all configured servers over stdin and stdout, for a client that starts a process')
     .option('--as <principal>', 'name of the caller, for rules and records', 'local')
     .addOption(logLevel());
-  attach(stdio, async () => (await import('./stdio.js')).stdio);
+  attach(stdio, async () => (await lean(() => import('./stdio.js'))).stdio);
   const run = program
     .command('run')
     .description(
@@ -52,5 +53,11 @@ function addStdio(program: Command, attach: Attach): void {
     .option('--as <principal>', 'name of the caller, for rules and records', 'local')
     .addOption(logLevel())
     .passThroughOptions();
-  attach(run, async () => (await import('./run.js')).run);
+  attach(run, async () => (await lean(() => import('./run.js'))).run);
+}
+
+/** What is loaded now stays as long as the gateway serves. */
+function lean<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
+  holdYoungHeap();
+  return load();
 }
