@@ -145,6 +145,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     priceOf: scene.priceOf ?? (() => undefined),
     timeoutMsOf: () => 1000,
     upstreamDigestOf: () => scene.upstreamDigest ?? 'sha256:server',
+    aboutUpstream: () => ({ address: 'http://played/', credentialName: 'env:PAY' }),
     attachCredential: scene.attachCredential ?? (async () => new Map()),
   };
   const argumentCheck = new ArgumentCheck(() => false);

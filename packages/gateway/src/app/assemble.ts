@@ -1,4 +1,5 @@
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import { createApprovalViewer, type ViewApproval } from '../approvals/approval-viewer.js';
 import type { Trail } from '../audit/trail.js';
 import { Broker } from '../credentials/broker.js';
 import { Redactor } from '../inspection/redactor.js';
@@ -49,6 +50,8 @@ export interface Parts {
   readonly upstreams: Upstreams;
   readonly house: House;
   readonly approvals: ApprovalDesk;
+  /** Makes what a person is shown of a hold, on whatever surface. */
+  readonly viewApproval: ViewApproval;
   readonly doubts: Doubts;
   /** The revision in force. */
   revision: Revision;
@@ -99,7 +102,18 @@ export async function assemble(
     clock,
     log,
   };
-  const parts: Parts = { options, store, trail, upstreams, house, approvals, doubts, revision, makeRevision };
+  const parts: Parts = {
+    options,
+    store,
+    trail,
+    upstreams,
+    house,
+    approvals,
+    viewApproval: createApprovalViewer(store),
+    doubts,
+    revision,
+    makeRevision,
+  };
   return parts;
 }
 

@@ -97,6 +97,7 @@ export class Faces {
         readiness: () => host.readiness(),
         upstreams: () => host.parts.upstreams.details(),
         approvals: host.parts.approvals,
+        viewApproval: host.parts.viewApproval,
         carryOut: (hold) => host.carryOut(hold),
         config: () => host.parts.revision.config,
         broker: () => host.parts.revision.broker,

@@ -15,7 +15,10 @@ const consoleDirectory = fileURLToPath(new URL('../console/', import.meta.url));
 const refreshMs = 1000;
 
 export interface OperatorFaceParts
-  extends Pick<ControlOptions, 'readiness' | 'upstreams' | 'approvals' | 'carryOut' | 'log'> {
+  extends Pick<
+    ControlOptions,
+    'readiness' | 'upstreams' | 'approvals' | 'viewApproval' | 'carryOut' | 'log'
+  > {
   readonly config: () => EffectiveConfig;
   readonly broker: () => Pick<Broker, 'resolve'>;
   /** Throws AuthenticationFailure to refuse. */
@@ -29,12 +32,13 @@ export interface OperatorFaceParts
 export function createOperatorFace(
   parts: OperatorFaceParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { readiness, upstreams, approvals, carryOut, log, store } = parts;
+  const { readiness, upstreams, approvals, viewApproval, carryOut, log, store } = parts;
   return createControlFace({
     identify: (presented) => identifyOperator(presented, parts),
     readiness,
     upstreams,
     approvals,
+    viewApproval,
     clock: parts.clock,
     carryOut,
     checkAdminToken: adminTokenCheck(parts),

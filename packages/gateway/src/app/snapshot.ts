@@ -8,6 +8,7 @@ import type { Histories } from '../policy/histories.js';
 import { compilePolicy, type Policy } from '../policy/policy.js';
 import { PolicyFaults, type PolicyProblem } from '../policy/policy-problem.js';
 import type { UpstreamSpec } from '../upstreams/upstream-spec.js';
+import { aboutUpstream } from './about-upstream.js';
 import { ConfigError } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { policySpecOf } from './config/policy-spec.js';
@@ -79,6 +80,7 @@ export function createSnapshot(parts: SnapshotParts): Snapshot {
     priceOf: (target, at) => prices.priceOf(target, at),
     timeoutMsOf: (upstream) => byId.get(upstream)?.timeoutMs ?? 0,
     upstreamDigestOf: upstreamDigests(byId),
+    aboutUpstream: (upstream) => aboutUpstream(byId.get(upstream)),
     attachCredential(upstream) {
       const spec = byId.get(upstream);
       if (spec === undefined || spec.kind === 'stdio' || Object.keys(spec.headers).length === 0) {

@@ -1,4 +1,4 @@
-import { inertText } from './inert-text.js';
+import { inertText } from '../lib/inert-text.js';
 import type { ShownHold } from './shown-hold.js';
 import { visibleText } from './visible-text.js';
 

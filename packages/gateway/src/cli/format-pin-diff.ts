@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { inertJson, inertText, suspects } from '../lib/inert-text.js';
 import { parseJson } from '../lib/json/parse-json.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Pin, PinDefinitions } from '../store/pin.js';
@@ -6,7 +7,6 @@ import { stateOfPin } from '../upstreams/pins/standing.js';
 import { diffDefinitions, type MemberChange } from './definition-diff.js';
 import { pinJson } from './format-pin.js';
 import { localTime } from './format-record.js';
-import { inertJson, inertText, suspects } from './inert-text.js';
 import { visibleText } from './visible-text.js';
 
 /** A pin with the texts of its definitions, read at one moment. */

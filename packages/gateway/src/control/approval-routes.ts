@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { AnswerOutcome, AnswerProblem } from '../approvals/answer.js';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import type { ViewApproval } from '../approvals/approval-viewer.js';
 import { writeObject } from '../lib/json/members.js';
 import type { Hold, HoldState, Vote } from '../model/hold.js';
 import type { Outcome } from '../model/outcome.js';
@@ -15,6 +16,7 @@ import { BodyFault, readObject } from './read-object.js';
 
 export interface ApprovalSource extends StreamSource {
   readonly approvals: Pick<ApprovalDesk, 'hear' | 'find' | 'list' | 'answer' | 'cancel' | 'resultOf'>;
+  readonly viewApproval: ViewApproval;
 }
 
 type Asked = Context<ControlVariables>;
@@ -28,7 +30,7 @@ const longestPage = 1000;
  * `/v1/approvals`: what waits for people, and their answers. Whoever asked sees what is their own; who may answer is the
  * desk's to say, for it records who tried.
  */
-export function approvalRoutes({ approvals, clock }: ApprovalSource): Hono<ControlVariables> {
+export function approvalRoutes({ approvals, viewApproval, clock }: ApprovalSource): Hono<ControlVariables> {
   const app = new Hono<ControlVariables>();
   app.get('/', (context) => {
     const filter = readFilter(context.req.queries());
@@ -44,6 +46,10 @@ export function approvalRoutes({ approvals, clock }: ApprovalSource): Hono<Contr
   app.get('/:id', (context) => {
     const hold = visible(context, approvals);
     return hold === undefined ? noSuchHold(context) : context.json(shown(hold, context));
+  });
+  app.get('/:id/view', withRole([...overseers]), async (context) => {
+    const hold = visible(context, approvals);
+    return hold === undefined ? noSuchHold(context) : context.json(await viewApproval(hold));
   });
   app.get('/:id/result', (context) => resultReply(context, approvals));
   app.post('/:id/approve', (context) => answer(context, 'approve', approvals));

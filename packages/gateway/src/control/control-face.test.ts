@@ -43,6 +43,7 @@ const server = createServer(
       resultOf: () => undefined,
       hear: () => () => undefined,
     },
+    viewApproval: () => Promise.reject(new Error('there is no hold')),
     clock: systemClock,
     carryOut: async () => undefined,
     checkAdminToken: async () => 'unset',
@@ -51,6 +52,7 @@ const server = createServer(
         asked.push(filter);
         return [row];
       },
+      latestOf: async () => [],
     },
     refresh: async () => {
       refreshed += 1;

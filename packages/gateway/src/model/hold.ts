@@ -30,11 +30,23 @@ export interface HoldFacts {
   readonly reason: string;
   /** Decimal text and unit, where the call costs something: `12.5 USD`. */
   readonly cost?: string | undefined;
-  /** Name of the credential that would be used, never its value. */
+  /** References of the secrets that would be used, never their values. */
   readonly credentialName?: string | undefined;
+  /** Where the upstream is: its address, or the program that is started. */
+  readonly address?: string | undefined;
+  /** What the upstream says of the target; nobody vouches for it. */
+  readonly claims?: TargetClaims | undefined;
   readonly terms: SettledTerms;
   /** What is needed to carry the call out without its caller; absent where the arguments hold a known secret. */
   readonly request?: HeldRequest | undefined;
+}
+
+/** Words of an upstream about its target, as they were when the hold was made; long ones are cut. */
+export interface TargetClaims {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  /** What the schema calls an argument, by the names that lead to it; `*` stands for every element of a list. */
+  readonly titles?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The call as its caller made it. */

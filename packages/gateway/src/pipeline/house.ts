@@ -28,6 +28,15 @@ export interface Snapshot {
   readonly attachCredential: (upstream: string) => Promise<AttachedCredential>;
   /** Changes with whatever says which server stands behind the id: an approval is for one server. */
   readonly upstreamDigestOf: (upstream: string) => string;
+  /** For people who are asked: where it is, and which secrets it gets. */
+  readonly aboutUpstream: (upstream: string) => AboutUpstream;
+}
+
+export interface AboutUpstream {
+  /** An address without what could be secret in it, or the program that is started. */
+  readonly address?: string | undefined;
+  /** References of secrets, never values. */
+  readonly credentialName?: string | undefined;
 }
 
 /** What the pipeline works with. Only app/ builds one. */

@@ -21,6 +21,12 @@ export interface HoldFilter {
 /** Why an answer to a hold was not taken. */
 export type VoteProblem = 'unknown' | 'decided' | 'expired' | 'changed' | 'voted';
 
+export interface HoldTally {
+  readonly asked: number;
+  readonly approved: number;
+  readonly denied: number;
+}
+
 /** How many holds may be open at a time. */
 export interface HoldCaps {
   readonly perCaller: number;
@@ -39,6 +45,10 @@ export interface HoldTable {
   findLatest(bind: string, now: number): Hold | undefined;
   list(filter: HoldFilter): Hold[];
   count(tenant: string, state: HoldState): number;
+  /** The last call of the same target by the same caller that people approved, of those asked for before this one. */
+  findApprovedBefore(hold: Hold): Hold | undefined;
+  /** How many holds of a caller there are, and what became of them. */
+  tally(tenant: string, caller: string): HoldTally;
   /**
    * Takes one answer, and returns the hold as it is with that: with the last approval that is needed, approved until
    * `usableUntil`. Stored it stays pending until `settle`, so that nobody uses a decision that is not on record.
@@ -79,6 +89,8 @@ export interface HoldStep {
   /** The gateway itself makes the call, for its caller to collect the result. */
   readonly carried?: boolean;
 }
+
+const mostCompared = 200;
 
 export class SqliteHoldTable implements HoldTable {
   readonly #sqlite: Sqlite;
@@ -144,6 +156,25 @@ export class SqliteHoldTable implements HoldTable {
   count(tenant: string, state: HoldState): number {
     const sql = 'SELECT count(*) AS n FROM hold WHERE tenant = ? AND state = ?';
     return Number(this.#sqlite.prepare(sql).get(tenant, state)?.n);
+  }
+
+  findApprovedBefore({ id, tenant, caller, upstream, target }: Hold): Hold | undefined {
+    // Of the latest only: whoever has so many others since does not remember this one either.
+    const latest = `SELECT * FROM hold WHERE tenant = ? AND caller = ? AND state = ?
+      AND seq < (SELECT seq FROM hold WHERE id = ?) ORDER BY seq DESC LIMIT ${mostCompared}`;
+    const sql = `SELECT * FROM (SELECT * FROM (${latest}) UNION ALL SELECT * FROM (${latest}))
+      WHERE facts ->> '$.upstream' = ? AND facts ->> '$.target' = ? ORDER BY seq DESC LIMIT 1`;
+    const values = [tenant, caller, 'used', id, tenant, caller, 'approved', id, upstream, target];
+    return holdOf(this.#sqlite.prepare(sql).get(...values));
+  }
+
+  tally(tenant: string, caller: string): HoldTally {
+    const sql = 'SELECT state, count(*) AS n FROM hold WHERE tenant = ? AND caller = ? GROUP BY state';
+    const rows = this.#sqlite.prepare(sql).all(tenant, caller);
+    const counts = new Map(rows.map(({ state, n }) => [state, Number(n)]));
+    const asked = [...counts.values()].reduce((sum, one) => sum + one, 0);
+    const approved = (counts.get('approved') ?? 0) + (counts.get('used') ?? 0);
+    return { asked, approved, denied: counts.get('denied') ?? 0 };
   }
 
   vote(id: string, vote: Vote, seen: { bind: string; usableUntil: number }): Hold | VoteProblem {

@@ -34,7 +34,24 @@ export interface RecordRow {
 
 export interface RecordTable {
   query(filter: RecordFilter): Promise<RecordRow[]>;
+  /** What a caller tried last, of the latest records of everybody: never slow, whatever the trail holds. */
+  latestOf(whose: LatestFilter): Promise<LatestCall[]>;
 }
+
+export interface LatestFilter {
+  readonly caller: string;
+  readonly tenant: string;
+  readonly limit: number;
+}
+
+/** One decision, newest first. */
+export interface LatestCall {
+  readonly at: string;
+  readonly target: string;
+  readonly effect: string;
+}
+
+const latestLooked = 5000;
 
 const longestPage = 1000;
 const columns = ['call', 'caller', 'tool', 'upstream', 'effect', 'rule'] as const;
@@ -60,6 +77,18 @@ export class SqliteRecordTable implements RecordTable {
       .prepare(select)
       .all(...conditions.flatMap(([, ...values]) => values), limit)
       .map(toRecordRow);
+  }
+
+  async latestOf({ caller, tenant, limit }: LatestFilter): Promise<LatestCall[]> {
+    const latest = 'SELECT id, type, caller, tool, effect, rec FROM record ORDER BY id DESC LIMIT ?';
+    const sql = `SELECT rec ->> '$.at' AS at, tool, effect FROM (${latest})
+      WHERE type = 'call.decided' AND caller = ? AND rec ->> '$.tenant' = ? ORDER BY id DESC LIMIT ?`;
+    const rows = this.#sqlite.prepare(sql).all(latestLooked, caller, tenant, limit);
+    return rows.map(({ at, tool, effect }) => ({
+      at: String(at),
+      target: String(tool ?? ''),
+      effect: String(effect ?? ''),
+    }));
   }
 }
 

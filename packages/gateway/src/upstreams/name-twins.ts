@@ -1,5 +1,5 @@
+import { asItLooks } from '../lib/lookalikes.js';
 import type { Imported, ListedKind } from './import-definitions.js';
-import { asItLooks } from './lookalikes.js';
 
 /**
  * What a name looks like to somebody who reads quickly: case, letters of other scripts, `l 1 I`, `0 O` and `- _ .` are

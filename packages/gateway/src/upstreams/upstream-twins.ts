@@ -1,4 +1,4 @@
-import { asItLooks } from './lookalikes.js';
+import { asItLooks } from '../lib/lookalikes.js';
 import { lookOf } from './name-twins.js';
 
 /** Something that callers choose by its name, or by its title. */

@@ -1,6 +1,6 @@
+import { inertJson } from '../../lib/inert-text.js';
 import { type ApprovalOptions, type CliAnswer, withApprovals } from '../approvals-at.js';
 import { holdLines } from '../format-hold.js';
-import { inertJson } from '../inert-text.js';
 import type { ShownHold } from '../shown-hold.js';
 import { print, say } from '../terminal.js';
 

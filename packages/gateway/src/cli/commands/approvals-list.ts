@@ -1,8 +1,8 @@
+import { inertJson } from '../../lib/inert-text.js';
 import type { HoldState } from '../../model/hold.js';
 import { type ApprovalOptions, withApprovals } from '../approvals-at.js';
 import { CliError } from '../cli-error.js';
 import { holdCells, holdHeadings } from '../format-hold.js';
-import { inertJson } from '../inert-text.js';
 import { printTable } from '../print-table.js';
 import { print } from '../terminal.js';
 

@@ -1,10 +1,10 @@
+import { inertJson } from '../../lib/inert-text.js';
 import type { DecidedPin } from '../../upstreams/pins/pin-desk.js';
 import { isOpen, type PinOptions, readChoice } from '../choose-pins.js';
 import { CliError } from '../cli-error.js';
 import type { CommonOptions, JsonOption } from '../common-options.js';
 import { pinJson, shortDigest } from '../format-pin.js';
 import { pinDiffJson, pinDiffLines, type ReviewedPin } from '../format-pin-diff.js';
-import { inertJson } from '../inert-text.js';
 import { withPins } from '../local-pins.js';
 import { print, say } from '../terminal.js';
 import { visibleText } from '../visible-text.js';

@@ -1,7 +1,7 @@
+import { inertJson } from '../../lib/inert-text.js';
 import { isOpen, type PinOptions, readChoice } from '../choose-pins.js';
 import type { CommonOptions, JsonOption } from '../common-options.js';
 import { pinDiffJson, pinDiffLines, type ReviewedPin } from '../format-pin-diff.js';
-import { inertJson } from '../inert-text.js';
 import { readPins } from '../local-pins.js';
 import { quoted } from '../local-store.js';
 import { print, say } from '../terminal.js';

@@ -1,10 +1,10 @@
+import { inertJson } from '../../lib/inert-text.js';
 import { nearest } from '../../lib/nearest.js';
 import { type PinState, pinStates, stateOfPin } from '../../upstreams/pins/standing.js';
 import { isOpen, type PinOptions, readChoice } from '../choose-pins.js';
 import { CliError } from '../cli-error.js';
 import type { CommonOptions, JsonOption } from '../common-options.js';
 import { pinCells, pinHeadings, pinJson } from '../format-pin.js';
-import { inertJson } from '../inert-text.js';
 import { readPins } from '../local-pins.js';
 import { printTable } from '../print-table.js';
 import { print, say } from '../terminal.js';

@@ -1,5 +1,6 @@
 import { bindOf } from '../../approvals/bind-of.js';
 import type { Claim } from '../../approvals/claim.js';
+import { claimsOf } from '../../approvals/claims-of.js';
 import { canonicalJson } from '../../lib/json/canonical-json.js';
 import { formatMicros } from '../../lib/micros.js';
 import type { Call } from '../../model/call.js';
@@ -111,6 +112,8 @@ function holdFactsOf(
     method,
     target: target.exposedName,
     definitionDigest: target.digest,
+    ...snapshot.aboutUpstream(target.upstream),
+    claims: claimsOf(target),
     args,
     rule: decision.rule,
     policyRevision: decision.revision,
