@@ -11,6 +11,7 @@ import { systemClock } from '../../packages/gateway/src/lib/clock.js';
 import { newId } from '../../packages/gateway/src/lib/ids.js';
 import { parseJson } from '../../packages/gateway/src/lib/json/parse-json.js';
 import { newSealKey } from '../../packages/gateway/src/lib/seal.js';
+import type { ReadTotal } from '../../packages/gateway/src/limits/budget-book.js';
 import {
   type ConcurrencyCaps,
   ConcurrencyLimits,
@@ -64,6 +65,8 @@ export interface Scene {
   /** Stands before the real journal. */
   readonly commit?: (entry: JournalEntry, write: (entry: JournalEntry) => Promise<void>) => Promise<void>;
   readonly clock?: Clock;
+  /** Stands for time that no change of the clock touches. */
+  readonly elapsed?: () => number;
   /** What is kept of content; by default everything. */
   readonly content?: ContentPolicy;
   /** Says which definitions may be used. */
@@ -149,7 +152,8 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     attachCredential: scene.attachCredential ?? (async () => new Map()),
   };
   const argumentCheck = new ArgumentCheck(() => false);
-  const limits = new Limits(clock);
+  const readTotal: ReadTotal = (counter) => store.ledger.totalOf(counter);
+  const limits = new Limits({ clock, readTotal, ...(scene.elapsed && { elapsed: scene.elapsed }) });
   limits.load(store.ledger.balances(clock.now()));
   const approvals = new ApprovalDesk({
     table: store.holds,

@@ -112,6 +112,95 @@ describe('a rate limit', () => {
   });
 });
 
+describe('a clock that is set by hand', () => {
+  const hours = 3_600_000;
+
+  /** A stage whose clock can be set while time goes on as it does. */
+  async function openWithTwoClocks(limit: Limit) {
+    const time = { elapsed: 0, shift: 0 };
+    const clock = new ManualClock();
+    const start = clock.now();
+    clock.now = () => start + time.elapsed + time.shift;
+    await open(limit, { clock, elapsed: () => time.elapsed });
+    return time;
+  }
+
+  test.each([2 * hours, -2 * hours])('by %i ms reopens no limit of whatever algorithm', async (shift) => {
+    const once = { ...perMinute, max: 1, windowMs: 6 * hours };
+    for (const algorithm of ['sliding', 'bucket', 'fixed'] as const) {
+      const time = await openWithTwoClocks({ ...once, algorithm });
+      expect(codeOf(await stage.call())).toBe('completed');
+      time.shift = shift;
+      expect(codeOf(await stage.call()), algorithm).toBe('rate_limited');
+      time.shift = 0;
+      expect(codeOf(await stage.call()), algorithm).toBe('rate_limited');
+      await stage.close();
+    }
+    const time = await openWithTwoClocks({ kind: 'repeat', id: 'r', max: 1, windowMs: hours, per: [] });
+    await stage.call();
+    time.shift = shift;
+    expect(codeOf(await stage.call())).toBe('repeated_call');
+  });
+
+  test('opens a limit when its time is over, however the clock was set meanwhile', async () => {
+    const time = await openWithTwoClocks({ ...perMinute, max: 1 });
+    await stage.call();
+    time.shift = -2 * hours;
+    time.elapsed = 59_999;
+    expect(codeOf(await stage.call())).toBe('rate_limited');
+    time.elapsed = 60_000;
+    expect(codeOf(await stage.call())).toBe('completed');
+  });
+});
+
+describe('a limit on calls in progress', () => {
+  test('refuses the call beyond it and lets the next pass when one has ended, however it ended', async () => {
+    const answers: (() => void)[] = [];
+    await open(
+      { kind: 'concurrency', id: 'two', max: 2, per: ['principal'] },
+      {
+        answer: () =>
+          new Promise((resolve, reject) => {
+            answers.push(
+              () => resolve({ kind: 'error', error: { code: -1, message: 'no' } }),
+              () => reject(new Error('gone')),
+            );
+          }),
+      },
+    );
+    const first = stage.call();
+    const second = stage.call();
+    await expect.poll(() => stage.forwarded.length).toBe(2);
+    const refused = await stage.call();
+    expect(codeOf(refused)).toBe('concurrency_limited');
+    expect(refused.kind === 'refused' && refused.refusal.limit).toEqual({ id: 'two', max: 2, left: 0 });
+    const other = stage.call(undefined, { principal: { ...ofAgent, id: 'agent-b' } });
+    await expect.poll(() => stage.forwarded.length).toBe(3);
+    answers[0]?.();
+    answers[3]?.();
+    answers[4]?.();
+    await Promise.all([first, second, other]);
+    const again = [stage.call(), stage.call()];
+    await expect.poll(() => stage.forwarded.length).toBe(5);
+    answers[6]?.();
+    answers[8]?.();
+    await Promise.all(again);
+  });
+
+  test('is free again after a call whose decision could not be recorded for sure', async () => {
+    let fails = true;
+    await open(
+      { kind: 'concurrency', id: 'one', max: 1, per: [] },
+      { commit: (entry, write) => (fails ? Promise.reject(new Error('disk full')) : write(entry)) },
+    );
+    expect(codeOf(await stage.call())).toBe('audit_unavailable');
+    fails = false;
+    expect(codeOf(await stage.call())).toBe('completed');
+  });
+});
+
+const ofAgent = { credential: 'key:test', tenant: 'default', roles: ['agent' as const], labels: {} };
+
 describe('a repeat limit', () => {
   test('refuses the same call again, and not another one', async () => {
     await open({ kind: 'repeat', id: 'loop', max: 2, windowMs: 60_000, per: ['principal'] });

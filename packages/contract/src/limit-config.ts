@@ -74,6 +74,12 @@ const repeatSchema = z.strictObject({
   ...common,
 });
 
+const concurrencySchema = z.strictObject({
+  kind: z.literal('concurrency').describe('how many at once'),
+  max: z.int().min(1).describe(most),
+  ...common,
+});
+
 const path = text.describe('names joined by dots, for example order.amount');
 
 const costSchema = z
@@ -110,8 +116,8 @@ const budgetSchema = z.strictObject({
 
 /** A limit on calls, of one kind. */
 export const limitSchema = z
-  .union([rateSchema, repeatSchema, budgetSchema])
-  .describe('a limit of the kind rate, repeat or budget');
+  .union([rateSchema, repeatSchema, concurrencySchema, budgetSchema])
+  .describe('a limit of the kind rate, repeat, concurrency or budget');
 
 const instant = z.iso
   .datetime({ offset: true })

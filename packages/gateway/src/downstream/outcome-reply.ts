@@ -1,9 +1,10 @@
+import { isoTime } from '../lib/clock.js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
 import { isJsonObject } from '../lib/json/parse-json.js';
 import type { Call } from '../model/call.js';
 import type { JsonObject } from '../model/json.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Refusal, RefusalCode } from '../model/refusal.js';
+import type { LimitState, Refusal, RefusalCode } from '../model/refusal.js';
 import type { RemoteError } from '../model/remote-error.js';
 import type { Era } from '../model/revisions.js';
 import type { TargetKind } from '../model/target.js';
@@ -116,8 +117,13 @@ function refusalData(refusal: Refusal): object {
     status: statuses[refusal.code],
     rule: refusal.rule,
     retryAfterSeconds: refusal.retryAfterSeconds,
+    ...(refusal.limit === undefined ? {} : { limit: limitData(refusal.limit) }),
     ...(refusal.mayHaveRun ? { mayHaveRun: true } : {}),
   };
+}
+
+function limitData({ resetsAt, ...state }: LimitState): object {
+  return { ...state, ...(resetsAt === undefined ? {} : { resetsAt: isoTime(resetsAt) }) };
 }
 
 function errorResult(sentence: string, meta: object, { era, serverInfo }: Asker): string {

@@ -15,6 +15,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Milliseconds that pass as time passes, however the clock is set; where they begin means nothing. */
+export function elapsedMs(): number {
+  return performance.now();
+}
+
 /** RFC 3339 in UTC with milliseconds. */
 export function isoTime(ms: number): string {
   if (ms !== lastMs) {

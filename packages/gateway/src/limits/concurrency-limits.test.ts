@@ -57,3 +57,15 @@ test('leaving twice frees one place only', () => {
   expect(limits.enter(caller('a'), 'files', caps).kind).toBe('entered');
   expect(limits.enter(caller('a'), 'files', caps).kind).toBe('full');
 });
+
+test('counts of callers that are gone do not pile up, and of callers with calls in progress none is lost', () => {
+  const limits = new ConcurrencyLimits();
+  const caps = { perPrincipal: 1, perUpstream: 10 };
+  limits.enter(caller('busy'), 'files', caps);
+  for (let number = 0; number < 25_000; number += 1) {
+    const entry = limits.enter(caller(`a${number}`), 'files', caps);
+    if (entry.kind === 'entered') entry.leave();
+  }
+  expect(limits.callers).toBeLessThanOrEqual(10_000);
+  expect(limits.enter(caller('busy'), 'files', caps).kind).toBe('full');
+});

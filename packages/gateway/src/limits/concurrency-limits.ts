@@ -15,14 +15,19 @@ interface Counter {
 
 /**
  * Counts calls in progress per principal and per upstream. Counts live in memory: they end with the process.
- * A counter stays when it is back at zero: there are as many as principals and upstreams, and a map that gains and loses
- * an entry with each call costs more in garbage collection than all else here.
+ * A counter stays when it is back at zero, for a map that gains and loses an entry with each call costs more in garbage
+ * collection than all else here; those at zero go when there are many.
  */
 export class ConcurrencyLimits {
   readonly #principals = new Map<string, Counter>();
   readonly #upstreams = new Map<string, Counter>();
 
   #total = 0;
+
+  /** Callers that are counted, whether any call of theirs is in progress or not. */
+  get callers(): number {
+    return this.#principals.size;
+  }
 
   /** All calls in progress. */
   get inProgress(): number {
@@ -54,11 +59,19 @@ export class ConcurrencyLimits {
   }
 }
 
+/** Counters that are kept without a look at which of them count. */
+const manyCounters = 10_000;
+
 function counterOf(counters: Map<string, Counter>, name: string): Counter {
   let counter = counters.get(name);
   if (counter === undefined) {
+    if (counters.size >= manyCounters) dropIdle(counters);
     counter = { inProgress: 0 };
     counters.set(name, counter);
   }
   return counter;
+}
+
+function dropIdle(counters: Map<string, Counter>): void {
+  for (const [name, { inProgress }] of counters) if (inProgress === 0) counters.delete(name);
 }

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../lib/clock.js';
 import type { BudgetLimit, Limit, RateLimit } from '../model/obligation.js';
+import { durationText } from './limit-refusal.js';
 import type { LimitSubject } from './limit-scope.js';
-import { type Admission, durationText, Limits } from './limits.js';
+import { type Admission, Limits } from './limits.js';
 
 const minute = 60_000;
 const start = Date.parse('2026-11-20T10:00:30Z');
@@ -24,7 +25,7 @@ class SetClock implements Clock {
 
 function open(at = start): { limits: Limits; clock: SetClock } {
   const clock = new SetClock(at);
-  return { limits: new Limits(clock), clock };
+  return { limits: new Limits({ clock }), clock };
 }
 
 function subject(more: Partial<LimitSubject> = {}): LimitSubject {
@@ -266,6 +267,34 @@ describe('budgets', () => {
     admitted(limits, [berlin], subject({ args: { amount: 100 } }));
     clock.at = Date.parse('2026-10-24T20:00:00Z');
     expect(passed(limits, berlin)).toBe(false);
+  });
+
+  test('no step of the clock, and no change to or from summer time, gives a day a second budget', () => {
+    const hour = 3_600_000;
+    const step = fc.record({
+      by: fc.constantFrom(-2 * hour, -hour, 0, 60_000, hour, 2 * hour, 11 * hour),
+      calls: fc.integer({ min: 0, max: 4 }),
+    });
+    const begins = fc.constantFrom('2026-03-28T20:00:00Z', '2026-10-24T20:00:00Z', '2026-11-20T21:00:00Z');
+    const berlin = budget({ zone: 'Europe/Berlin', cost: { kind: 'fixed', micros: 50_000_000n } });
+    const dayOf = (at: number) => new Date(at).toLocaleDateString('en-CA', { timeZone: 'Europe/Berlin' });
+    fc.assert(
+      fc.property(begins, fc.array(step, { maxLength: 40 }), (begin, steps) => {
+        const { limits, clock } = open(Date.parse(begin));
+        const days = new Set<string>();
+        let latest = 0;
+        let count = 0;
+        for (const { by, calls } of steps) {
+          clock.at += by;
+          latest = Math.max(latest, clock.at);
+          for (let call = 0; call < calls; call += 1) {
+            days.add(dayOf(latest));
+            if (passed(limits, berlin)) count += 1;
+            expect(count).toBeLessThanOrEqual(2 * days.size);
+          }
+        }
+      }),
+    );
   });
 
   test('what earlier processes wrote down counts, of the latest stretch only', () => {

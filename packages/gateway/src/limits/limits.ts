@@ -2,26 +2,23 @@ import type { Clock } from '../lib/clock.js';
 import type { Balance, Charge } from '../model/charge.js';
 import type { JsonValue } from '../model/json.js';
 import type { BudgetLimit, Limit } from '../model/obligation.js';
-import type { RefusalCode } from '../model/refusal.js';
-import { amountText, BudgetBook } from './budget-book.js';
+import { BudgetBook, type ReadTotal } from './budget-book.js';
 import { costAfter, costBefore } from './call-cost.js';
+import type { Room } from './counter-shares.js';
+import {
+  exhausted,
+  type LimitRefusal,
+  shareIsFull,
+  tooFast,
+  tooManyAtOnce,
+  tooManyCounters,
+  tooSimilar,
+  unknownBalance,
+} from './limit-refusal.js';
 import { type LimitSubject, scopeOf } from './limit-scope.js';
-import { meterFor, type RateMeter } from './rate-meter.js';
+import { type MeteredLimit, MeterTable } from './meter-table.js';
 import { repetitionOf } from './repetition.js';
-
-/** Says no to a call that is too fast, too often the same, or too expensive. */
-export interface LimitRefusal {
-  readonly kind: 'refused';
-  readonly code: Extract<
-    RefusalCode,
-    'rate_limited' | 'repeated_call' | 'budget_exhausted' | 'invalid_arguments'
-  >;
-  readonly message: string;
-  /** When the same call may pass, in milliseconds from now; absent where waiting does not help. */
-  readonly retryAfterMs?: number;
-  /** How long the limit lets a call wait for its turn; absent for limits that do not. */
-  readonly queueMs?: number;
-}
+import { RunningCalls } from './running-calls.js';
 
 /** What was taken for a call. Exactly one of `release` and `settle` ends it; neither leaves the reservation as it is. */
 export interface Admission {
@@ -31,6 +28,8 @@ export interface Admission {
   release(): void;
   /** The call ended: what it really cost, per charge in their order. */
   settle(end: CallEnding): readonly bigint[];
+  /** The call is over, however: it is in progress no more. May come before or after either of the others. */
+  leave(): void;
 }
 
 export interface CallEnding {
@@ -39,28 +38,56 @@ export interface CallEnding {
   readonly result?: JsonValue;
 }
 
-const nothing: Admission = { kind: 'admitted', charges: [], release: () => undefined, settle: () => [] };
+const nothing: Admission = {
+  kind: 'admitted',
+  charges: [],
+  release: () => undefined,
+  settle: () => [],
+  leave: () => undefined,
+};
 
 /** Counters kept at a time. Dropping one that is in use would lift its limit, so beyond it new ones are refused. */
 const mostCounters = 200_000;
+/** Of them, those that one caller may have made. */
+const shareOfOne = 0.1;
+/** Totals that nobody used for so long are forgotten when there are many, and read again when they are needed. */
+const idleMs = 60_000;
+
+export interface LimitsOptions {
+  readonly clock: Clock;
+  /** Milliseconds that no change of the clock touches; absent: those of the clock, as far as it goes forward. */
+  readonly elapsed?: () => number;
+  /** What budgets that never begin anew had used up, as far as records say; absent: nothing. */
+  readonly readTotal?: ReadTotal;
+  /** Resolves when records of now can be read by `readTotal`. */
+  readonly whenReadable?: () => Promise<void>;
+  readonly mostOfAKind?: number;
+  readonly mostOfOne?: number;
+}
 
 /**
  * All limits of one gateway. Several apply to a call at once and all must have room; only then anything is taken, in the
  * same turn, so that no two calls pass on the same room. Rates and repetitions live in memory; budgets see BudgetBook.
  */
 export class Limits {
-  readonly #clock: Clock;
+  readonly #options: LimitsOptions;
   readonly #most: number;
-  readonly #meters = new Map<string, RateMeter>();
-  readonly #book = new BudgetBook();
+  readonly #meters: MeterTable;
+  readonly #book: BudgetBook;
+  readonly #running = new RunningCalls();
   #latest = 0;
   #sweepAt: number;
   #sweptAt = 0;
+  #isForgetting = false;
 
-  constructor(clock: Clock, mostOfAKind = mostCounters) {
-    this.#clock = clock;
-    this.#most = mostOfAKind;
-    this.#sweepAt = Math.min(mostOfAKind, 1000);
+  constructor(options: LimitsOptions) {
+    const { mostOfAKind: most = mostCounters, readTotal = () => 0n } = options;
+    const { mostOfOne = Math.ceil(most * shareOfOne) } = options;
+    this.#options = options;
+    this.#most = most;
+    this.#meters = new MeterTable(most, mostOfOne);
+    this.#book = new BudgetBook({ most, mostOfOne, readTotal });
+    this.#sweepAt = this.#fullness(0);
   }
 
   /** Takes over what earlier processes wrote down about budgets. */
@@ -68,9 +95,10 @@ export class Limits {
     this.#book.load(balances);
   }
 
-  /** What is left of one budget for a subject. */
+  /** What is left of one budget for a subject, and when its stretch ends. */
   left(limit: BudgetLimit, subject: LimitSubject): { micros: bigint; until: number } {
-    return this.#book.left(limit, scopeOf(limit.per, subject), this.#now());
+    const { usedMicros, until } = this.#book.find(limit, scopeOf(limit.per, subject), { now: this.#now() });
+    return { micros: leftOf(limit, usedMicros), until };
   }
 
   admit(limits: readonly Limit[], subject: LimitSubject): Admission | LimitRefusal {
@@ -89,51 +117,119 @@ export class Limits {
 
   #examine(limit: Limit, subject: LimitSubject, now: number): Take | LimitRefusal {
     if (limit.kind === 'budget') return this.#examineBudget(limit, subject, now);
-    const isRate = limit.kind === 'rate';
-    const scope = isRate ? '' : `\0${repetitionOf(subject)}`;
-    const name = `${limit.kind}\0${limit.id}\0${scopeOf(limit.per, subject)}${scope}`;
-    const known = this.#meters.get(name);
-    const meter = meterFor(limit, known, now);
-    if (known !== undefined && known !== meter) this.#meters.set(name, meter);
-    const opensAt = meter.opensAt(now);
-    if (opensAt > now) return isRate ? tooFast(limit, opensAt - now) : tooSimilar(limit, opensAt - now);
-    if (known === undefined && this.#meters.size >= this.#most) return tooManyCounters(limit);
+    if (limit.kind !== 'concurrency') return this.#examineMeter(limit, subject, now);
+    const scope = scopeOf(limit.per, subject);
+    if (this.#running.isFull(limit, scope)) return tooManyAtOnce(limit);
     return () => {
-      this.#meters.set(name, meter);
-      meter.take(now);
-      return { giveBack: () => meter.giveBack(now, this.#now()) };
+      const leave = this.#running.enter(limit, scope, ownerOf(subject));
+      return { giveBack: leave, leave };
+    };
+  }
+
+  #examineMeter(limit: MeteredLimit, subject: LimitSubject, now: number): Take | LimitRefusal {
+    const scope = scopeOf(limit.per, subject);
+    const repetition = limit.kind === 'repeat' ? repetitionOf(subject) : undefined;
+    const at = this.#timeFor(limit, now);
+    const place = this.#meters.find({ limit, scope, repetition, owner: ownerOf(subject) }, at);
+    const { meter } = place.entry;
+    const inMs = meter.opensAt(at) - at;
+    if (inMs > 0)
+      return limit.kind === 'rate' ? tooFast(limit, { inMs, now }) : tooSimilar(limit, { inMs, now });
+    const crowded = this.#noRoom(limit, now, () => this.#meters.roomFor(place));
+    if (crowded !== undefined) return crowded;
+    return () => {
+      this.#meters.keep(place);
+      meter.take(at);
+      return { giveBack: () => meter.giveBack(at, this.#timeFor(limit, this.#now())) };
     };
   }
 
   #examineBudget(limit: BudgetLimit, subject: LimitSubject, now: number): Take | LimitRefusal {
     const cost = costBefore(limit, subject);
     if (typeof cost === 'string') return { kind: 'refused', code: 'invalid_arguments', message: cost };
-    const scope = scopeOf(limit.per, subject);
-    const { micros: left, until } = this.#book.left(limit, scope, now);
-    if (cost > left) return exhausted(limit, { cost, left, inMs: until - now });
-    if (this.#book.size >= this.#most && !this.#book.has(limit, scope)) return tooManyCounters(limit);
+    const account = this.#accountFor(limit, subject, now);
+    if (account === undefined) return unknownBalance(limit);
+    const left = leftOf(limit, account.usedMicros);
+    if (cost > left) return exhausted(limit, { cost, left, inMs: account.until - now, now });
+    const crowded = this.#noRoom(limit, now, () => this.#book.roomFor(account));
+    if (crowded !== undefined) return crowded;
     return () => {
-      const charge = this.#book.reserve(limit, scope, { micros: cost, now });
+      const charge = this.#book.reserve(account, { micros: cost, now });
       const settle = (spent: bigint) => this.#book.settle(charge, spent);
       return { charge, limit, giveBack: () => settle(0n), settle };
     };
   }
 
+  /** Undefined where what was spent before cannot be read: then nobody knows what is left. */
+  #accountFor(limit: BudgetLimit, subject: LimitSubject, now: number) {
+    try {
+      return this.#book.find(limit, scopeOf(limit.per, subject), { now, owner: ownerOf(subject) });
+    } catch {
+      return undefined;
+    }
+  }
+
   /** A clock that is set back must not reopen anything, so time stands still until it has caught up. */
   #now(): number {
-    this.#latest = Math.max(this.#latest, this.#clock.now());
+    this.#latest = Math.max(this.#latest, this.#options.clock.now());
     return this.#latest;
+  }
+
+  /** Stretches of the clock begin when the clock says so; all others last as long as they last, however it is set. */
+  #timeFor(limit: MeteredLimit, now: number): number {
+    if (limit.kind === 'rate' && limit.algorithm === 'fixed') return now;
+    return this.#options.elapsed?.() ?? now;
   }
 
   /** Now and then as they grow, and once a second while they are full, so that they do not stay so. */
   #sweep(now: number): void {
-    if (Math.max(this.#meters.size, this.#book.size) < this.#sweepAt || now < this.#sweptAt + 1000) return;
-    for (const [name, meter] of this.#meters) if (meter.isFresh(now)) this.#meters.delete(name);
+    const size = Math.max(this.#meters.size, this.#book.size);
+    if (size < this.#sweepAt || now < this.#sweptAt + 1000) return;
+    this.#meters.sweep((limit) => this.#timeFor(limit, now));
     this.#book.sweep(now);
+    this.#forgetTotals(now - idleMs);
     this.#sweptAt = now;
     const kept = Math.max(this.#meters.size, this.#book.size);
-    this.#sweepAt = Math.min(this.#most, Math.max(1000, 2 * kept));
+    this.#sweepAt = this.#fullness(kept);
   }
+
+  /** How many counters are worth a sweep: twice as many as the last one kept, and some time before there is no room. */
+  #fullness(kept: number): number {
+    return Math.min(Math.ceil(this.#most * 0.75), Math.max(1000, 2 * kept));
+  }
+
+  /** Where there is no room, some of what takes it may be over already. */
+  #noRoom(limit: Limit, now: number, roomNow: () => Room): LimitRefusal | undefined {
+    let room = roomNow();
+    if (room === 'yes') return undefined;
+    this.#sweepAt = 0;
+    this.#sweep(now);
+    room = roomNow();
+    if (room === 'yes') return undefined;
+    return room === 'full' ? tooManyCounters(limit) : shareIsFull(limit);
+  }
+
+  /** What is forgotten must be readable first: its records may still be on their way. */
+  #forgetTotals(before: number): void {
+    const { whenReadable } = this.#options;
+    const totals = this.#isForgetting || whenReadable === undefined ? [] : this.#book.idleTotals(before);
+    if (totals.length === 0 || whenReadable === undefined) return;
+    this.#isForgetting = true;
+    const done = (): void => {
+      this.#isForgetting = false;
+    };
+    whenReadable()
+      .then(() => this.#book.forget(totals, before))
+      .then(done, done);
+  }
+}
+
+function leftOf({ maxMicros }: BudgetLimit, usedMicros: bigint): bigint {
+  return usedMicros < maxMicros ? maxMicros - usedMicros : 0n;
+}
+
+function ownerOf({ principal }: LimitSubject): string {
+  return `${principal.tenant}\n${principal.id}`;
 }
 
 /** Takes room that was found a moment ago, in the same turn. */
@@ -144,6 +240,7 @@ interface Taken {
   readonly charge?: Charge;
   readonly limit?: BudgetLimit;
   readonly settle?: (spentMicros: bigint) => void;
+  readonly leave?: () => void;
 }
 
 function admissionOf(taken: readonly Taken[]): Admission {
@@ -155,6 +252,9 @@ function admissionOf(taken: readonly Taken[]): Admission {
       for (const one of taken) one.giveBack();
     },
     settle: (end) => charged.map((one) => settleOne(one, end)),
+    leave: () => {
+      for (const one of taken) one.leave?.();
+    },
   };
 }
 
@@ -170,56 +270,4 @@ function spentIn(limit: BudgetLimit, { reservedMicros }: Charge, { state, result
   if (state === 'unknown') return reservedMicros;
   if (state !== 'ok' && limit.refundOn.includes(state)) return 0n;
   return costAfter(limit, result) ?? reservedMicros;
-}
-
-function tooFast(limit: Extract<Limit, { kind: 'rate' }>, inMs: number): LimitRefusal {
-  const message = `The limit "${limit.id}" allows ${limit.max} calls in ${durationText(limit.windowMs)}; ${whenText(inMs)}`;
-  const queue = limit.queueMs === undefined ? {} : { queueMs: limit.queueMs };
-  return { kind: 'refused', code: 'rate_limited', message, ...retryIn(inMs), ...queue };
-}
-
-function tooSimilar(limit: Extract<Limit, { kind: 'repeat' }>, inMs: number): LimitRefusal {
-  const message = `The same call with the same arguments was made ${limit.max} times in ${durationText(limit.windowMs)}, the most that "${limit.id}" allows. Change the call, or use the results you have.`;
-  return { kind: 'refused', code: 'repeated_call', message, ...retryIn(inMs) };
-}
-
-interface Shortage {
-  readonly cost: bigint;
-  readonly left: bigint;
-  readonly inMs: number;
-}
-
-function exhausted(limit: BudgetLimit, { cost, left, inMs }: Shortage): LimitRefusal {
-  const have = `The budget "${limit.id}" has ${amountText(left, limit.unit)} left of ${amountText(limit.maxMicros, limit.unit)}; the call needs ${amountText(cost, limit.unit)}`;
-  const when = Number.isFinite(inMs) ? `It begins anew in ${durationText(inMs)}.` : 'It does not begin anew.';
-  // A call that costs more than the whole budget is refused in the next stretch too.
-  const retry = cost > limit.maxMicros ? {} : retryIn(inMs);
-  return { kind: 'refused', code: 'budget_exhausted', message: `${have}. ${when}`, ...retry };
-}
-
-function tooManyCounters({ id }: Limit): LimitRefusal {
-  const message = `The gateway counts too many callers and values at the moment to apply the limit "${id}".`;
-  return { kind: 'refused', code: 'rate_limited', message, retryAfterMs: 60_000 };
-}
-
-function retryIn(inMs: number): { retryAfterMs?: number } {
-  return Number.isFinite(inMs) ? { retryAfterMs: inMs } : {};
-}
-
-function whenText(inMs: number): string {
-  return Number.isFinite(inMs) ? `the next may come in ${durationText(inMs)}.` : 'none may come.';
-}
-
-const units = [
-  { name: 'day', ms: 86_400_000 },
-  { name: 'hour', ms: 3_600_000 },
-  { name: 'minute', ms: 60_000 },
-] as const;
-
-/** Rounded up, in the largest unit that says it exactly enough: `90 seconds`, `2 hours`. */
-export function durationText(ms: number): string {
-  const unit = units.find((one) => ms >= one.ms && (ms % one.ms === 0 || ms >= 10 * one.ms));
-  const count = Math.ceil(ms / (unit?.ms ?? 1000));
-  const name = unit?.name ?? 'second';
-  return count === 1 ? `1 ${name}` : `${count} ${name}s`;
 }

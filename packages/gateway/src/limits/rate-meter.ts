@@ -1,5 +1,5 @@
 import { fixedStretchAt, type Stretch } from '../lib/calendar.js';
-import type { BudgetLimit, Limit, RateLimit } from '../model/obligation.js';
+import type { RateLimit, RepeatLimit } from '../model/obligation.js';
 
 /** Counts the calls of one limit for one key. Times are milliseconds that never go back (see Limits). */
 export interface RateMeter {
@@ -16,7 +16,7 @@ export interface RateMeter {
   isFresh(now: number): boolean;
 }
 
-type MeteredLimit = Exclude<Limit, BudgetLimit>;
+type MeteredLimit = RateLimit | RepeatLimit;
 
 /** A meter for a limit: the known one, or where a reload changed the terms another, in which calls that count still do. */
 export function meterFor(limit: MeteredLimit, known: RateMeter | undefined, now: number): RateMeter {

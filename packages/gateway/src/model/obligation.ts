@@ -38,6 +38,12 @@ export interface RepeatLimit extends LimitBasics {
   readonly windowMs: number;
 }
 
+/** How many at once: at most `max` calls in progress. */
+export interface ConcurrencyLimit extends LimitBasics {
+  readonly kind: 'concurrency';
+  readonly max: number;
+}
+
 /** How much: the sum of what calls cost, in micro-units (1 unit = 1,000,000), stays at or under `maxMicros`. */
 export interface BudgetLimit extends LimitBasics {
   readonly kind: 'budget';
@@ -65,7 +71,7 @@ export type CostSource =
   /** Known only afterwards: `reserveMicros` is held meanwhile. */
   | { readonly kind: 'result'; readonly path: readonly string[]; readonly reserveMicros: bigint };
 
-export type Limit = RateLimit | RepeatLimit | BudgetLimit;
+export type Limit = RateLimit | RepeatLimit | ConcurrencyLimit | BudgetLimit;
 
 /** How a person is to be asked, as far as a rule says; what it leaves out comes from the configuration. */
 export interface ApprovalTerms {

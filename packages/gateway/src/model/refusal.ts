@@ -20,6 +20,17 @@ export const refusalCodes = [
 
 export type RefusalCode = (typeof refusalCodes)[number];
 
+/** How a limit stands that refuses: numbers of calls, or for a budget decimal text. */
+export interface LimitState {
+  readonly id: string;
+  readonly max: number | string;
+  readonly left: number | string;
+  /** Of a budget. */
+  readonly unit?: string;
+  /** When there is room again, or the budget begins anew, in milliseconds since the epoch; absent where never. */
+  readonly resetsAt?: number;
+}
+
 /** A no, with its reason. Thrown by stages, caught by governCall, told to the caller in words it can act on. */
 export class Refusal extends Error {
   readonly code: RefusalCode;
@@ -27,6 +38,8 @@ export class Refusal extends Error {
   readonly rule: string | undefined;
   /** Seconds after which the same call may succeed; absent when repeating does not help. */
   readonly retryAfterSeconds: number | undefined;
+  /** What is left of the limit that refused, where one did. */
+  readonly limit: LimitState | undefined;
   /** For the operator and the record only. */
   readonly detail: string | undefined;
   /** Whether bytes may have reached the upstream: then the outcome is unknown. */
@@ -38,6 +51,7 @@ export class Refusal extends Error {
     this.code = code;
     this.rule = more.rule;
     this.retryAfterSeconds = more.retryAfterSeconds;
+    this.limit = more.limit;
     this.detail = more.detail;
     this.mayHaveRun = more.mayHaveRun ?? false;
   }
@@ -46,6 +60,7 @@ export class Refusal extends Error {
 export interface RefusalDetails {
   readonly rule?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  readonly limit?: LimitState | undefined;
   readonly detail?: string | undefined;
   readonly mayHaveRun?: boolean;
 }

@@ -38,6 +38,7 @@ export function createGovernCall(house: House): GovernCall {
       return await record.close(cause);
     } finally {
       leave?.();
+      record.admission?.leave();
     }
   };
 }

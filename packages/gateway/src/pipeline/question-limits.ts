@@ -26,7 +26,9 @@ export function keepToLimits(
     const detail = `the budget "${budget.id}" cannot be charged for a question`;
     throw new QuestionFault('limited', 'A budget of the gateway stands against the question.', detail);
   }
-  const outcome = house.limits.admit(limits, {
+  // Its call is in progress, and counted, while the question is.
+  const counted = limits.filter(({ kind }) => kind !== 'concurrency');
+  const outcome = house.limits.admit(counted, {
     principal: call.principal,
     session: call.arrival.session,
     upstream: target.upstream,

@@ -59,15 +59,19 @@ describe('the ledger', () => {
     expect(new SqliteLedgerTable(sqlite).balances(noon)[0]?.usedMicros).toBe(0n);
   });
 
-  test('leaves out stretches that are over and keeps budgets that never begin anew', () => {
+  test('leaves out stretches that are over, and tells the total of a budget that never begins anew by its counter', () => {
     const { until: _until, ...total } = line;
     write('c1', 'call.decided', [
       { ...line, reserve: '1' },
       { ...total, id: 'total', reserve: '9000000' },
     ]);
-    expect(new SqliteLedgerTable(sqlite).balances(Date.parse(day))).toEqual([
-      { budget: 'total', unit: 'EUR', scope: 's', usedMicros: 9_000_000_000_000n },
-    ]);
+    write('c2', 'call.decided', [{ ...total, id: 'total', scope: 'other', reserve: '5' }]);
+    const ledger = new SqliteLedgerTable(sqlite);
+    expect(ledger.balances(Date.parse(day))).toEqual([]);
+    const counter = { budget: 'total', unit: 'EUR', scope: 's' };
+    expect(ledger.totalOf(counter)).toBe(9_000_000_000_000n);
+    expect(ledger.totalOf({ ...counter, scope: 'never used' })).toBe(0n);
+    expect(ledger.totalOf({ ...counter, budget: 'daily' })).toBe(0n);
   });
 
   test('holds nothing of records without a budget', () => {

@@ -4,9 +4,14 @@ import type { Sqlite, SqlRow } from './sqlite.js';
 
 /** What calls reserved and spent, as their records say. */
 export interface LedgerTable {
-  /** What each counter has used up, of stretches that are not over at `now` and of budgets that never begin anew. */
+  /** What each counter has used up, of stretches that are not over at `now`. */
   balances(now: number): Balance[];
+  /** What one counter of a budget that never begins anew has used up, in micro-units. */
+  totalOf(counter: Pick<Balance, 'budget' | 'unit' | 'scope'>): bigint;
 }
+
+/** As text, because sums may leave what a JavaScript number holds exactly. */
+const used = 'CAST(coalesce(sum(coalesce(spent, reserved, 0)), 0) AS TEXT) AS used';
 
 export class SqliteLedgerTable implements LedgerTable {
   readonly #sqlite: Sqlite;
@@ -16,23 +21,27 @@ export class SqliteLedgerTable implements LedgerTable {
   }
 
   balances(now: number): Balance[] {
-    // As text, because sums may leave what a JavaScript number holds exactly.
     const rows = this.#sqlite
       .prepare(
-        `SELECT budget, unit, scope, until, CAST(sum(coalesce(spent, reserved, 0)) AS TEXT) AS used
-         FROM ledger WHERE until IS NULL OR until > ? GROUP BY budget, unit, scope, until`,
+        `SELECT budget, unit, scope, until, ${used}
+         FROM ledger WHERE until > ? GROUP BY budget, unit, scope, until`,
       )
       .all(isoTime(now));
     return rows.map(balanceOf);
   }
+
+  totalOf({ budget, unit, scope }: Pick<Balance, 'budget' | 'unit' | 'scope'>): bigint {
+    const sql = `SELECT ${used} FROM ledger WHERE budget = ? AND unit = ? AND scope = ? AND until IS NULL`;
+    return BigInt(String(this.#sqlite.prepare(sql).get(budget, unit, scope)?.used));
+  }
 }
 
-function balanceOf({ budget, unit, scope, until, used }: SqlRow): Balance {
-  const balance = {
+function balanceOf({ budget, unit, scope, until, used: micros }: SqlRow): Balance {
+  return {
     budget: String(budget),
     unit: String(unit),
     scope: String(scope),
-    usedMicros: BigInt(String(used)),
+    until: Date.parse(String(until)),
+    usedMicros: BigInt(String(micros)),
   };
-  return until === null || until === undefined ? balance : { ...balance, until: Date.parse(String(until)) };
 }

@@ -92,7 +92,9 @@ function alternativeFindings(issue: z.core.$ZodIssueInvalidUnion, raw: unknown):
   return [choice, ...toNone.map((key) => unknownKey([...issue.path, key]))];
 }
 
+/** What says which alternative is meant, as a kind does, weighs more than what is missing in it. */
 function weight(issue: Issue): number {
+  if (issue.code === 'invalid_value' && issue.values.length === 1) return 2;
   return issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
 }
 

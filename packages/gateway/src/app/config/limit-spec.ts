@@ -23,6 +23,8 @@ export function limitOf(limit: LimitConfig, id: string): Limit {
       const { kind, max, windowSeconds } = limit;
       return { kind, ...common, max, windowMs: Math.round(windowSeconds * 1000) };
     }
+    case 'concurrency':
+      return { kind: limit.kind, ...common, max: limit.max };
     case 'budget': {
       const { kind, max, unit, window, refundOn, zone, cost } = limit;
       return {

@@ -227,7 +227,7 @@ tools:
     const args = amount === undefined ? {} : { amount: amount as never };
     const limits = policy.decide(asked(target, args)).obligations?.limits ?? [];
     const { principal } = asked(target);
-    const admission = new Limits({ now: () => 0 } as never).admit(limits, {
+    const admission = new Limits({ clock: { now: () => 0 } as never }).admit(limits, {
       principal,
       target,
       args,

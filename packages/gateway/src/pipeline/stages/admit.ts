@@ -1,4 +1,5 @@
-import type { Admission, LimitRefusal } from '../../limits/limits.js';
+import type { LimitRefusal } from '../../limits/limit-refusal.js';
+import type { Admission } from '../../limits/limits.js';
 import type { Call } from '../../model/call.js';
 import type { CancelSignal } from '../../model/cancel-signal.js';
 import type { Limit } from '../../model/obligation.js';
@@ -77,7 +78,7 @@ async function pause(ms: number, signal: CancelSignal, { clock }: House): Promis
   }
 }
 
-function refusalOf({ code, message, retryAfterMs }: LimitRefusal): Refusal {
+function refusalOf({ code, message, retryAfterMs, limit }: LimitRefusal): Refusal {
   const retryAfterSeconds = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000);
-  return new Refusal(code, `${message} The call was not sent.`, { retryAfterSeconds });
+  return new Refusal(code, `${message} The call was not sent.`, { retryAfterSeconds, limit });
 }
