@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { approvalsSchema } from './approval-config.js';
+import { authSchema } from './auth-config.js';
 import { evaluatorsSchema } from './evaluator-config.js';
 import { priceSchema } from './limit-config.js';
 import { extensionsSchema, instructionsSchema, toolsetsSchema, upstreamIdSchema } from './mcp-config.js';
 import { policySchema } from './policy-config.js';
-import { roleSchema } from './role.js';
-import { secretReferenceSchema } from './secret-reference.js';
 import { sessionSettings, stopWhenIdleSchema, transportSchema } from './session-config.js';
 
 export { upstreamIdSchema } from './mcp-config.js';
@@ -43,30 +42,6 @@ const controlSchema = z
     port: port.describe('port of the listener'),
   })
   .describe('a listener of its own for operators; without it they share the listener for agents');
-
-const labelsSchema = z.record(text, z.string()).describe('labels of the principal, for rules');
-
-const staticTokenSchema = z
-  .strictObject({
-    principal: text.describe('the name that rules and records use for the caller'),
-    tokens: z
-      .array(secretReferenceSchema)
-      .min(1)
-      .describe('references to the accepted tokens; two during a rotation'),
-    roles: z.array(roleSchema).min(1).default(['agent']).describe('what the caller may do'),
-    labels: labelsSchema.optional(),
-  })
-  .describe('a caller with static bearer tokens');
-
-const authSchema = z
-  .strictObject({
-    mode: z
-      .enum(['keys', 'none'])
-      .default('keys')
-      .describe('keys: each caller proves who it is; none: nobody does, on a loopback address only'),
-    tokens: z.array(staticTokenSchema).default([]).describe('callers with static bearer tokens'),
-  })
-  .describe('who may connect');
 
 const upstreamCommon = {
   revision: z

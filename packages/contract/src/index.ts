@@ -1,3 +1,4 @@
+export type { ClaimsConfig, IssuerConfig } from './auth-config.js';
 export {
   type Config,
   type ConfigInput,
@@ -10,5 +11,6 @@ export {
   upstreamIdSchema,
 } from './config.js';
 export { type ConfiguredPlugin, evaluatorOptions } from './evaluator-config.js';
+export { grantable, isGrant, type Need } from './grant.js';
 export type { AmountConfig, LimitConfig } from './limit-config.js';
 export { policySchema } from './policy-config.js';

@@ -2,6 +2,7 @@ import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { createApprovalViewer, type ViewApproval } from '../approvals/approval-viewer.js';
 import type { Trail } from '../audit/trail.js';
 import { Broker } from '../credentials/broker.js';
+import { LiveTokens } from '../identity/live-tokens.js';
 import { Redactor } from '../inspection/redactor.js';
 import { ConcurrencyLimits } from '../limits/concurrency-limits.js';
 import { ArgumentCheck } from '../pipeline/argument-check.js';
@@ -53,6 +54,7 @@ export interface Parts {
   /** Makes what a person is shown of a hold, on whatever surface. */
   readonly viewApproval: ViewApproval;
   readonly doubts: Doubts;
+  readonly liveTokens: LiveTokens;
   /** The revision in force. */
   revision: Revision;
   makeRevision(config: EffectiveConfig): Promise<Revision>;
@@ -110,6 +112,7 @@ export async function assemble(
     approvals,
     viewApproval: createApprovalViewer(store),
     doubts,
+    liveTokens: new LiveTokens(clock),
     revision,
     makeRevision,
   };

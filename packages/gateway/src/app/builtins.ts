@@ -4,6 +4,7 @@ import { createEnvSource } from '../credentials/sources/env.js';
 import { createFileSource } from '../credentials/sources/file.js';
 import type { Authenticator } from '../identity/authenticator.js';
 import { ApiKeyAuthenticator, type ApiKeyOptions } from '../identity/authenticators/api-key.js';
+import { JwtAuthenticator, type JwtOptions } from '../identity/authenticators/jwt.js';
 import {
   StaticTokenAuthenticator,
   type StaticTokenOptions,
@@ -35,8 +36,16 @@ export function builtInSources({ environment, baseDir }: SourceContext): SecretS
 /** One configured bearer token and whom it names. */
 export type StaticToken = StaticTokenOptions['tokens'][number];
 
-export function builtInAuthenticators(keys: ApiKeyOptions, tokens: StaticTokenOptions): Authenticator[] {
-  return [new ApiKeyAuthenticator(keys), new StaticTokenAuthenticator(tokens)];
+/** What each way to prove who calls works with. */
+export interface AuthenticatorParts {
+  readonly keys: ApiKeyOptions;
+  readonly tokens: StaticTokenOptions;
+  readonly jwt: JwtOptions;
+}
+
+/** In the order in which they look at a token; what only a request can settle comes last. */
+export function builtInAuthenticators({ keys, tokens, jwt }: AuthenticatorParts): Authenticator[] {
+  return [new ApiKeyAuthenticator(keys), new StaticTokenAuthenticator(tokens), new JwtAuthenticator(jwt)];
 }
 
 export function builtInConnectors(): { stdio: Connect; http: Connect; sse: Connect } {

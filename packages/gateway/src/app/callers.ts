@@ -1,8 +1,13 @@
+import type { IssuerConfig } from '#contract';
 import type { Broker } from '../credentials/broker.js';
 import { parseConfiguredValue } from '../credentials/configured-value.js';
 import { hashOf } from '../credentials/hash-of.js';
+import { fetchDocument, findKeysUrl } from '../identity/discovery.js';
 import { Gatekeeper } from '../identity/gatekeeper.js';
+import type { LiveTokens } from '../identity/live-tokens.js';
 import type { Clock } from '../lib/clock.js';
+import { guardedClientFor } from '../lib/net/client-for.js';
+import type { JsonObject } from '../model/json.js';
 import type { Log } from '../model/log.js';
 import type { Principal } from '../model/principal.js';
 import type { Store } from '../store/open-store.js';
@@ -25,6 +30,7 @@ export interface CallerParts {
   readonly broker: Broker;
   readonly clock: Clock;
   readonly log: Log;
+  readonly liveTokens: LiveTokens;
 }
 
 /** Who may call under a configuration. Throws ConfigError when a configured token cannot be read. */
@@ -34,11 +40,16 @@ export async function createGatekeeper({
   broker,
   clock,
   log,
+  liveTokens,
 }: CallerParts): Promise<Gatekeeper> {
   const pepper = openPepper(store);
   const tokens = await readTokens(config, broker);
   const authenticators = usable(() =>
-    builtInAuthenticators({ keys: store.keys, pepper, clock, log }, { tokens, hashOf }),
+    builtInAuthenticators({
+      keys: { keys: store.keys, pepper, clock, log },
+      tokens: { tokens, hashOf },
+      jwt: { issuers: config.auth.issuers, loadKeys, live: liveTokens, clock },
+    }),
   );
   return new Gatekeeper({
     authenticators,
@@ -46,6 +57,15 @@ export async function createGatekeeper({
     log,
     ...(config.auth.mode === 'none' ? { anonymous } : {}),
   });
+}
+
+/** Through the guard, wherever the issuer says that they are. */
+async function loadKeys(issuer: IssuerConfig): Promise<JsonObject> {
+  const { addresses, plainHttp } = issuer;
+  const client = guardedClientFor({ url: issuer.issuer, addresses, plainHttp });
+  const url = await findKeysUrl(client, issuer);
+  const keysClient = issuer.jwksUri === undefined ? client : guardedClientFor({ url, addresses, plainHttp });
+  return fetchDocument(keysClient, url);
 }
 
 function usable<Result>(make: () => Result): Result {
@@ -60,12 +80,13 @@ function usable<Result>(make: () => Result): Result {
 async function readTokens(config: EffectiveConfig, broker: Broker): Promise<StaticToken[]> {
   const problems: ConfigProblem[] = [];
   const tokens: StaticToken[] = [];
-  for (const [index, { principal, tokens: references, roles, labels = {} }] of config.auth.tokens.entries()) {
+  for (const [index, entry] of config.auth.tokens.entries()) {
+    const { principal, tokens: references, roles, tenant, labels = {} } = entry;
     for (const [position, reference] of references.entries()) {
       const credential = `token:${principal}${position === 0 ? '' : `/${position + 1}`}`;
       try {
         const secret = await broker.resolve(parseConfiguredValue(reference));
-        tokens.push({ principal: { id: principal, credential, tenant: 'default', roles, labels }, secret });
+        tokens.push({ principal: { id: principal, credential, tenant, roles, labels }, secret });
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
         problems.push({ path: `auth.tokens[${index}].tokens[${position}]`, message });

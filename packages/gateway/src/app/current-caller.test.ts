@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Principal } from '../model/principal.js';
 import type { KeyRow } from '../store/key-table.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { currentCaller } from './current-caller.js';
@@ -13,11 +14,16 @@ const row: KeyRow = {
   createdAt: 0,
 };
 
+const person: Principal = { ...row, id: 'ann', credential: 'jwt:live' };
+
 function callers(key: Partial<KeyRow> = {}, auth: object = {}) {
   const find = (id: string) => (id === 'k1' ? { ...row, ...key } : undefined);
-  const tokens = [{ principal: 'bot', tokens: ['env:A', 'env:B'], roles: ['agent'], labels: { x: 'y' } }];
+  const tokens = [
+    { principal: 'bot', tokens: ['env:A', 'env:B'], roles: ['agent'], labels: { x: 'y' }, tenant: 'default' },
+  ];
   return currentCaller({
     store: { keys: { find } as never },
+    liveTokens: { find: (credential) => (credential === 'jwt:live' ? person : undefined) },
     clock: { now: () => 1000, after: () => () => undefined },
     config: () => ({ auth: { mode: 'keys', tokens, ...auth } }) as unknown as EffectiveConfig,
   });
@@ -55,4 +61,10 @@ test('callers without a credential count only where none is needed, and what can
   expect(callers({}, { mode: 'none' })(anonymous)).toMatchObject({ id: 'anonymous', roles: ['agent'] });
   expect(callers()({ id: 'x', credential: 'oidc:x' })).toBeUndefined();
   expect(callers()({ id: 'x', credential: 'key:none' })).toBeUndefined();
+});
+
+test('the caller of a token is whom it named, as long as it is valid and names the same', () => {
+  expect(callers()({ id: 'ann', credential: 'jwt:live' })).toBe(person);
+  expect(callers()({ id: 'ben', credential: 'jwt:live' })).toBeUndefined();
+  expect(callers()({ id: 'ann', credential: 'jwt:over' })).toBeUndefined();
 });

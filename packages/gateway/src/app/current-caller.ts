@@ -1,4 +1,5 @@
 import { stateOfKey } from '../identity/key-ring.js';
+import type { LiveTokens } from '../identity/live-tokens.js';
 import type { Clock } from '../lib/clock.js';
 import type { Principal } from '../model/principal.js';
 import type { Store } from '../store/open-store.js';
@@ -8,6 +9,7 @@ export interface CallerSources {
   readonly store: Pick<Store, 'keys'>;
   readonly clock: Clock;
   readonly config: () => EffectiveConfig;
+  readonly liveTokens: Pick<LiveTokens, 'find'>;
 }
 
 /** Who a credential stands for now. */
@@ -17,7 +19,7 @@ export type Caller = Pick<Principal, 'id' | 'credential'>;
  * The principal of a credential as it is now, for calls that go on after their request: undefined for one that is revoked,
  * expired, another's by now, or of a kind that cannot be looked up.
  */
-export function currentCaller({ store, clock, config }: CallerSources) {
+export function currentCaller({ store, clock, config, liveTokens }: CallerSources) {
   return (caller: Caller): Principal | undefined => {
     const [kind, name = ''] = splitAt(caller.credential);
     if (kind === 'key') {
@@ -27,13 +29,17 @@ export function currentCaller({ store, clock, config }: CallerSources) {
       const { principal, tenant, roles, labels } = row;
       return { id: principal, credential: caller.credential, tenant, roles, labels };
     }
+    if (kind === 'jwt') {
+      const known = liveTokens.find(caller.credential);
+      return known?.id === caller.id ? known : undefined;
+    }
     const common = { id: caller.id, credential: caller.credential, tenant: 'default' };
     const { auth } = config();
     if (kind === 'token') {
       const [principal = '', position = '1'] = name.split('/');
       const known = auth.tokens.find((one) => one.principal === principal && one.principal === caller.id);
       if (known === undefined || known.tokens[Number(position) - 1] === undefined) return undefined;
-      return { ...common, roles: known.roles, labels: known.labels ?? {} };
+      return { ...common, tenant: known.tenant, roles: known.roles, labels: known.labels ?? {} };
     }
     const isHere = kind === 'local' || (kind === 'none' && auth.mode === 'none');
     return isHere ? { ...common, roles: ['agent'], labels: {} } : undefined;

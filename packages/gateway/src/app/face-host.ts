@@ -18,7 +18,7 @@ export interface FaceHost {
   /** False while draining. */
   accepting(): boolean;
   /** Throws AuthenticationFailure to refuse. */
-  identify(presented: PresentedCredential): Principal;
+  identify(presented: PresentedCredential): Principal | Promise<Principal>;
   readiness(): Readiness;
   /** Makes the call of an approved hold; see HeldExecutor. */
   carryOut(hold: Hold): Promise<Outcome | undefined>;

@@ -8,6 +8,7 @@ import type { UpstreamEvent } from '../upstreams/upstream-event.js';
 import type { FaceHost } from './face-host.js';
 import { endConnections, listenOn, notServedHere, stopAccepting } from './http-server.js';
 import { createMcpShared, type McpShared } from './mcp-options.js';
+import { protectedResource } from './protected-resource.js';
 
 /** Builds the faces of one gateway and serves those that listen. */
 export class Faces {
@@ -15,6 +16,8 @@ export class Faces {
   readonly #servers: Server[] = [];
   readonly #shared: McpShared;
   readonly #stopping = new Cancellation();
+  /** Where agents connect; known once it listens. */
+  #url = '';
 
   constructor(host: FaceHost) {
     this.#host = host;
@@ -29,6 +32,7 @@ export class Faces {
     const mcp = createHttpFace({
       ...this.options,
       identify: (presented) => this.#host.identify(presented),
+      resource: () => protectedResource(parts.revision.config.auth, this.#url),
       knowsEndpoint: (name) => parts.upstreams.has(name),
       accepting: () => this.#host.accepting(),
       maxBodyBytes: listen.maxBodyBytes,
@@ -45,6 +49,7 @@ export class Faces {
     });
     this.#servers.push(agents);
     const url = await listenOn(agents, listen.host, listen.port);
+    this.#url = url;
     if (control === undefined) return { url };
     const operators = createListener({ mcp: notServedHere, control: operate, allow, log });
     this.#servers.push(operators);

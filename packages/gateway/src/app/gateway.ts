@@ -110,7 +110,7 @@ export class Gateway {
   /** Whether anybody could be let in: a key that is valid now, a configured token, or no authentication at all. */
   async hasCallers(): Promise<boolean> {
     const { auth } = this.#parts.revision.config;
-    if (auth.mode === 'none' || auth.tokens.length > 0) return true;
+    if (auth.mode === 'none' || auth.tokens.length > 0 || auth.issuers.length > 0) return true;
     const now = this.#parts.options.clock.now();
     const keys = await this.store.keys.list();
     return keys.some((key) => stateOfKey(key, now) === 'active');
@@ -144,6 +144,7 @@ export class Gateway {
       await this.#rollout.change(next);
       this.#faces.policyChanged();
       this.#gatekeeper = gatekeeper;
+      this.#parts.liveTokens.clear();
     } catch (cause) {
       if (cause instanceof ConfigError) this.rejectReload(cause);
       throw cause;
@@ -204,8 +205,9 @@ export class Gateway {
   }
 
   #createGatekeeper({ config, broker }: Revision): Promise<Gatekeeper> {
-    const { store, options } = this.#parts;
-    return createGatekeeper({ config, store, broker, clock: options.clock, log: options.log });
+    const { store, options, liveTokens } = this.#parts;
+    const { clock, log } = options;
+    return createGatekeeper({ config, store, broker, clock, log, liveTokens });
   }
 
   /** A call whose tool is known goes ahead while other upstreams are still starting; who asks for a list waits. */
@@ -241,9 +243,9 @@ export class Gateway {
 }
 
 function heldExecutor(parts: Parts, faces: Faces): HeldExecutor {
-  const { approvals, store, options } = parts;
+  const { approvals, store, options, liveTokens } = parts;
   const { clock, log } = options;
-  const callerNow = currentCaller({ store, clock, config: () => parts.revision.config });
+  const callerNow = currentCaller({ store, clock, liveTokens, config: () => parts.revision.config });
   return new HeldExecutor({ approvals, govern: faces.options.govern, clock, log, callerNow });
 }
 

@@ -84,9 +84,9 @@ export function createMcpShared(host: FaceHost): McpShared {
 
 /** The key of the states is kept: a client that waits comes back to the next process. */
 function heldCalls({ parts }: FaceHost): HeldCalls {
-  const { store, options, approvals } = parts;
+  const { store, options, approvals, liveTokens } = parts;
   const { clock } = options;
-  const callerNow = currentCaller({ store, clock, config: () => parts.revision.config });
+  const callerNow = currentCaller({ store, clock, liveTokens, config: () => parts.revision.config });
   return new HeldCalls({
     approvals,
     clock,

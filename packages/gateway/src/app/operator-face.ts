@@ -22,7 +22,7 @@ export interface OperatorFaceParts
   readonly config: () => EffectiveConfig;
   readonly broker: () => Pick<Broker, 'resolve'>;
   /** Throws AuthenticationFailure to refuse. */
-  readonly identify: (presented: PresentedCredential) => Principal;
+  readonly identify: (presented: PresentedCredential) => Principal | Promise<Principal>;
   readonly recorder: CountingRecorder;
   readonly store: Store;
   readonly clock: Clock;
@@ -56,14 +56,23 @@ function refresh({ store, clock }: OperatorFaceParts): Promise<void> {
   return Promise.race([store.journal.drained(), enough]);
 }
 
-function identifyOperator(presented: PresentedCredential, parts: OperatorFaceParts): Identification {
+async function identifyOperator(
+  presented: PresentedCredential,
+  parts: OperatorFaceParts,
+): Promise<Identification> {
   try {
-    return { kind: 'known', principal: parts.identify(presented) };
+    return { kind: 'known', principal: await parts.identify(presented) };
   } catch (cause) {
     if (!(cause instanceof AuthenticationFailure)) throw cause;
-    const { reason, underlying, retryAfterSeconds } = cause;
+    const { reason, underlying, retryAfterSeconds, credential, detail = credential } = cause;
     const { source } = presented;
-    parts.recorder.authFailed({ source, reason, ...(underlying === undefined ? {} : { underlying }) });
+    parts.recorder.authFailed({
+      source,
+      reason,
+      ...(underlying === undefined ? {} : { underlying }),
+      ...(detail === undefined ? {} : { detail }),
+    });
+    if (reason === 'unavailable') return { kind: 'unavailable' };
     return { kind: 'refused', ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
   }
 }

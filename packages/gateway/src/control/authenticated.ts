@@ -11,10 +11,12 @@ export interface PresentedCredential {
 
 export type Identification =
   | { readonly kind: 'known'; readonly principal: Principal }
-  | { readonly kind: 'refused'; readonly retryAfterSeconds?: number };
+  | { readonly kind: 'refused'; readonly retryAfterSeconds?: number }
+  /** Nobody could judge what was presented. */
+  | { readonly kind: 'unavailable' };
 
 /** Says who calls or refuses; records a refusal itself. */
-export type Identify = (presented: PresentedCredential) => Identification;
+export type Identify = (presented: PresentedCredential) => Identification | Promise<Identification>;
 
 /** Lets only principals with one of `roles` through. Attached to the route, never decided from a path string. */
 export function authenticated(
@@ -24,11 +26,20 @@ export function authenticated(
   return async (context, next) => {
     const authorization = context.req.header('authorization');
     const apiKey = context.req.header('x-api-key');
-    const answer = identify({
+    const answer = await identify({
       source: context.env.incoming.socket.remoteAddress ?? 'unknown',
       ...(authorization === undefined ? {} : { authorization }),
       ...(apiKey === undefined ? {} : { apiKey }),
     });
+    if (answer.kind === 'unavailable') {
+      const detail = 'The keys of the issuer of this token cannot be had; try again.';
+      return problem(context, {
+        status: 503,
+        code: 'issuer_unavailable',
+        detail,
+        headers: { 'Retry-After': '5' },
+      });
+    }
     if (answer.kind === 'refused') {
       const wait = answer.retryAfterSeconds;
       return problem(context, {

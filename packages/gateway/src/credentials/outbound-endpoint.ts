@@ -1,15 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { addressRules } from '../lib/net/address-rules.js';
-import { GuardedClient, type OutboundReply } from '../lib/net/guarded-client.js';
+import { type Destination, guardedClientFor } from '../lib/net/client-for.js';
+import type { OutboundReply } from '../lib/net/guarded-client.js';
 import type { Broker } from './broker.js';
 import { parseConfiguredValue } from './configured-value.js';
 
 /** A service that the configuration names. */
-export interface OutboundDestination {
-  readonly url: string;
-  readonly addresses?: readonly string[];
-  /** The URL may begin with http:// although the service is not on this machine. */
-  readonly plainHttp?: boolean;
+export interface OutboundDestination extends Destination {
   /** Values may hold references to secrets. */
   readonly headers?: Readonly<Record<string, string>>;
   /** A reference to the secret that signs requests. */
@@ -33,7 +29,7 @@ export interface EndpointDeps {
  */
 export function openEndpoint(destination: OutboundDestination, deps: EndpointDeps): OutboundEndpoint {
   const { url, signWith } = destination;
-  const client = clientFor(destination);
+  const client = guardedClientFor(destination);
   const why = client.whyNot(url);
   if (why !== undefined) throw new Error(why);
   const values = Object.entries(destination.headers ?? {}).map(
@@ -49,17 +45,6 @@ export function openEndpoint(destination: OutboundDestination, deps: EndpointDep
       return client.request({ method: 'POST', url, headers: sent, body, ...limits });
     },
   };
-}
-
-const thisMachine = ['127.0.0.0/8', '::1'];
-
-function clientFor({ url, addresses = [], plainHttp = false }: OutboundDestination): GuardedClient {
-  const { origin, hostname } = new URL(url);
-  const here = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);
-  return new GuardedClient({
-    addresses: addressRules(here ? [...addresses, ...thisMachine] : addresses),
-    plainOrigins: here || plainHttp ? [origin] : [],
-  });
 }
 
 /** HMAC-SHA-256 of the time in seconds, a dot and the body, so that an old request cannot be sent again. */

@@ -16,6 +16,7 @@ import type { HeldCalls } from './held-calls.js';
 import type { ListenStreams } from './listen-streams.js';
 import type { QuestionLimits } from './open-questions.js';
 import type { ParkedCalls } from './parked-calls.js';
+import type { ProtectedResource } from './protected-resource.js';
 
 /** What every MCP face needs, whatever its transport. */
 export interface FaceOptions {
@@ -119,8 +120,10 @@ export interface RefusedEntry {
 }
 
 export interface HttpFaceOptions extends FaceOptions {
-  /** Says who calls; throws AuthenticationFailure to refuse. */
-  readonly identify: (presented: Presented) => Principal;
+  /** Says who calls; throws or rejects with AuthenticationFailure to refuse. */
+  readonly identify: (presented: Presented) => Principal | Promise<Principal>;
+  /** Present where tokens of other issuers are accepted. */
+  readonly resource?: () => ProtectedResource | undefined;
   /** Whether `/mcp/{name}` exists. */
   readonly knowsEndpoint: (name: string) => boolean;
   /** False while draining: requests are answered 503, but calls under way can still be cancelled. */

@@ -10,6 +10,7 @@ import { header } from './http-session.js';
 import { HttpState } from './http-state.js';
 import type { Visit } from './http-visit.js';
 import { openSessionStream } from './open-session-stream.js';
+import { isMetadataPath, serveMetadata } from './protected-resource.js';
 import { errorCodes } from './protocol-fault.js';
 import { SseFace } from './sse-face.js';
 
@@ -25,17 +26,36 @@ export function createHttpFace(
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
 
   return (request, response) => {
-    const source = sourceOf(request);
-    const principal = identifyCaller(options, { request, response, source });
-    if (principal === undefined) return;
+    if (isMetadataPath(request.url ?? '')) {
+      serveMetadata(options.resource?.(), request, response);
+      return;
+    }
+    const visitor = { request, response, source: sourceOf(request) };
+    const principal = identifyCaller(options, visitor);
+    if (!(principal instanceof Promise)) {
+      if (principal !== undefined) admit({ ...visitor, principal });
+      return;
+    }
+    principal
+      .then((known) => {
+        if (known !== undefined && !response.destroyed) admit({ ...visitor, principal: known });
+      })
+      .catch((cause: unknown) => {
+        options.log.error({ err: cause }, 'a request could not be answered');
+        response.destroy();
+      });
+  };
+
+  function admit(visitor: Omit<Visit, 'endpoint'>): void {
+    const { request, response } = visitor;
     const place = placeOf(request.url ?? '');
     const endpoint = place?.endpoint;
     if (place === undefined || (endpoint !== undefined && !options.knowsEndpoint(endpoint))) {
       refuse(response, 404, 'There is no such MCP endpoint');
       return;
     }
-    serve({ request, response, principal, source, endpoint }, place);
-  };
+    serve({ ...visitor, endpoint }, place);
+  }
 
   function serve(visit: Visit, { face }: Place): void {
     const { method } = visit.request;

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Presented } from '../identity/gatekeeper.js';
-import type { Principal } from '../model/principal.js';
+import { type Principal, permits } from '../model/principal.js';
 import type { HttpFaceOptions } from './face-options.js';
 import { errorText, sendJson } from './http-answers.js';
 import type { Visit } from './http-visit.js';
+import { challengeText } from './protected-resource.js';
 import { errorCodes } from './protocol-fault.js';
 
 /** One HTTP request of somebody. */
@@ -14,46 +15,68 @@ export interface Visitor {
   readonly source: string;
 }
 
+/** What the MCP face asks of whatever a credential is narrowed to. */
+const need = 'mcp:call';
+
 const hint = 'Send a key as "Authorization: Bearer KEY"';
 
-/** Says who calls; answers the request itself and returns undefined when nobody does who may use the MCP face. */
-export function identifyCaller(options: HttpFaceOptions, visitor: Visitor): Principal | undefined {
+/**
+ * Says who calls; answers the request itself and returns undefined when nobody does who may use the MCP face. A promise
+ * only for whom it has not seen before.
+ */
+export function identifyCaller(
+  options: HttpFaceOptions,
+  visitor: Visitor,
+): Principal | undefined | Promise<Principal | undefined> {
   const presented = presentedBy(visitor);
-  try {
-    const principal = options.identify(presented);
-    if (mayCall(principal)) return principal;
-    refuseRole(options, visitor, principal);
-  } catch (cause) {
+  const admit = (principal: Principal) => admitted(options, visitor, principal);
+  const refuse = (cause: unknown): undefined => {
     if (cause instanceof AuthenticationFailure) {
       record(options, visitor, cause);
-      challenge(visitor.response, cause, presented);
+      challenge(options, visitor.response, { failure: cause, presented });
     } else {
       options.log.error({ err: cause }, 'a caller could not be identified');
-      const text = errorText(errorCodes.internal, 'The caller could not be identified');
-      sendJson(visitor.response, { status: 503, text }, ['Retry-After', '5']);
+      cannotTell(visitor.response);
     }
+  };
+  try {
+    const answer = options.identify(presented);
+    return answer instanceof Promise ? answer.then(admit, refuse) : admit(answer);
+  } catch (cause) {
+    return refuse(cause);
   }
+}
+
+function admitted(options: HttpFaceOptions, visitor: Visitor, principal: Principal): Principal | undefined {
+  if (!hasRole(principal)) refuseRole(options, visitor, principal);
+  else if (permits(principal, need)) return principal;
+  else refuseScope(options, visitor, principal);
   return undefined;
 }
 
 /** Whether the credential of a caller who was let in would let the same one in now, as before; records why not. */
-export function isStillLetIn(options: HttpFaceOptions, visit: Visit): boolean {
-  try {
-    const principal = options.identify(presentedBy(visit));
-    return mayCall(principal) && standingOf(principal) === standingOf(visit.principal);
-  } catch (cause) {
+export function isStillLetIn(options: HttpFaceOptions, visit: Visit): boolean | Promise<boolean> {
+  const isSame = (principal: Principal) =>
+    hasRole(principal) && permits(principal, need) && standingOf(principal) === standingOf(visit.principal);
+  const refuse = (cause: unknown): boolean => {
     if (cause instanceof AuthenticationFailure) record(options, visit, cause);
     else options.log.error({ err: cause }, 'a caller could not be identified again');
     return false;
+  };
+  try {
+    const answer = options.identify(presentedBy(visit));
+    return answer instanceof Promise ? answer.then(isSame, refuse) : isSame(answer);
+  } catch (cause) {
+    return refuse(cause);
   }
 }
 
 /** All that policy looks at. */
-function standingOf({ tenant, id, roles, labels }: Principal): string {
-  return JSON.stringify([tenant, id, roles, labels]);
+function standingOf({ tenant, id, roles, labels, grants }: Principal): string {
+  return JSON.stringify([tenant, id, roles, labels, grants]);
 }
 
-function mayCall({ roles }: Principal): boolean {
+function hasRole({ roles }: Principal): boolean {
   return roles.includes('agent') || roles.includes('admin');
 }
 
@@ -81,17 +104,40 @@ function refuseRole(options: HttpFaceOptions, { response, source }: Visitor, pri
   sendJson(response, { status: 403, text: errorText(errorCodes.invalidRequest, message) });
 }
 
+/** Another token of the same caller may do: the challenge says with which scopes. */
+function refuseScope(options: HttpFaceOptions, { response, source }: Visitor, principal: Principal): void {
+  options.recorder.authFailed({ source, reason: 'scope_missing', principal });
+  const isJwt = principal.credential.startsWith('jwt:');
+  const message = `Calling tools needs "${need}"; this credential is narrowed to other things`;
+  const text = errorText(errorCodes.invalidRequest, message);
+  const words = challengeText(options.resource?.(), { error: 'insufficient_scope' });
+  sendJson(response, { status: 403, text }, isJwt ? ['WWW-Authenticate', words] : []);
+}
+
 function record(options: HttpFaceOptions, { source }: Visitor, failure: AuthenticationFailure): void {
-  const { reason, underlying, credential } = failure;
+  const { reason, underlying, credential, detail = credential } = failure;
   options.recorder.authFailed({
     source,
     reason,
     ...(underlying === undefined ? {} : { underlying }),
-    ...(credential === undefined ? {} : { detail: credential }),
+    ...(detail === undefined ? {} : { detail }),
   });
 }
 
-function challenge(response: ServerResponse, failure: AuthenticationFailure, presented: Presented): void {
+interface Refused {
+  readonly failure: AuthenticationFailure;
+  readonly presented: Presented;
+}
+
+function challenge(
+  options: HttpFaceOptions,
+  response: ServerResponse,
+  { failure, presented }: Refused,
+): void {
+  if (failure.reason === 'unavailable') {
+    cannotTell(response);
+    return;
+  }
   if (failure.reason === 'throttled') {
     const wait = String(failure.retryAfterSeconds ?? 1);
     const text = errorText(errorCodes.invalidRequest, 'Too many failed attempts from this address');
@@ -99,8 +145,13 @@ function challenge(response: ServerResponse, failure: AuthenticationFailure, pre
     return;
   }
   const given = presented.authorization !== undefined || presented.apiKey !== undefined;
-  const scheme = `Bearer realm="sallyport"${given ? ', error="invalid_token"' : ''}`;
+  const words = challengeText(options.resource?.(), given ? { error: 'invalid_token' } : {});
   const message = given ? `The credential is not valid. ${hint}` : `No credential. ${hint}`;
   const text = errorText(errorCodes.invalidRequest, message);
-  sendJson(response, { status: 401, text }, ['WWW-Authenticate', scheme]);
+  sendJson(response, { status: 401, text }, ['WWW-Authenticate', words]);
+}
+
+function cannotTell(response: ServerResponse): void {
+  const text = errorText(errorCodes.internal, 'The caller could not be identified');
+  sendJson(response, { status: 503, text }, ['Retry-After', '5']);
 }

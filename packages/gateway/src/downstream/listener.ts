@@ -5,6 +5,7 @@ import type { Log } from '../model/log.js';
 import { type Authorities, authoritiesOf, type ConfiguredAuthorities } from './authorities.js';
 import { errorText, sendJson } from './http-answers.js';
 import { isMcpPath } from './http-paths.js';
+import { isMetadataPath } from './protected-resource.js';
 import { errorCodes } from './protocol-fault.js';
 import { guardFault } from './request-guard.js';
 import { SilentConnections } from './silent-connections.js';
@@ -12,7 +13,7 @@ import { SilentConnections } from './silent-connections.js';
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface ListenerOptions {
-  /** Serves `/mcp`, `/sse`, `/messages` and everything below them. */
+  /** Serves `/mcp`, `/sse`, `/messages` and everything below them, and the metadata of the protected resource. */
   readonly mcp: RequestHandler;
   /** Serves every other path. */
   readonly control: RequestHandler;
@@ -75,7 +76,7 @@ export function createListener(options: ListenerOptions): Server {
       );
       const text = errorText(errorCodes.invalidRequest, fault.message);
       sendJson(response, { status: fault.status, text });
-    } else if (isMcpPath(request.url ?? '')) options.mcp(request, response);
+    } else if (isForAgents(request.url ?? '')) options.mcp(request, response);
     else options.control(request, response);
   }
 
@@ -84,6 +85,10 @@ export function createListener(options: ListenerOptions): Server {
   server.on('checkExpectation', serve);
   server.on('clientError', refuseMalformed);
   return server;
+}
+
+function isForAgents(target: string): boolean {
+  return isMcpPath(target) || isMetadataPath(target);
 }
 
 function isAddressInfo(address: string | AddressInfo | null): address is AddressInfo {

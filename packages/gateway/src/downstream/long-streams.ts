@@ -63,12 +63,16 @@ export class LongStreams {
 
   /** Whoever does not read the end of the stream until the next look is cut off. */
   #check(open: OpenStream): void {
-    const { visit, stream } = open;
-    if (open.isRefused) visit.response.destroy();
-    else if (!isStillLetIn(this.#options, visit)) {
-      open.isRefused = true;
-      stream.disconnect(visit.response);
+    if (open.isRefused) {
+      open.visit.response.destroy();
+      return;
     }
+    const answer = isStillLetIn(this.#options, open.visit);
+    if (answer === false) refuse(open);
+    else if (answer !== true)
+      void answer.then((isLetIn) => {
+        if (!isLetIn) refuse(open);
+      });
   }
 
   #checkLater(): void {
@@ -97,6 +101,11 @@ class OpenStream implements QuietReply {
   keepAlive(): void {
     this.stream.keepAlive();
   }
+}
+
+function refuse(open: OpenStream): void {
+  open.isRefused = true;
+  open.stream.disconnect(open.visit.response);
 }
 
 function isSame(one: Principal, other: Principal): boolean {

@@ -42,7 +42,8 @@ const gatekeeper = (more: Partial<GatekeeperOptions> = {}) =>
 /** The principal's id or the reason for the refusal. */
 function answer(gate: Gatekeeper, presented: Partial<Presented>): string {
   try {
-    return gate.identify({ source: '192.0.2.1', ...presented }).id;
+    const principal = gate.identify({ source: '192.0.2.1', ...presented });
+    return principal instanceof Promise ? 'must wait' : principal.id;
   } catch (cause) {
     return cause instanceof AuthenticationFailure ? cause.reason : String(cause);
   }
@@ -126,7 +127,7 @@ describe('the gatekeeper', () => {
     const waits: (number | undefined)[] = [];
     for (let index = 0; index < 1000; index += 1) {
       try {
-        gate.identify({ authorization: `Bearer wrong${index}`, source: '192.0.2.1' });
+        void gate.identify({ authorization: `Bearer wrong${index}`, source: '192.0.2.1' });
       } catch (cause) {
         if (cause instanceof AuthenticationFailure) waits.push(cause.retryAfterSeconds);
       }
@@ -160,11 +161,45 @@ describe('the gatekeeper', () => {
 
   it('says in an error neither the token nor more than that authentication failed', () => {
     try {
-      gatekeeper().identify({ authorization: 'Bearer s3cr3t', source: 'x' });
+      void gatekeeper().identify({ authorization: 'Bearer s3cr3t', source: 'x' });
     } catch (cause) {
       expect(JSON.stringify(cause) + String(cause)).not.toContain('s3cr3t');
     }
     expect.assertions(1);
+  });
+});
+
+describe('the gatekeeper with an authenticator that must fetch something', () => {
+  const slow: Authenticator = {
+    name: 'slow',
+    async authenticate(token) {
+      asked.push(token);
+      if (token === 'away') throw new AuthenticationFailure('unavailable');
+      if (token === 'broken') throw new Error('no');
+      return token === 'fetched' ? principal('fetched') : undefined;
+    },
+  };
+  const gate = () => gatekeeper({ authenticators: [slow, authenticator], throttle: { freeFailures: 0 } });
+  const named = async (gate: Gatekeeper, token: string) =>
+    gate.identify({ source: '192.0.2.1', authorization: `Bearer ${token}` });
+
+  it('answers at once what it has answered before', async () => {
+    const one = gate();
+    expect((await named(one, 'fetched')).id).toBe('fetched');
+    expect(answer(one, { authorization: 'Bearer fetched' })).toBe('fetched');
+    expect(asked).toEqual(['fetched']);
+  });
+
+  it('goes on to the next one, and refuses for whatever is thrown', async () => {
+    expect((await named(gate(), 'good')).id).toBe('good');
+    await expect(named(gate(), 'nobody')).rejects.toMatchObject({ underlying: 'unknown' });
+    await expect(named(gate(), 'broken')).rejects.toMatchObject({ underlying: 'unknown' });
+  });
+
+  it('counts nothing against a caller who could not be judged', async () => {
+    const one = gate();
+    await expect(named(one, 'away')).rejects.toMatchObject({ reason: 'unavailable' });
+    await expect(named(one, 'away')).rejects.toMatchObject({ reason: 'unavailable' });
   });
 });
 

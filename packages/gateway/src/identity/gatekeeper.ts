@@ -46,7 +46,8 @@ export class Gatekeeper {
     this.#throttle = new FailureThrottle(options.clock, options.throttle);
   }
 
-  identify(presented: Presented): Principal {
+  /** At once for whoever was identified before; a promise where something must be fetched, which rejects to refuse. */
+  identify(presented: Presented): Principal | Promise<Principal> {
     const { authorization, apiKey } = presented;
     if (authorization === undefined && apiKey === undefined) {
       if (this.#options.anonymous !== undefined) return this.#options.anonymous;
@@ -57,12 +58,18 @@ export class Gatekeeper {
     const now = this.#options.clock.now();
     const cached = header === undefined ? undefined : this.#identified.get(header);
     if (cached !== undefined && now >= cached.at && now - cached.at < cacheMs) return cached.principal;
-    try {
-      const principal = this.#authenticate(readToken(presented));
+    const known = (principal: Principal) => {
       if (header !== undefined) this.#identified.set(header, { principal, at: now });
       return principal;
-    } catch (cause) {
+    };
+    const refuse = (cause: unknown) => {
       throw this.#refuse(cause, presented.source);
+    };
+    try {
+      const answer = this.#authenticate(readToken(presented));
+      return answer instanceof Promise ? answer.then(known, refuse) : known(answer);
+    } catch (cause) {
+      return refuse(cause);
     }
   }
 
@@ -71,20 +78,25 @@ export class Gatekeeper {
     this.#identified.clear();
   }
 
-  #authenticate(token: string): Principal {
-    for (const authenticator of this.#options.authenticators) {
-      const principal = authenticator.authenticate(token);
-      if (principal !== undefined) return principal;
+  #authenticate(token: string, from = 0): Principal | Promise<Principal> {
+    for (const [index, authenticator] of this.#options.authenticators.entries()) {
+      if (index < from) continue;
+      const answer = authenticator.authenticate(token);
+      if (answer instanceof Promise)
+        return answer.then((principal) => principal ?? this.#authenticate(token, index + 1));
+      if (answer !== undefined) return answer;
     }
     throw new AuthenticationFailure('unknown');
   }
 
   #refuse(cause: unknown, source: string): AuthenticationFailure {
     const failure = cause instanceof AuthenticationFailure ? cause : this.#doubt(cause);
+    // No attempt was made to judge the credential, so none is counted.
+    if (failure.reason === 'unavailable') return failure;
     const retryAfterSeconds = this.#throttle.fail(source);
     if (retryAfterSeconds === undefined) return failure;
-    const { reason, credential } = failure;
-    return new AuthenticationFailure('throttled', { retryAfterSeconds, underlying: reason, credential });
+    const { reason: underlying, credential, detail } = failure;
+    return new AuthenticationFailure('throttled', { retryAfterSeconds, underlying, credential, detail });
   }
 
   /** An authenticator that fails has not said who calls. */

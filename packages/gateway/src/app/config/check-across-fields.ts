@@ -2,6 +2,7 @@ import { parseConfiguredValue } from '../../credentials/configured-value.js';
 import { CredentialFault } from '../../credentials/credential-fault.js';
 import { checkExtensions } from './check-extensions.js';
 import { checkHeaders } from './check-headers.js';
+import { checkIssuers } from './check-issuers.js';
 import { checkListeners } from './check-listeners.js';
 import { checkPrices } from './check-prices.js';
 import { checkToolsets } from './check-toolsets.js';
@@ -12,6 +13,7 @@ import { memberAt, members } from './raw-members.js';
 export function checkAcrossFields(raw: unknown): Finding[] {
   return [
     ...checkListeners(raw),
+    ...checkIssuers(raw),
     ...checkRuleIds(raw),
     ...checkReferences(raw),
     ...checkHeaders(raw),

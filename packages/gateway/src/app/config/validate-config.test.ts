@@ -23,7 +23,7 @@ describe('a configuration as a whole', () => {
     const config = validateConfig({ upstreams });
     expect(config.listen).toEqual({ host: '127.0.0.1', port: 7777, maxBodyBytes: 4_194_304 });
     expect(config.policy).toEqual({ default: 'deny', rules: [] });
-    expect(config.auth).toEqual({ mode: 'keys', tokens: [] });
+    expect(config.auth).toEqual({ mode: 'keys', tokens: [], issuers: [] });
     expect(config.upstreams.files).toEqual({
       command: 'node',
       args: [],
