@@ -18,12 +18,15 @@ const gateway = join(packages, 'gateway/dist');
 
 assembleContract();
 assembleConsole();
+assembleApiDocs();
 assembleSqlGrammars();
 makeExecutable(join(gateway, 'cli/main.js'));
 
 function assembleContract() {
   const target = emptied(join(gateway, 'contract'));
   copyFiles(join(packages, 'contract/dist'), { target, wanted: /\.(js|d\.ts)$/ });
+  const rest = emptied(join(target, 'rest'));
+  copyFiles(join(packages, 'contract/dist/rest'), { target: rest, wanted: /\.(js|d\.ts)$/ });
 }
 
 /** The gateway serves the console from one flat folder, so the client's files stand beside the console's. */
@@ -32,6 +35,18 @@ function assembleConsole() {
   copyFiles(join(packages, 'console/static'), { target, wanted: /\.(html|css|svg)$/ });
   copyFiles(join(packages, 'client/dist'), { target, wanted: /\.js$/ });
   copyFiles(join(packages, 'console/dist'), { target, wanted: /\.js$/, change: bareToRelative });
+}
+
+/** Swagger UI as it is published, without its source maps, beside a page of our own that starts it. */
+function assembleApiDocs() {
+  const target = emptied(join(gateway, 'api-docs'));
+  copyFiles(join(packages, 'console/api-docs'), { target, wanted: /\.(html|js)$/ });
+  const swagger = join(packages, '../node_modules/swagger-ui-dist');
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+    const code = readFileSync(join(swagger, name), 'utf8');
+    writeFileSync(join(target, name), code.replace(/\n?(\/\/|\/\*)# sourceMappingURL=.*$/m, ''));
+  }
+  copyFileSync(join(swagger, 'LICENSE'), join(target, 'LICENSE'));
 }
 
 /** Each is one file that stands alone; the whole package has 89 MB. */

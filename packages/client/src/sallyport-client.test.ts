@@ -223,8 +223,11 @@ describe('SallyportClient.status', () => {
 describe('SallyportClient.audit', () => {
   it('asks for the next page only when the reader gets there, and keeps the filter', async () => {
     const { client, seen } = await clientOf((request, response) => {
-      const isSecond = request.path.includes('after=2');
-      json(response, isSecond ? { records: [{ id: 1 }] } : { records: [{ id: 3 }, { id: 2 }], next: '2' });
+      const isSecond = request.path.includes('cursor=2');
+      json(
+        response,
+        isSecond ? { records: [{ id: 1 }] } : { records: [{ id: 3 }, { id: 2 }], next_cursor: '2' },
+      );
     });
     const filter = { type: ['call.decided', 'call.outcome'], since: new Date(0), limit: 2 };
     const ids: number[] = [];
@@ -238,7 +241,7 @@ describe('SallyportClient.audit', () => {
       type: 'call.decided,call.outcome',
       since: '1970-01-01T00:00:00.000Z',
       limit: '2',
-      after: '2',
+      cursor: '2',
     });
   });
 

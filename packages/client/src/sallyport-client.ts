@@ -65,10 +65,10 @@ export class SallyportClient {
   ): AsyncGenerator<AuditEntry, void, void> {
     const query = queryOf(filter);
     for (;;) {
-      const page = await this.#get(`/v1/audit?${query}`, options);
+      const page = await this.#get(`/v1/audit/records?${query}`, options);
       yield* page.records as unknown as readonly AuditEntry[];
-      if (typeof page.next !== 'string') return;
-      query.set('after', page.next);
+      if (typeof page.next_cursor !== 'string') return;
+      query.set('cursor', page.next_cursor);
     }
   }
 

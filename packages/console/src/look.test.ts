@@ -42,12 +42,12 @@ describe('a look at the gateway', () => {
     const { client, asked } = clientOf({
       '/readyz': [200, status],
       '/v1/upstreams': [200, { upstreams: [upstream] }],
-      '/v1/audit': [200, { records, next: '1' }],
+      '/v1/audit/records': [200, { count: 1, records, next_cursor: '1' }],
     });
     const picture = await look(client, true);
     expect(picture.inside?.upstreams).toHaveLength(1);
     expect(picture.inside?.records).toHaveLength(50);
-    expect(asked.filter((path) => path === '/v1/audit')).toHaveLength(1);
+    expect(asked.filter((path) => path === '/v1/audit/records')).toHaveLength(1);
   });
 
   it('still shows readiness when the key is refused, and says why', async () => {
@@ -55,7 +55,11 @@ describe('a look at the gateway', () => {
       401,
       { status: 401, code: 'not_authenticated', detail: 'Send a valid key.' },
     ];
-    const { client } = clientOf({ '/readyz': [200, status], '/v1/upstreams': refused, '/v1/audit': refused });
+    const { client } = clientOf({
+      '/readyz': [200, status],
+      '/v1/upstreams': refused,
+      '/v1/audit/records': refused,
+    });
     expect(await look(client, true)).toMatchObject({
       readiness: { text: 'ready' },
       problem: 'Send a valid key.',

@@ -14,3 +14,18 @@ export { type ConfiguredPlugin, evaluatorOptions } from './evaluator-config.js';
 export { grantable, isGrant, type Need } from './grant.js';
 export type { AmountConfig, LimitConfig } from './limit-config.js';
 export { policySchema } from './policy-config.js';
+export {
+  answerSchema,
+  approvalPageSchema,
+  approvalResultSchema,
+  approvalSchema,
+  approvalViewSchema,
+  compatAnswerSchema,
+  compatHoldsSchema,
+  holdStateSchema,
+} from './rest/approval.js';
+export { recordPageSchema, recordQuery } from './rest/audit.js';
+export { pageOf, pageQuery, timeSchema } from './rest/page.js';
+export { aliveSchema, readinessSchema } from './rest/probe.js';
+export { type ProblemCode, problemCodes, problemSchema, problems } from './rest/problem.js';
+export { upstreamListSchema } from './rest/upstream.js';

@@ -132,7 +132,8 @@ export class ApprovalScene {
   }
 
   post(who: Person | undefined, path: string, body: object = {}): Promise<Answered> {
-    return this.rest(who, path, { method: 'POST', body: JSON.stringify(body) });
+    const headers = { 'Content-Type': 'application/json' };
+    return this.rest(who, path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
   /** A `tools/call` of a legacy client without a session, as one line of JSON comes back. */

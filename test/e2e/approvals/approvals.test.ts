@@ -161,7 +161,7 @@ describe('an answer over REST', () => {
     scene = await ApprovalScene.open();
     const { id } = await held();
     for (const verb of ['approve', 'deny'])
-      expect((await scene.rest('ann', `/v1/approvals/${id}/${verb}`)).status).toBe(404);
+      expect((await scene.rest('ann', `/v1/approvals/${id}/${verb}`)).status).toBe(405);
     expect((await scene.rest('ann', `/v1/approvals/${id}`)).body.state).toBe('pending');
     expect((await scene.post(undefined, `/v1/approvals/${id}/approve`)).status).toBe(401);
   });
@@ -216,9 +216,9 @@ describe('the list of holds', () => {
     scene = await ApprovalScene.open();
     for (const n of [1, 2, 3]) await held('agent-a', { n });
     const first = (await scene.rest('ann', '/v1/approvals?limit=2')).body;
-    const second = (await scene.rest('ann', `/v1/approvals?limit=2&before=${first.next}`)).body;
+    const second = (await scene.rest('ann', `/v1/approvals?limit=2&cursor=${first.next_cursor}`)).body;
     expect([...first.approvals, ...second.approvals].map((hold) => hold.arguments.n)).toEqual([3, 2, 1]);
-    expect(second.next).toBeUndefined();
+    expect(second.next_cursor).toBeUndefined();
     for (const query of ['state=open', 'stat=pending', 'limit=0', 'state=pending&state=used'])
       expect((await scene.rest('ann', `/v1/approvals?${query}`)).status).toBe(400);
   });

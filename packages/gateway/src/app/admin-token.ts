@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { AdminToken } from '../control/compat-hold-routes.js';
+import type { AdminToken } from '../control/rest/admit.js';
 import type { Broker } from '../credentials/broker.js';
 import { parseConfiguredValue } from '../credentials/configured-value.js';
 import { hashOf } from '../credentials/hash-of.js';

@@ -1,5 +1,5 @@
-import type { PresentedCredential } from '../control/authenticated.js';
-import type { Readiness } from '../control/control-face.js';
+import type { Readiness } from '../control/gateway-routes.js';
+import type { PresentedCredential } from '../control/rest/admit.js';
 import type { Call } from '../model/call.js';
 import type { Hold } from '../model/hold.js';
 import type { Outcome } from '../model/outcome.js';

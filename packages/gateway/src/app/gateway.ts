@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
-import type { PresentedCredential } from '../control/authenticated.js';
-import type { Readiness } from '../control/control-face.js';
+import type { Readiness } from '../control/gateway-routes.js';
+import type { PresentedCredential } from '../control/rest/admit.js';
 import { serveStdio } from '../downstream/stdio-face.js';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Gatekeeper } from '../identity/gatekeeper.js';

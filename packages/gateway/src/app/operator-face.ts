@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import type { Identification, PresentedCredential } from '../control/authenticated.js';
 import { type ControlOptions, createControlFace } from '../control/control-face.js';
+import type { Identification, PresentedCredential } from '../control/rest/admit.js';
 import type { Broker } from '../credentials/broker.js';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Clock } from '../lib/clock.js';
@@ -10,8 +10,10 @@ import type { Store } from '../store/open-store.js';
 import { adminTokenCheck } from './admin-token.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import type { CountingRecorder } from './recorder.js';
+import { version } from './version.js';
 
 const consoleDirectory = fileURLToPath(new URL('../console/', import.meta.url));
+const docsDirectory = fileURLToPath(new URL('../api-docs/', import.meta.url));
 const refreshMs = 1000;
 
 export interface OperatorFaceParts
@@ -44,7 +46,9 @@ export function createOperatorFace(
     checkAdminToken: adminTokenCheck(parts),
     records: store.records,
     refresh: () => refresh(parts),
+    version,
     consoleDirectory,
+    docsDirectory,
     log,
   });
 }

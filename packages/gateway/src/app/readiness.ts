@@ -1,4 +1,4 @@
-import type { Readiness } from '../control/control-face.js';
+import type { Readiness } from '../control/gateway-routes.js';
 import type { Parts } from './assemble.js';
 import type { RolloutFaults } from './rollout.js';
 

@@ -37,7 +37,7 @@ export function demoScreen({ url, keys, folder }: Demo): string[] {
     callLine(url, keys.agent, { name: 'write_file', arguments: { path: 'welcome.md', content: 'mine' } }),
     '',
     bold('The audit trail, with the key of an auditor:'),
-    `curl -s '${url}/v1/audit?limit=5' -H 'Authorization: Bearer ${keys.auditor}'`,
+    `curl -s '${url}/v1/audit/records?limit=5' -H 'Authorization: Bearer ${keys.auditor}'`,
     '',
     `Or follow it in another terminal: npx sallyport audit tail --config ${config}`,
     'Ctrl-C ends the gateway and its servers.',

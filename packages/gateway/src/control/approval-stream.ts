@@ -3,9 +3,10 @@ import { streamSSE } from 'hono/streaming';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { Clock } from '../lib/clock.js';
 import type { Hold } from '../model/hold.js';
+import type { Principal } from '../model/principal.js';
 import type { ControlVariables } from './control-variables.js';
 import { holdJson } from './hold-json.js';
-import { problem } from './problem.js';
+import { Problem } from './rest/problem.js';
 
 export interface StreamSource {
   readonly approvals: Pick<ApprovalDesk, 'hear'>;
@@ -23,12 +24,8 @@ const mostUnread = 1000;
 /** Answers with an event for each change of a hold, from now on, as this process makes them. */
 export function approvalStream({ approvals, clock }: StreamSource) {
   let open = 0;
-  return (context: Context<ControlVariables>): Response => {
-    if (open >= mostStreams) {
-      const detail = `There are ${mostStreams} such streams already.`;
-      return problem(context, { status: 503, code: 'full', detail });
-    }
-    const { tenant } = context.get('principal');
+  return (context: Context<ControlVariables>, { tenant }: Principal): Response => {
+    if (open >= mostStreams) throw new Problem('full', `There are ${mostStreams} such streams already.`);
     open += 1;
     return streamSSE(context, async (stream) => {
       const changes = new Changes(clock);

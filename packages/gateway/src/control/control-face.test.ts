@@ -57,7 +57,9 @@ const server = createServer(
     refresh: async () => {
       refreshed += 1;
     },
+    version: '0.0.0',
     consoleDirectory: tmpdir(),
+    docsDirectory: tmpdir(),
     log: silent,
   }),
 );
@@ -86,22 +88,23 @@ test('readiness answers 200 or 503 with its checks to anybody', async () => {
 });
 
 test('the trail is for auditors: no key is 401 with a challenge, an agent key 403, a flood 429', async () => {
-  const none = await get('/v1/audit', 'nobody');
+  const none = await get('/v1/audit/records', 'nobody');
   expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="sallyport"']);
   expect(none.headers.get('content-type')).toBe('application/problem+json');
-  expect((await get('/v1/audit', 'agent')).status).toBe(403);
-  const flood = await get('/v1/audit', 'flood');
+  expect((await get('/v1/audit/records', 'agent')).status).toBe(403);
+  const flood = await get('/v1/audit/records', 'flood');
   expect([flood.status, flood.headers.get('retry-after')]).toEqual([429, '4']);
 });
 
 test('records come with their content, after what is durable was brought in, with the next page named', async () => {
   const before = refreshed;
   const answer = await get(
-    '/v1/audit?limit=1&type=call.decided,call.outcome&caller=p&since=2026-01-01T00:00:00Z',
+    '/v1/audit/records?limit=1&type=call.decided,call.outcome&caller=p&since=2026-01-01T00:00:00Z',
   );
   expect(await answer.json()).toEqual({
+    count: 1,
     records: [{ id: 7, ...row.record, content: { args: '{"a":1}' } }],
-    next: '7',
+    next_cursor: '7',
   });
   expect(refreshed).toBe(before + 1);
   expect(asked.at(-1)).toEqual({
@@ -120,12 +123,12 @@ test.each([
   ['limit=0', 'limit'],
   ['limit=1001', 'limit'],
   ['order=up', 'order'],
-  ['after=', 'after'],
-  ['after=x', 'after'],
+  ['cursor=', 'cursor'],
+  ['cursor=x', 'cursor'],
   ['since=yesterday', 'since'],
   ['caller=a&caller=b', 'caller'],
 ])('a filter that would hide rows by mistake is refused: %s', async (query, named) => {
-  const answer = await get(`/v1/audit?${query}`);
+  const answer = await get(`/v1/audit/records?${query}`);
   expect(answer.status).toBe(400);
   expect(((await answer.json()) as { detail: string }).detail).toContain(named);
 });

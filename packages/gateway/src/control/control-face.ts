@@ -1,78 +1,76 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
-import type { UpstreamDetails } from '../model/upstream.js';
-import type { RecordTable } from '../store/record-table.js';
-import { type ApprovalSource, approvalRoutes } from './approval-routes.js';
-import { auditRoutes } from './audit-routes.js';
-import { authenticated, type Identify, withRole } from './authenticated.js';
-import { type CompatHoldSource, compatHoldRoutes } from './compat-hold-routes.js';
 import { consoleRoutes } from './console-routes.js';
 import type { ControlVariables } from './control-variables.js';
-import { problem } from './problem.js';
+import { admitToNothing, type Doors } from './rest/admit.js';
+import { serveDocs } from './rest/docs-routes.js';
+import { IdempotencyKeys } from './rest/idempotency.js';
+import { guardMethods } from './rest/method-guard.js';
+import { openApiDocument } from './rest/openapi-document.js';
+import { Problem } from './rest/problem.js';
+import { requestId } from './rest/request-id.js';
+import { type Serving, serveRoute, told } from './rest/serve-route.js';
+import { type RouteSources, routesOf } from './routes.js';
 
-export interface Readiness {
-  readonly ready: boolean;
-  /** What is checked, and why it is not ready, in sentences without secrets. */
-  readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly reason?: string }>>;
-}
+export type ControlOptions = RouteSources & FaceParts;
 
-export interface ControlOptions
-  extends ApprovalSource,
-    Pick<CompatHoldSource, 'checkAdminToken' | 'carryOut'> {
-  readonly identify: Identify;
-  readonly readiness: () => Readiness;
-  readonly upstreams: () => Promise<readonly UpstreamDetails[]>;
-  /** Brings what is durable into the tables; resolves soon, whether it could or not. */
-  readonly refresh: () => Promise<void>;
-  readonly records: RecordTable;
+interface FaceParts extends Doors {
+  /** Of the product, for the document. */
+  readonly version: string;
   /** Folder of the console's static files. */
   readonly consoleDirectory: string;
+  /** Folder of the files that show the document to people. */
+  readonly docsDirectory: string;
+  readonly clock: Clock;
   readonly log: Log;
 }
-
-const overseers = ['auditor', 'operator', 'admin'] as const;
 
 /** The REST face, the console's files and the probes of orchestrators. Starts no process, whatever it is asked. */
 export function createControlFace(
   options: ControlOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
+  const { log } = options;
+  const app = createApp(options);
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  return (request, response) => {
+    listener(request, response).catch((cause: unknown) => {
+      log.error({ err: cause }, 'a control request could not be answered');
+      response.destroy();
+    });
+  };
+}
+
+function createApp(options: ControlOptions): Hono<ControlVariables> {
+  const { log, version } = options;
   const app = new Hono<ControlVariables>();
+  const serving: Serving = { ...options, idempotency: new IdempotencyKeys(options.clock) };
+  app.use(requestId);
   app.use(async (context, next) => {
     await next();
     context.res.headers.set('Cache-Control', 'no-store');
     context.res.headers.set('X-Content-Type-Options', 'nosniff');
   });
-  app.get('/livez', (context) => context.json({ alive: true }));
-  app.get('/readyz', (context) => {
-    const readiness = options.readiness();
-    return context.json(readiness, readiness.ready ? 200 : 503);
+  const routes = routesOf(options);
+  for (const route of routes) serveRoute(app, route, serving);
+  guardMethods(app, routes, serving);
+  let document: object | undefined;
+  app.get('/openapi.json', (context) => {
+    document ??= openApiDocument(routes, version);
+    return context.json(document);
   });
-  app.use('/v1/*', authenticated(options.identify, ['agent', 'approver', 'auditor', 'operator', 'admin']));
-  app.use('/v1/upstreams', withRole(overseers));
-  app.use('/v1/audit/*', withRole(overseers));
-  app.get('/v1/upstreams', async (context) => context.json({ upstreams: await options.upstreams() }));
-  app.route('/v1/audit', auditRoutes(options));
-  app.route('/v1/approvals', approvalRoutes(options));
-  app.route('/admin/holds', compatHoldRoutes(options));
+  serveDocs(app, options.docsDirectory);
   app.route('/console', consoleRoutes(options.consoleDirectory));
-  app.notFound((context) =>
-    problem(context, { status: 404, code: 'not_found', detail: `There is no ${context.req.path} here.` }),
-  );
-  app.onError((cause, context) => {
-    options.log.error({ err: cause, path: context.req.path }, 'a control request failed');
-    return problem(context, {
-      status: 500,
-      code: 'internal',
-      detail: 'The request failed inside the gateway.',
-    });
+  app.notFound(async (context) => {
+    const { path } = context.req;
+    if (path === '/v1' || path.startsWith('/v1/')) await admitToNothing(context, serving);
+    throw new Problem('not_found', `There is no ${path} here.`);
   });
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  return (request, response) => {
-    listener(request, response).catch((cause: unknown) => {
-      options.log.error({ err: cause }, 'a control request could not be answered');
-      response.destroy();
-    });
-  };
+  app.onError((cause, context) => {
+    const { status, headers, text } = told(cause, context, log);
+    return new Response(text, { status, headers: { ...headers } });
+  });
+  return app;
 }

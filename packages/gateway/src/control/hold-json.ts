@@ -3,7 +3,7 @@ import type { Hold } from '../model/hold.js';
 import type { JsonValue } from '../model/json.js';
 
 /** A hold for whoever may look at all of them: what is asked, by whom, why, and who answered what. */
-export function holdJson(hold: Hold): object {
+export function holdJson(hold: Hold) {
   const { caller, credential, owner, terms, votes, usedBy, rule, policyRevision, definitionDigest } = hold;
   const { waitMs, expiresMs, ...rest } = terms;
   return {
@@ -21,7 +21,7 @@ export function holdJson(hold: Hold): object {
 }
 
 /** The same for the one who asked: nothing of who answers, and how. */
-export function ownHoldJson(hold: Hold): object {
+export function ownHoldJson(hold: Hold) {
   const { id, state, bind, upstream, method, target, reason, cost, createdAt, until, decidedAt } = hold;
   return {
     id,

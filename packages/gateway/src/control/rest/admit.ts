@@ -1,0 +1,99 @@
+import type { Context } from 'hono';
+import type { Principal, Role } from '../../model/principal.js';
+import type { ControlVariables } from '../control-variables.js';
+import { Problem } from './problem.js';
+import { type Access, everyRole } from './route.js';
+
+export interface PresentedCredential {
+  readonly authorization?: string;
+  readonly apiKey?: string;
+  readonly source: string;
+}
+
+export type Identification =
+  | { readonly kind: 'known'; readonly principal: Principal }
+  | { readonly kind: 'refused'; readonly retryAfterSeconds?: number }
+  /** Nobody could judge what was presented. */
+  | { readonly kind: 'unavailable' };
+
+/** Says who calls or refuses; records a refusal itself. */
+export type Identify = (presented: PresentedCredential) => Identification | Promise<Identification>;
+
+export type AdminToken = 'right' | 'wrong' | 'unset';
+
+export interface Doors {
+  readonly identify: Identify;
+  /** Whether it is the configured token; `unset` where none is. Records what is wrong. */
+  readonly checkAdminToken: (authorization: string | undefined, source: string) => Promise<AdminToken>;
+}
+
+type Asked = Context<ControlVariables>;
+
+/** Who asks nothing that needs a name. */
+const nobody: Principal = { id: '', credential: 'none', tenant: 'default', roles: [], labels: {} };
+
+/** Whoever has the token: one person, as far as anybody can tell. */
+const admin: Principal = {
+  id: 'admin-token',
+  credential: 'token:admin',
+  tenant: 'default',
+  roles: ['approver'],
+  labels: {},
+};
+
+/** Who asks, where they may. Throws Problem. Attached to the route, never decided from a path string. */
+export async function admit(context: Asked, access: Access, doors: Doors): Promise<Principal> {
+  if (access === 'anyone') return nobody;
+  if (access === 'admin-token') return admitAdmin(context, doors);
+  const principal = await identified(context, doors);
+  if (principal.roles.some((role) => access.includes(role))) return principal;
+  throw roleMissing(access, principal);
+}
+
+/** Lets whoever has a valid credential learn that there is nothing. */
+export function admitToNothing(context: Asked, doors: Doors): Promise<Principal> {
+  return admit(context, everyRole, doors);
+}
+
+async function identified(context: Asked, { identify }: Doors): Promise<Principal> {
+  const authorization = context.req.header('authorization');
+  const apiKey = context.req.header('x-api-key');
+  const answer = await identify({
+    source: sourceOf(context),
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+  });
+  if (answer.kind === 'known') return answer.principal;
+  if (answer.kind === 'unavailable') {
+    const detail = 'The keys of the issuer of this token cannot be had; try again.';
+    throw new Problem('issuer_unavailable', detail, { retryAfterSeconds: 5 });
+  }
+  const { retryAfterSeconds } = answer;
+  const detail = 'Send a valid key as "Authorization: Bearer KEY". `sallyport keys create` makes one.';
+  throw new Problem(retryAfterSeconds === undefined ? 'not_authenticated' : 'too_many_failures', detail, {
+    retryAfterSeconds,
+    headers: { 'WWW-Authenticate': 'Bearer realm="sallyport"' },
+    ...(retryAfterSeconds === undefined
+      ? {}
+      : { limit: { limit: 0, remaining: 0, resetSeconds: retryAfterSeconds } }),
+  });
+}
+
+async function admitAdmin(context: Asked, { checkAdminToken }: Doors): Promise<Principal> {
+  const token = await checkAdminToken(context.req.header('authorization'), sourceOf(context));
+  if (token === 'right') return admin;
+  if (token === 'unset')
+    throw new Problem('not_configured', 'No token is configured for /admin/holds; set approvals.adminToken.');
+  throw new Problem('not_authenticated', 'Send the configured token as "Authorization: Bearer TOKEN".', {
+    headers: { 'WWW-Authenticate': 'Bearer realm="sallyport-admin"' },
+  });
+}
+
+function sourceOf(context: Asked): string {
+  return context.env.incoming.socket.remoteAddress ?? 'unknown';
+}
+
+function roleMissing(roles: readonly Role[], principal: Principal): Problem {
+  const detail = `This needs one of the roles ${roles.join(', ')}; the key has ${principal.roles.join(', ')}.`;
+  return new Problem('role_missing', detail);
+}

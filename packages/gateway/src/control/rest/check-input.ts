@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import type { ProblemCode } from '#contract';
+import { nearest } from '../../lib/nearest.js';
+import { knownNames } from './known-names.js';
+import { Problem } from './problem.js';
+
+type Issue = z.core.$ZodIssue;
+
+interface Place {
+  readonly path: string;
+  readonly detail: string;
+}
+
+interface Input {
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+}
+
+/** What a schema makes of a value; throws Problem that names every place that is wrong. */
+export function checkInput<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  code: ProblemCode,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.flatMap((issue) => placesOf(issue, { schema, value }));
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
+  throw new Problem(code, `${where}${first?.detail ?? 'it does not fit'}${more}`, { errors });
+}
+
+function placesOf(issue: Issue, input: Input): Place[] {
+  const { schema, value } = input;
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: pathText([...issue.path, key]),
+      detail: unknownName(key, knownNames(schema, issue.path)),
+    }));
+  if (issue.code === 'invalid_union') {
+    const inner = bestOf(issue.errors);
+    if (inner !== undefined)
+      return inner.flatMap((one) => placesOf({ ...one, path: [...issue.path, ...one.path] }, input));
+  }
+  return [{ path: pathText(issue.path), detail: `${issue.message}${foundAt(issue, value)}` }];
+}
+
+/** A word that is none of a list is told; anything else may be long, or secret. */
+function foundAt(issue: Issue, value: unknown): string {
+  if (issue.code !== 'invalid_value') return '';
+  const found = issue.path.reduce<unknown>(
+    (at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step],
+    value,
+  );
+  return typeof found === 'string' ? `; found ${JSON.stringify(found.slice(0, 40))}` : '';
+}
+
+/** The alternative that was meant is the one that got furthest. */
+function bestOf(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const depth = (issues: readonly Issue[]) => Math.min(...issues.map(({ path }) => path.length));
+  const sorted = alternatives.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
+  const [best] = sorted;
+  return best !== undefined && depth(best) > 0 ? best : undefined;
+}
+
+function unknownName(name: string, known: readonly string[]): string {
+  const found = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+  const meant = nearest(name.slice(0, 60), known);
+  const remedy = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  const there = known.length === 0 ? 'there are none here' : `there are ${known.join(', ')}`;
+  return `${found} is not known here; ${there}${remedy}`;
+}
+
+/** As people write it: `policies[2].tools`. */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    const name = String(part).slice(0, 60);
+    return text === '' ? name : `${text}.${name}`;
+  }, '');
+}

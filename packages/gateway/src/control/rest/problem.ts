@@ -1,0 +1,84 @@
+import { type ProblemCode, problems } from '#contract';
+
+export interface ProblemDetails {
+  /** Every place that is wrong, where there are places. */
+  readonly errors?: readonly { readonly path: string; readonly detail: string }[] | undefined;
+  /** When the same request may succeed. */
+  readonly retryAfterSeconds?: number | undefined;
+  /** The limit that said no, for `RateLimit-*`. */
+  readonly limit?: LimitTold | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Further members of the document. */
+  readonly members?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface LimitTold {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+}
+
+/** A no of the REST face. Whatever a route throws besides is an internal error. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly details: ProblemDetails;
+
+  /** `detail` is for the caller: what is wrong in this case, and what to do. */
+  constructor(code: ProblemCode, detail: string, details: ProblemDetails = {}) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return problems[this.code].status;
+  }
+}
+
+/** A reply as it goes out, which can be kept and given again. */
+export interface KeptReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** The document that tells a problem (RFC 9457). */
+export function problemReply({ code, message, details }: Problem, requestId: string): KeptReply {
+  const { status, title } = problems[code];
+  const type = `/docs/problems#${code}`;
+  const { errors, members } = details;
+  return {
+    status,
+    headers: { 'Content-Type': 'application/problem+json', ...headersOf(details) },
+    text: JSON.stringify({
+      ...members,
+      type,
+      title,
+      status,
+      code,
+      detail: message,
+      request_id: requestId,
+      errors,
+    }),
+  };
+}
+
+function headersOf({ headers, retryAfterSeconds, limit }: ProblemDetails): Record<string, string> {
+  return {
+    ...headers,
+    ...(limit === undefined ? {} : limitHeaders(limit)),
+    ...(retryAfterSeconds === undefined
+      ? {}
+      : { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterSeconds))) }),
+  };
+}
+
+/** For replies to callers who are near a limit or over it. */
+function limitHeaders({ limit, remaining, resetSeconds }: LimitTold): Record<string, string> {
+  return {
+    'RateLimit-Limit': String(limit),
+    'RateLimit-Remaining': String(Math.max(0, remaining)),
+    'RateLimit-Reset': String(Math.max(0, Math.ceil(resetSeconds))),
+  };
+}

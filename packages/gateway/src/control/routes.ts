@@ -1,0 +1,18 @@
+import { type ApprovalSource, approvalRoutes } from './approval-routes.js';
+import { type AuditSource, auditRoutes } from './audit-routes.js';
+import { type CompatHoldSource, compatHoldRoutes } from './compat-hold-routes.js';
+import { type GatewaySource, gatewayRoutes } from './gateway-routes.js';
+import type { Route } from './rest/route.js';
+
+/** What the routes work with. */
+export type RouteSources = ApprovalSource & AuditSource & CompatHoldSource & GatewaySource;
+
+/** Every route of the REST face: what is not here is neither served nor in the document. */
+export function routesOf(sources: RouteSources): readonly Route[] {
+  return [
+    ...gatewayRoutes(sources),
+    ...approvalRoutes(sources),
+    ...auditRoutes(sources),
+    ...compatHoldRoutes(sources),
+  ];
+}
