@@ -21,5 +21,5 @@ export interface FaceHost {
   identify(presented: PresentedCredential): Principal | Promise<Principal>;
   readiness(): Readiness;
   /** Makes the call of an approved hold; see HeldExecutor. */
-  carryOut(hold: Hold): Promise<Outcome | undefined>;
+  carryOut(hold: Hold, asking?: Principal): Promise<Outcome | undefined>;
 }

@@ -54,7 +54,7 @@ export class Gateway {
       accepting: () => this.#state === 'open' || this.#state === 'starting',
       identify: (presented) => this.#identify(presented),
       readiness: () => this.readiness(),
-      carryOut: (hold) => this.#executor.carryOut(hold),
+      carryOut: (hold, asking) => this.#executor.carryOut(hold, asking),
     });
     this.#executor = heldExecutor(parts, this.#faces);
   }

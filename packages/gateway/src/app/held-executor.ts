@@ -64,13 +64,14 @@ export class HeldExecutor {
   }
 
   /**
-   * Makes the call of an approved hold; undefined where somebody else has, or where it cannot be made now. Never rejects.
+   * Makes the call of an approved hold, for its caller as that is now where the caller does not ask for it right now;
+   * undefined where somebody else has, or where it cannot be made now. Never rejects.
    */
-  carryOut(hold: Hold): Promise<Outcome | undefined> {
+  carryOut(hold: Hold, asking?: Principal): Promise<Outcome | undefined> {
     const known = this.#underWay.get(hold.id);
     if (known !== undefined) return known;
     if (this.#underWay.size >= carriedAtOnce) return Promise.resolve(undefined);
-    const made = this.#make(hold)
+    const made = this.#make(hold, asking)
       .catch((cause: unknown) => {
         this.#parts.log.error({ err: cause, hold: hold.id }, 'an approved call could not be carried out');
         return undefined;
@@ -80,9 +81,9 @@ export class HeldExecutor {
     return made;
   }
 
-  async #make(hold: Hold): Promise<Outcome | undefined> {
+  async #make(hold: Hold, asking: Principal | undefined): Promise<Outcome | undefined> {
     const { approvals, govern, callerNow } = this.#parts;
-    const principal = callerNow({ id: hold.caller, credential: hold.credential });
+    const principal = asking ?? callerNow({ id: hold.caller, credential: hold.credential });
     if (principal === undefined || principal.tenant !== hold.tenant) {
       await approvals.stale(hold, 'the credential of the call is not valid any more');
       return undefined;

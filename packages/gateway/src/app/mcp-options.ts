@@ -1,6 +1,4 @@
 import type { ClientEvent, FaceOptions, Unfollowed } from '../downstream/face-options.js';
-import { HeldCalls } from '../downstream/held-calls.js';
-import { HeldStates } from '../downstream/held-states.js';
 import { ListenStreams } from '../downstream/listen-streams.js';
 import type { TaskNews } from '../downstream/listen-tasks.js';
 import { NotificationHub } from '../downstream/notification-hub.js';
@@ -10,8 +8,8 @@ import type { Target } from '../model/target.js';
 import { createGovernCall } from '../pipeline/govern-call.js';
 import { createGovernListing, isVisible } from '../pipeline/govern-listing.js';
 import type { Upstreams } from '../upstreams/upstreams.js';
-import { currentCaller } from './current-caller.js';
 import type { FaceHost } from './face-host.js';
+import { heldFaces } from './held-faces.js';
 import { announcedExtensions, instructionsAt, relayedMethods } from './mcp-words.js';
 import { version } from './version.js';
 
@@ -61,7 +59,7 @@ export function createMcpShared(host: FaceHost): McpShared {
       recorder: host.recorder,
       hub,
       parked,
-      held: heldCalls(host),
+      ...heldFaces(host, { hub, serverInfo }),
       tasks: house.tasks,
       questions: { answerMs },
       listens: new ListenStreams({
@@ -80,28 +78,6 @@ export function createMcpShared(host: FaceHost): McpShared {
       ...words(host),
     },
   };
-}
-
-/** The key of the states is kept: a client that waits comes back to the next process. */
-function heldCalls({ parts }: FaceHost): HeldCalls {
-  const { store, options, approvals, liveTokens } = parts;
-  const { clock } = options;
-  const callerNow = currentCaller({ store, clock, liveTokens, config: () => parts.revision.config });
-  return new HeldCalls({
-    approvals,
-    clock,
-    serverInfo,
-    states: new HeldStates(store.secretFile('held-call-key', 32)),
-    isCurrent: (principal) => callerNow(principal) !== undefined,
-    settings() {
-      const { patienceSeconds, heldIsError } = parts.revision.config.approvals;
-      const names = Object.entries(patienceSeconds);
-      return {
-        heldIsError,
-        patienceMs: Object.fromEntries(names.map(([name, seconds]) => [name, seconds * 1000])),
-      };
-    },
-  });
 }
 
 /** What is asked while the gateway starts waits until there is something to decide on. */
@@ -128,7 +104,9 @@ function governWhenReady(host: FaceHost): {
 function taskNews({ parts: { house, upstreams } }: FaceHost): TaskNews {
   return {
     open: (id, presenter) => house.tasks.open(id, presenter),
-    follow: (task, asker) => upstreams.followTask(task, asker),
+    // Of its own tasks the gateway always tells.
+    follow: (task, asker) =>
+      task.isHeld === true ? Promise.resolve(() => undefined) : upstreams.followTask(task, asker),
   };
 }
 

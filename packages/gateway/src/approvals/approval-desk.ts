@@ -139,6 +139,7 @@ export class ApprovalDesk {
   keepResult(hold: Hold, text: string): void {
     this.#deps.table.keepResult(hold.id, text);
     this.#collectors.changed(hold);
+    this.#spread(hold);
   }
 
   resultOf(id: string): string | undefined {
@@ -162,7 +163,10 @@ export class ApprovalDesk {
     const hold = table.find(id);
     if (hold === undefined || hold.tenant !== answer.by.tenant) return refusedAnswer('unknown');
     const forbidden = whyNotAnswer(answer.by, hold);
-    if (forbidden !== undefined) return this.#refuseAnswer(hold, answer, forbidden);
+    if (forbidden !== undefined) {
+      await this.refuse(hold, answer, forbidden);
+      return { kind: 'refused', problem: 'forbidden', message: forbidden };
+    }
     if (hold.terms.noteRequired && (answer.note ?? '').trim() === '') return refusedAnswer('note_missing');
     const now = clock.now();
     const vote: Vote = {
@@ -239,14 +243,10 @@ export class ApprovalDesk {
     return { kind: 'taken', hold };
   }
 
-  async #refuseAnswer(hold: Hold, { by, channel }: Answer, message: string): Promise<AnswerOutcome> {
-    await this.#deps.record('hold.answer_refused', {
-      ...holdMembers(hold),
-      by: by.id,
-      via: channel,
-      detail: message,
-    });
-    return { kind: 'refused', problem: 'forbidden', message };
+  /** Records a try to answer by somebody, or in a way, that never can. */
+  async refuse(hold: Hold, { by, channel }: Pick<Answer, 'by' | 'channel'>, detail: string): Promise<void> {
+    const members = { by: by.id.toWellFormed(), via: channel, detail };
+    await this.#deps.record('hold.answer_refused', { ...holdMembers(hold), ...members });
   }
 
   #note(type: HoldEvent, hold: Hold, members: JsonObject): void {

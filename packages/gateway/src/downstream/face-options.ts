@@ -1,5 +1,6 @@
 import type { Presented } from '../identity/gatekeeper.js';
 import type { Clock } from '../lib/clock.js';
+import type { Call } from '../model/call.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Client } from '../model/client.js';
 import type { JsonValue } from '../model/json.js';
@@ -17,6 +18,7 @@ import type { ListenStreams } from './listen-streams.js';
 import type { QuestionLimits } from './open-questions.js';
 import type { ParkedCalls } from './parked-calls.js';
 import type { ProtectedResource } from './protected-resource.js';
+import type { Reply } from './reply.js';
 
 /** What every MCP face needs, whatever its transport. */
 export interface FaceOptions {
@@ -48,6 +50,8 @@ export interface FaceOptions {
   readonly parked?: Pick<ParkedCalls, 'run'>;
   /** How calls wait for people; without it none does, and its caller is told at once that it is held. */
   readonly held?: HeldCalls;
+  /** Held calls as tasks; without it no held call is one. */
+  readonly heldTasks?: TaskAnswers;
   /** Reads task ids; without it there are no tasks. */
   readonly tasks?: Pick<TaskHandles, 'open' | 'heldBy'>;
   /** The streams of `subscriptions/listen`; without it there is no such method. */
@@ -59,6 +63,13 @@ export interface FaceOptions {
   readonly sessionEnded?: (event: SessionEnded) => void;
   /** A legacy client has other roots than before. */
   readonly rootsChanged?: (event: ClientEvent) => void;
+}
+
+/** Answers requests about tasks of the gateway's own, which policy has let pass; undefined for one that is gone. */
+export interface TaskAnswers {
+  answer(call: Call): Reply | Promise<Reply> | undefined;
+  /** How the task stands, as JSON text. */
+  stateText(call: Call): string | undefined;
 }
 
 /** Something about a legacy client. */

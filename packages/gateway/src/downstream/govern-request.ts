@@ -2,6 +2,7 @@ import type { Call } from '../model/call.js';
 import { type About, buildCall } from './build-call.js';
 import type { Exchange } from './exchange.js';
 import type { FaceOptions } from './face-options.js';
+import type { HeldOutcome } from './held-calls.js';
 import type { RequestMessage } from './message.js';
 import { replyOf } from './outcome-reply.js';
 import { type Reply, resultReply } from './reply.js';
@@ -26,7 +27,8 @@ export async function governRequest(
   const parked = era === 'modern' && askingMethods.has(request.method) ? options.parked : undefined;
   const returned = parked === undefined ? undefined : heldBefore(request, call, options);
   const asked = returned?.request ?? request;
-  let outcome = parked === undefined ? await options.govern(call) : await parked.run(call, asked);
+  let outcome: HeldOutcome =
+    parked === undefined ? await options.govern(call) : await parked.run(call, asked);
   if (outcome.kind === 'suspended' && options.held !== undefined) {
     outcome = await options.held.wait(outcome, {
       call,
@@ -36,7 +38,7 @@ export async function governRequest(
       run: (again) => (parked === undefined ? options.govern(again) : parked.run(again, asked)),
     });
   }
-  if (outcome.kind === 'input_required') return resultReply(outcome.result);
+  if (outcome.kind === 'input_required' || outcome.kind === 'task') return resultReply(outcome.result);
   return replyOf(outcome, call, {
     era,
     serverInfo: options.serverInfo,

@@ -18,6 +18,8 @@ export interface HeldCallsOptions {
   readonly approvals: Pick<ApprovalDesk, 'wait' | 'waitForResult' | 'cancel' | 'isWaitedFor'>;
   readonly clock: Clock;
   readonly states: HeldStates;
+  /** The handle, as JSON text, of the task that a held call becomes; undefined where it cannot be one. */
+  readonly asTask?: (suspended: Suspended, call: Call) => string | undefined;
   readonly serverInfo: { readonly name: string; readonly version: string };
   readonly settings: () => HeldSettings;
   /** Whether the credential of a caller who waited is still good. */
@@ -44,6 +46,16 @@ export interface HeldRequest {
 }
 
 const credentialGone = 'The credential of this call is not valid any more';
+
+/** How a request ends whose call is held: besides all else, as a task. */
+export type HeldOutcome =
+  | ParkedOutcome
+  | {
+      readonly kind: 'task';
+      readonly callId: string;
+      /** The whole result, as JSON text. */
+      readonly result: string;
+    };
 
 /** SDK clients come back ten times at most. */
 const mostTurns = 8;
@@ -72,9 +84,11 @@ export class HeldCalls {
   }
 
   /** Waits for the hold's end, and has the call governed again; resolves with how that went, or with how to go on. */
-  async wait(first: Suspended, asked: HeldRequest): Promise<ParkedOutcome> {
-    const { clock, approvals, isCurrent } = this.#options;
+  async wait(first: Suspended, asked: HeldRequest): Promise<HeldOutcome> {
+    const { clock, approvals, isCurrent, asTask } = this.#options;
     const { call, run } = asked;
+    const handle = asTask?.(first, call);
+    if (handle !== undefined) return { kind: 'task', callId: first.callId, result: handle };
     const until = clock.now() + this.#patienceMs(first.hold, call);
     let suspended = first;
     if (first.hold.terms.mode !== 'hold') tellProgress(call, first.hold);

@@ -28,8 +28,11 @@ export async function listTasks(
     if (base.signal.aborted) break;
     const args = { text: JSON.stringify({ taskId }), value: { taskId } };
     const about = { ...openedTask(taskId, exchange, options), args, method: 'tasks/get' };
-    const outcome = await options.govern({ ...base, ...about, id: newId(), at: options.clock.now() });
-    if (outcome.kind === 'completed') states.push(outcome.result.text);
+    const call = { ...base, ...about, id: newId(), at: options.clock.now() };
+    const outcome = await options.govern(call);
+    if (outcome.kind !== 'completed') continue;
+    const state = about.task.isHeld === true ? options.heldTasks?.stateText(call) : outcome.result.text;
+    if (state !== undefined) states.push(state);
   }
   return resultReply(`{"tasks":[${states.join(',')}]}`);
 }

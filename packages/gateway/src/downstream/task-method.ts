@@ -13,8 +13,6 @@ import { errorReply, type Reply } from './reply.js';
 import { declaresTasks } from './tasks-declared.js';
 import { unknownMethod } from './unknown-method.js';
 
-/** The code of modern servers for a capability that a request did not declare. */
-
 /** The SDK 1.x repeats in each request of a task what it said of it in the call. */
 const known = new Set(['taskId', '_meta', 'task']);
 const knownOfUpdate = new Set([...known, 'inputResponses']);
@@ -28,8 +26,11 @@ export function taskMethod(method: TaskMethod) {
     if (method === 'tasks/update') inputResponsesOf(request);
     const { target, task } = openedTask(taskId, exchange, options);
     const about = { kind: 'tool', target, args: paramsOf(request), task } as const;
-    const outcome = await options.govern(buildCall(request, about, { exchange, options }));
-    if (outcome.kind === 'unknown') return errorReply({ code: errorCodes.invalidParams, message: unknown });
+    const call = buildCall(request, about, { exchange, options });
+    const outcome = await options.govern(call);
+    if (outcome.kind === 'unknown') return unknownTask();
+    if (outcome.kind === 'completed' && task.isHeld === true)
+      return options.heldTasks?.answer(call) ?? unknownTask();
     // A refusal is no state of a task, so it is told as an error.
     const asked = { method, kind: 'method', target: method } as const;
     return replyOf(outcome, asked, { era: exchange.era, serverInfo: options.serverInfo });
@@ -37,6 +38,10 @@ export function taskMethod(method: TaskMethod) {
 }
 
 const unknown = 'Unknown task';
+
+function unknownTask(): Reply {
+  return errorReply({ code: errorCodes.invalidParams, message: unknown });
+}
 
 /** Throws ProtocolFault where the client has no tasks, or did not say that it has. */
 export function checkTasks(request: RequestMessage, { era, arrival }: Exchange, options: FaceOptions): void {

@@ -79,6 +79,8 @@ export interface Hold extends HoldFacts {
   readonly votes: readonly Vote[];
   /** The call that used it. */
   readonly usedBy?: string | undefined;
+  /** The gateway made that call itself. */
+  readonly carried?: boolean;
 }
 
 /** One person's answer. */

@@ -20,4 +20,6 @@ export interface TaskRef {
   readonly tool: string;
   /** The upstream's own id of the task, which no caller sees: whoever has it could use it. */
   readonly id: string;
+  /** The task is the gateway's own: a call that waits for a person, held under `id`. The upstream knows nothing of it. */
+  readonly isHeld?: boolean;
 }

@@ -31,7 +31,7 @@ export function createGovernCall(house: House): GovernCall {
       // Rules answer at once; waiting for what is there already would cost every call a turn.
       const decision = decided instanceof Promise ? await decided : decided;
       const permit = await obtainPermit(decision, { located, house, snapshot }, record);
-      const credential = await attachCredential(located, snapshot);
+      const credential = await attachCredential(call, located, snapshot);
       const reply = await forward(permit, { call, located, credential, snapshot, house });
       return await record.close(inspectResult(reply, { call, located, snapshot, house }));
     } catch (cause) {

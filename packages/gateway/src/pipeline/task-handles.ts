@@ -51,6 +51,15 @@ export class TaskHandles {
 
   /** The id under which the caller of `call` knows a task that the call began. */
   close(call: Call, target: Target, id: string): string {
+    return this.#close(call, target, { id });
+  }
+
+  /** The same of a task of the gateway's own: the call waits for a person as the hold of this id. */
+  closeHeld(call: Call, target: Target, hold: string): string {
+    return this.#close(call, target, { id: hold, isHeld: true });
+  }
+
+  #close(call: Call, target: Target, own: Pick<TaskRef, 'id' | 'isHeld'>): string {
     const { principal, endpoint, arrival } = call;
     const era = arrival.revision === modernRevision ? 'modern' : 'legacy';
     const shown = this.#seal.close({
@@ -60,9 +69,9 @@ export class TaskHandles {
       target: call.target,
       upstream: target.upstream,
       tool: target.name,
-      id,
+      ...own,
     });
-    const task = { upstream: target.upstream, tool: target.name, id };
+    const task = { upstream: target.upstream, tool: target.name, ...own };
     this.#remember(shown, { principal, endpoint, era }, { task, target: call.target });
     return shown;
   }
@@ -74,7 +83,8 @@ export class TaskHandles {
     const { caller, upstream, tool, id } = opened;
     if (!isPair(caller, principal.tenant, principal.id)) return 'task_foreign_caller';
     if (opened.endpoint !== (endpoint ?? null) || opened.era !== era) return 'task_foreign_endpoint';
-    const task = { upstream: textOf(upstream), tool: textOf(tool), id: textOf(id) };
+    const held = opened.isHeld === true ? { isHeld: true } : {};
+    const task = { upstream: textOf(upstream), tool: textOf(tool), id: textOf(id), ...held };
     const handle = { task, target: textOf(opened.target) };
     this.#remember(text, presenter, handle);
     return handle;

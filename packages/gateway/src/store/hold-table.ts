@@ -292,5 +292,6 @@ function holdOf(row: SqlRow | undefined): Hold | undefined {
     ...hold,
     ...(row.decided_at === null ? {} : { decidedAt: Number(row.decided_at) }),
     ...(row.used_by === null ? {} : { usedBy: String(row.used_by) }),
+    ...(Number(row.carried) === 0 ? {} : { carried: true }),
   };
 }

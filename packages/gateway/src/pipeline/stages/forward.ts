@@ -10,6 +10,8 @@ import { governTaskQuestions } from '../task-questions.js';
 import { ownTaskArgs, taskTeller } from '../task-request.js';
 import type { Located } from './locate-target.js';
 
+const nothing = { text: '{}', value: {} };
+
 interface Shipment {
   readonly call: Call;
   readonly located: Located;
@@ -21,6 +23,8 @@ interface Shipment {
 /** Stage 6. Do it, at most once: a call that may have left the gateway is never repeated by the gateway. */
 export async function forward(permit: Permit, shipment: Shipment): Promise<UpstreamReply> {
   const { call, located, snapshot, house } = shipment;
+  // Its face knows how a task of the gateway's own stands.
+  if (call.task?.isHeld === true) return { kind: 'result', result: nothing };
   const { onProgress, onNotification, ask } = call;
   const questions = new GovernedQuestions({ call, target: located.target, ask, snapshot, house });
   const args = call.task === undefined ? call.args : ownTaskArgs(call.args, call.task);

@@ -89,7 +89,8 @@ function holdFactsOf(
   decision: Decision,
   { located: { target }, house, snapshot }: Bearings,
 ): Omit<HoldFacts, 'terms'> {
-  const { principal, method, more } = call;
+  const { principal, method } = call;
+  const more = asksFor(call);
   const value = call.args?.value ?? {};
   const canonical = canonicalJson(value);
   const args = house.redactor.redact(canonical);
@@ -129,7 +130,15 @@ function reasonOf({ reason, obligations }: Decision): string {
   return reasons.length === 0 ? reason : [...new Set(reasons)].join(' ');
 }
 
-function requestOf({ endpoint, kind, target, args, more, arrival }: Call): HeldRequest {
+/** That the caller would like a task is no part of what is asked for, and tasks of held calls are the gateway's own. */
+function asksFor({ more }: Call): Call['more'] {
+  const rest = [...(more ?? [])].filter(([name]) => name !== 'task');
+  return rest.length === 0 ? undefined : new Map(rest);
+}
+
+function requestOf(call: Call): HeldRequest {
+  const { endpoint, kind, target, args, arrival } = call;
+  const more = asksFor(call);
   return {
     endpoint,
     kind,

@@ -24,7 +24,9 @@ export async function obtainPermit(
     house.snapshot().history?.began(record.call.principal, located.target, record.call.at);
   }
   const limits = decision.obligations?.limits;
-  if (limits !== undefined && limits.length > 0) {
+  // To ask how a held call stands sends nothing and costs nothing.
+  const isLimited = limits !== undefined && limits.length > 0 && record.call.task?.isHeld !== true;
+  if (isLimited) {
     const { admission, waited } = await admit(limits, { call: record.call, target: located.target, house });
     record.admission = admission;
     if (waited) await refuseIfChanged(bearings, record);

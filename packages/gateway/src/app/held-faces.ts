@@ -1,0 +1,53 @@
+import type { ServerInfo } from '../downstream/face-options.js';
+import { HeldCalls } from '../downstream/held-calls.js';
+import { HeldStates } from '../downstream/held-states.js';
+import { HeldTasks } from '../downstream/held-tasks.js';
+import type { NotificationHub } from '../downstream/notification-hub.js';
+import { currentCaller } from './current-caller.js';
+import type { FaceHost } from './face-host.js';
+
+const hourMs = 3_600_000;
+
+/** How the clients of MCP wait for people. The keys are kept: a client that waits comes back to the next process. */
+export function heldFaces(
+  host: FaceHost,
+  { hub, serverInfo }: { readonly hub: NotificationHub; readonly serverInfo: ServerInfo },
+): { readonly held: HeldCalls; readonly heldTasks: HeldTasks } {
+  const { store, options, approvals, house, upstreams, liveTokens } = host.parts;
+  const { clock } = options;
+  const config = () => host.parts.revision.config;
+  const callerNow = currentCaller({ store, clock, liveTokens, config });
+  const heldTasks = new HeldTasks({
+    handles: house.tasks,
+    approvals,
+    carryOut: (hold, caller) => host.carryOut(hold, caller),
+    locate: (endpoint, name) => upstreams.locate(endpoint, 'tool', name),
+    clock,
+    serverInfo,
+    keptMs: () => config().approvals.keepResultHours * hourMs,
+  });
+  approvals.hear((hold) => {
+    try {
+      for (const news of heldTasks.newsOf(hold)) hub.heard(news);
+    } catch (cause) {
+      options.log.warn({ err: cause, hold: hold.id }, 'clients cannot be told how a held call stands');
+    }
+  });
+  const held = new HeldCalls({
+    approvals,
+    clock,
+    serverInfo,
+    states: new HeldStates(store.secretFile('held-call-key', 32)),
+    asTask: (suspended, call) => heldTasks.begin(suspended, call),
+    isCurrent: (principal) => callerNow(principal) !== undefined,
+    settings() {
+      const { patienceSeconds, heldIsError } = config().approvals;
+      const names = Object.entries(patienceSeconds);
+      return {
+        heldIsError,
+        patienceMs: Object.fromEntries(names.map(([name, seconds]) => [name, seconds * 1000])),
+      };
+    },
+  });
+  return { held, heldTasks };
+}
