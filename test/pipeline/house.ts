@@ -21,7 +21,7 @@ import type { Call } from '../../packages/gateway/src/model/call.js';
 import type { JsonObjectText } from '../../packages/gateway/src/model/json.js';
 import type { Log } from '../../packages/gateway/src/model/log.js';
 import type { Outcome } from '../../packages/gateway/src/model/outcome.js';
-import type { JournalEntry } from '../../packages/gateway/src/model/record.js';
+import type { JournalEntry, ReadEntry } from '../../packages/gateway/src/model/record.js';
 import type { AttachedCredential, UpstreamReply } from '../../packages/gateway/src/model/upstream.js';
 import { ArgumentCheck } from '../../packages/gateway/src/pipeline/argument-check.js';
 import { createGovernCall } from '../../packages/gateway/src/pipeline/govern-call.js';
@@ -31,6 +31,7 @@ import { TaskHandles } from '../../packages/gateway/src/pipeline/task-handles.js
 import { compilePolicy, type Policy } from '../../packages/gateway/src/policy/policy.js';
 import type { PolicySpec } from '../../packages/gateway/src/policy/rule.js';
 import { openStore, type Store } from '../../packages/gateway/src/store/open-store.js';
+import { lineOf } from '../../packages/gateway/src/store/record-row.js';
 import type { RecordRow } from '../../packages/gateway/src/store/record-table.js';
 import type { Connect, OutgoingRequest } from '../../packages/gateway/src/upstreams/connection.js';
 import type { DefinitionJudge } from '../../packages/gateway/src/upstreams/pins/definition-judge.js';
@@ -63,7 +64,7 @@ export interface Scene {
   readonly upstreamDigest?: string;
   readonly approvals?: Partial<DeskSettings>;
   /** Stands before the real journal. */
-  readonly commit?: (entry: JournalEntry, write: (entry: JournalEntry) => Promise<void>) => Promise<void>;
+  readonly commit?: (entry: ReadEntry, write: (entry: JournalEntry) => Promise<void>) => Promise<void>;
   readonly clock?: Clock;
   /** Stands for time that no change of the clock touches. */
   readonly elapsed?: () => number;
@@ -127,7 +128,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
   const redactor = new Redactor();
   const write = (entry: JournalEntry) => store.journal.commit(entry);
   const trail = new Trail({
-    commit: (entry) => (scene.commit === undefined ? write(entry) : scene.commit(entry, write)),
+    commit: (entry) => (scene.commit === undefined ? write(entry) : scene.commit(asRead(entry), write)),
     clock,
     log: silent,
     writer: 'test/1',
@@ -259,4 +260,8 @@ function playedUpstreams(
     judge,
     connectors: { http: connect, stdio: connect, sse: connect },
   });
+}
+
+function asRead(entry: JournalEntry): ReadEntry {
+  return JSON.parse(lineOf(entry)) as ReadEntry;
 }

@@ -38,17 +38,20 @@ export function policyOf(decision: Decision | undefined): MemberValue {
 /** What a call reserves in budgets; the store's ledger is made of these members (store/migrations.ts). */
 export function reservationsOf(charges: readonly Charge[] | undefined): MemberValue {
   if (charges === undefined || charges.length === 0) return undefined;
-  return charges.map((charge) => ({ ...chargeOf(charge), reserve: formatMicros(charge.reservedMicros) }));
+  return charges.map((charge) => {
+    const { id, ...more } = chargeOf(charge);
+    return { id, reserve: formatMicros(charge.reservedMicros), ...more };
+  });
 }
 
 export function settlementsOf(settled: readonly Settlement[] | undefined): MemberValue {
-  return settled?.map(({ charge, spentMicros }) => ({
-    ...chargeOf(charge),
-    spent: formatMicros(spentMicros),
-  }));
+  return settled?.map(({ charge, spentMicros }) => {
+    const { id, scope, ...more } = chargeOf(charge);
+    return { id, scope, spent: formatMicros(spentMicros), ...more };
+  });
 }
 
-function chargeOf({ budget, scope, unit, until }: Charge): { [name: string]: string } {
+function chargeOf({ budget, scope, unit, until }: Charge) {
   return { id: budget, scope, unit, ...(until === undefined ? {} : { until: isoTime(until) }) };
 }
 

@@ -25,6 +25,7 @@ import {
   targetOf,
   unknownTargetOf,
 } from './record-members.js';
+import { member, RecordTexts } from './record-texts.js';
 
 export interface TrailOptions {
   readonly commit: (entry: JournalEntry) => Promise<void>;
@@ -102,61 +103,52 @@ export interface AnsweredList {
 /** Writes the audit trail. Each method resolves when its record is durable and rejects when that is unknown. */
 export class Trail {
   readonly #options: TrailOptions;
+  readonly #texts: RecordTexts;
 
   constructor(options: TrailOptions) {
     this.#options = options;
+    this.#texts = new RecordTexts(options);
   }
 
   decided({ call, target, decision, refused, charges, hold, isHeld }: DecidedCall): Promise<void> {
     const { redact, content } = this.#options;
     const kept =
       call.args === undefined ? undefined : keepContent('args', this.#withoutSecrets(call.args), content());
-    const members = {
-      args: kept?.commitment,
-      at: isoTime(call.at),
-      budget: reservationsOf(charges),
-      call: call.id,
-      caller: callerOf(call.principal),
-      code: refused?.code,
-      detail: this.#detail(refused?.detail),
-      effect: isHeld === true ? 'ask' : effectOf(decision, refused?.code),
-      evaluators: evaluationsOf(decision, redact),
-      hold,
-      log: this.#options.logName,
-      mcp: protocolOf(call.method, call.arrival),
-      policy: policyOf(decision),
-      shadow: shadowOf(decision),
-      tenant: call.principal.tenant,
-      tool: target === undefined ? unknownTargetOf(call.kind, redact(call.target)) : targetOf(target, redact),
-      type: 'call.decided' as const,
-      v: 1 as const,
-      writer: this.#options.writer,
-    };
-    return this.#commit(members, { id: `${call.id}d`, call: call.id, payloads: kept?.payloads });
+    const unknown = () => member('tool', unknownTargetOf(call.kind, redact(call.target)));
+    const args = kept?.commitment === undefined ? '' : `"args":${JSON.stringify(kept.commitment)},`;
+    const text =
+      `{${args}"at":"${isoTime(call.at)}"${member('budget', reservationsOf(charges))},"call":${JSON.stringify(call.id)}` +
+      this.#texts.caller(call.principal) +
+      member('code', refused?.code) +
+      member('detail', this.#detail(refused?.detail)) +
+      member('effect', isHeld === true ? 'ask' : effectOf(decision, refused?.code)) +
+      member('evaluators', evaluationsOf(decision, redact)) +
+      member('hold', hold) +
+      this.#texts.log +
+      this.#texts.protocol(call.method, call.arrival) +
+      this.#texts.policy(decision) +
+      member('shadow', shadowOf(decision)) +
+      this.#texts.tenant(call.principal) +
+      (target === undefined ? unknown() : this.#texts.tool(target)) +
+      `,"type":"call.decided"${this.#texts.end}`;
+    return this.#commit(text, { id: `${call.id}d`, call: call.id, payloads: kept?.payloads });
   }
 
   ended(call: Call, target: Target | undefined, end: CallEnd): Promise<void> {
-    const { content, clock, redact } = this.#options;
+    const { content, clock } = this.#options;
     const kept = end.result === undefined ? undefined : keepContent('result', end.result, content());
-    const members = {
-      at: isoTime(clock.now()),
-      budget: settlementsOf(end.settled),
-      call: call.id,
-      caller: callerOf(call.principal),
-      code: end.code,
-      detail: this.#detail(end.detail),
-      error: end.error === true ? true : undefined,
-      log: this.#options.logName,
-      ms: end.ms,
-      outcome: end.state,
-      result: kept?.commitment,
-      tenant: call.principal.tenant,
-      tool: target === undefined ? undefined : targetOf(target, redact),
-      type: 'call.outcome' as const,
-      v: 1 as const,
-      writer: this.#options.writer,
-    };
-    return this.#commit(members, { id: `${call.id}o`, call: call.id, payloads: kept?.payloads });
+    const text =
+      `{"at":"${isoTime(clock.now())}"${member('budget', settlementsOf(end.settled))},"call":${JSON.stringify(call.id)}` +
+      this.#texts.caller(call.principal) +
+      member('code', end.code) +
+      member('detail', this.#detail(end.detail)) +
+      (end.error === true ? ',"error":true' : '') +
+      this.#texts.log +
+      `,"ms":${end.ms},"outcome":"${end.state}"${member('result', kept?.commitment)}` +
+      this.#texts.tenant(call.principal) +
+      (target === undefined ? '' : this.#texts.tool(target)) +
+      `,"type":"call.outcome"${this.#texts.end}`;
+    return this.#commit(text, { id: `${call.id}o`, call: call.id, payloads: kept?.payloads });
   }
 
   /** Before an upstream's question is put to the client of a call, or when it is refused. */
@@ -262,12 +254,12 @@ export class Trail {
     return detail === undefined ? undefined : clip(this.#options.redact(detail));
   }
 
-  #commit(members: Members, entry?: Entry): Promise<void> {
+  #commit(members: Members | string, entry?: Entry): Promise<void> {
     const { id = newId(), call, payloads } = entry ?? unbound;
     return this.#options.commit({
       id,
       // Absent members are left out when the entry is written as JSON.
-      record: members as AuditRecord,
+      record: members as AuditRecord | string,
       ...(call === undefined ? undefined : { call }),
       ...(payloads === undefined ? undefined : { payloads }),
     });

@@ -22,13 +22,16 @@ export function elapsedMs(): number {
 
 /** RFC 3339 in UTC with milliseconds. */
 export function isoTime(ms: number): string {
-  if (ms !== lastMs) {
-    lastMs = ms;
-    lastText = new Date(ms).toISOString();
+  const whole = Math.trunc(ms);
+  const second = Math.floor(whole / 1000);
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().slice(0, -4);
+    lastSecond = second;
   }
-  return lastText;
+  const rest = whole - second * 1000;
+  return `${lastText}${rest < 10 ? '00' : rest < 100 ? '0' : ''}${rest}Z`;
 }
 
-/** Several records are written in the same millisecond. */
-let lastMs = Number.NaN;
+/** Many records are written in the same second. */
+let lastSecond = Number.NaN;
 let lastText = '';

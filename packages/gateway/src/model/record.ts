@@ -65,6 +65,12 @@ export interface JournalEntry {
   readonly id: string;
   /** The call the record belongs to, for queries. */
   readonly call?: string;
-  readonly record: AuditRecord;
+  /** The record, or its JSON text where that is written already. */
+  readonly record: AuditRecord | string;
   readonly payloads?: readonly RecordPayload[];
+}
+
+/** An entry as it is read back. */
+export interface ReadEntry extends JournalEntry {
+  readonly record: AuditRecord;
 }

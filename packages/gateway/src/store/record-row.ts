@@ -3,7 +3,7 @@ import { type Commitment, commitTo, newSalt } from '../lib/commitment.js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
 import { parseJson } from '../lib/json/parse-json.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
-import type { JournalEntry, RecordPayload } from '../model/record.js';
+import type { JournalEntry, ReadEntry, RecordPayload } from '../model/record.js';
 import { canonicalRecord } from './record-text.js';
 import type { SqlValue } from './sqlite.js';
 
@@ -23,21 +23,26 @@ interface KeptContent {
 
 /** One line of a journal, without its end. The record comes last, so that its text can be cut out of the line. */
 export function lineOf({ id, call, payloads, record }: JournalEntry): string {
-  return JSON.stringify({ id, call, payloads, record });
+  const text = typeof record === 'string' ? record : JSON.stringify(record);
+  return `{"id":${JSON.stringify(id)}${written('call', call)}${written('payloads', payloads)},"record":${text}}`;
+}
+
+function written(name: string, value: unknown): string {
+  return value === undefined ? '' : `,"${name}":${JSON.stringify(value)}`;
 }
 
 /** Reads one line of a journal. Throws for a line that is no entry. */
 export function readRecordRow(line: string): RecordRowToInsert {
   try {
-    return rowOf(line, JSON.parse(line) as JournalEntry);
+    return rowOf(line, JSON.parse(line) as ReadEntry);
   } catch {
     // Half a surrogate pair has no RFC 8785 form; a record that holds one is repaired, since none may be lost.
-    const entry = wellFormed(JSON.parse(line) as JsonValue) as unknown as JournalEntry;
+    const entry = wellFormed(JSON.parse(line) as JsonValue) as unknown as ReadEntry;
     return rowOf(JSON.stringify(entry), entry);
   }
 }
 
-function rowOf(line: string, { id, call, record, payloads = [] }: JournalEntry): RecordRowToInsert {
+function rowOf(line: string, { id, call, record, payloads = [] }: ReadEntry): RecordRowToInsert {
   const at = Date.parse(record.at);
   if (typeof id !== 'string' || typeof record.type !== 'string' || Number.isNaN(at)) {
     throw new Error('found no id, type or time of a record');
