@@ -14,7 +14,11 @@ export default defineConfig({
       { extends: true, test: { name: 'pipeline', include: ['test/pipeline/**/*.test.ts'] } },
       {
         extends: true,
-        test: { name: 'architecture', include: ['test/architecture.test.ts', 'test/docs.test.ts'] },
+        test: {
+          name: 'architecture',
+          include: ['test/architecture.test.ts', 'test/docs.test.ts'],
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,
