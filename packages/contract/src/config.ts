@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiLayerSchema } from './api-layer-config.js';
 import { approvalsSchema } from './approval-config.js';
 import { authSchema } from './auth-config.js';
 import { evaluatorsSchema } from './evaluator-config.js';
@@ -199,6 +200,7 @@ export const configSchema = z.strictObject({
   extensions: extensionsSchema.prefault({}),
   instructions: instructionsSchema.prefault({}),
   policy: policySchema.prefault({}),
+  apiLayer: apiLayerSchema.prefault({}),
   evaluators: evaluatorsSchema,
   approvals: approvalsSchema.prefault({}),
   audit: auditSchema.prefault({}),

@@ -5,6 +5,7 @@ import { Broker } from '../credentials/broker.js';
 import { LiveTokens } from '../identity/live-tokens.js';
 import { Redactor } from '../inspection/redactor.js';
 import { ConcurrencyLimits } from '../limits/concurrency-limits.js';
+import type { Layer } from '../model/api-layer.js';
 import { ArgumentCheck } from '../pipeline/argument-check.js';
 import type { House, Snapshot } from '../pipeline/house.js';
 import { TaskHandles } from '../pipeline/task-handles.js';
@@ -26,11 +27,16 @@ import { contentPolicyOf, createTrail } from './create-trail.js';
 import { createUpstreams } from './create-upstreams.js';
 import { Doubts } from './doubts.js';
 import type { GatewayOptions } from './gateway-options.js';
+import { withLayer } from './layer/with-layer.js';
 import { createSnapshot, policyOf, type SnapshotParts } from './snapshot.js';
 import { upstreamSpecsOf } from './upstream-specs.js';
 
-/** What changes as a whole with the configuration. */
+/** What changes as a whole with the configuration, of the file or over REST. */
 export interface Revision {
+  /** What the file says alone. */
+  readonly file: EffectiveConfig;
+  readonly layer: Layer;
+  /** Both together. */
   readonly config: EffectiveConfig;
   readonly specs: readonly UpstreamSpec[];
   /** How what the upstreams offer is laid out. */
@@ -57,7 +63,8 @@ export interface Parts {
   readonly liveTokens: LiveTokens;
   /** The revision in force. */
   revision: Revision;
-  makeRevision(config: EffectiveConfig): Promise<Revision>;
+  /** Throws ConfigError for what cannot work. */
+  makeRevision(file: EffectiveConfig, layer: Layer): Promise<Revision>;
 }
 
 /** Opens the store and puts everything together. Starts no upstream and no listener. */
@@ -76,11 +83,12 @@ export async function assemble(
     histories: new Histories(),
     onCredentialFault,
   });
-  const revision = await makeRevision(config);
+  const fromFile = await makeRevision(config, { changes: 0, versions: [] });
   const { durability } = config.audit;
   const concurrency = new ConcurrencyLimits();
   const callsUnderWay = () => concurrency.inProgress;
   const store = await openStore({ directory: config.dataDir, durability, clock, log, callsUnderWay });
+  const revision = await withStored(fromFile, store, makeRevision);
   const limits = createLimits(store, clock);
   const inForce = () => parts.revision;
   const content = () => contentPolicyOf(inForce().config);
@@ -124,15 +132,31 @@ interface Neighbours extends Pick<SnapshotParts, 'doubts' | 'histories' | 'onCre
 }
 
 function revisionMaker({ clock }: GatewayOptions, { redactor, ...rest }: Neighbours): Parts['makeRevision'] {
-  return async (config) => {
+  return async (file, layer) => {
+    const config = withLayer(file, layer);
     const broker = new Broker({ sources: builtInSources(config), clock });
     broker.onValue((secret) => redactor.learn(secret));
     const specs = upstreamSpecsOf(config);
     const policy = policyOf(config);
     const panel = new EvaluatorPanel(policy, await createEvaluators(config, { broker, clock }), clock);
     const snapshot = createSnapshot({ config, policy, panel, specs, broker, ...rest });
-    return { config, specs, terms: catalogueTermsOf(config), policy, panel, broker, snapshot };
+    return { file, layer, config, specs, terms: catalogueTermsOf(config), policy, panel, broker, snapshot };
   };
+}
+
+/** The revision with what was made over REST before; a store with what cannot work is closed again. */
+async function withStored(
+  fromFile: Revision,
+  store: Store,
+  makeRevision: Parts['makeRevision'],
+): Promise<Revision> {
+  try {
+    const layer = store.layer.current();
+    return layer.versions.length === 0 ? { ...fromFile, layer } : await makeRevision(fromFile.file, layer);
+  } catch (cause) {
+    await store.close();
+    throw cause;
+  }
 }
 
 function isOpen(specs: readonly UpstreamSpec[], id: string): boolean {

@@ -1,5 +1,4 @@
 import type { Readable, Writable } from 'node:stream';
-import { isDeepStrictEqual } from 'node:util';
 import type { Readiness } from '../control/gateway-routes.js';
 import type { PresentedCredential } from '../control/rest/admit.js';
 import { serveStdio } from '../downstream/stdio-face.js';
@@ -13,17 +12,19 @@ import type { Store } from '../store/open-store.js';
 import type { UpstreamEvent } from '../upstreams/upstream-event.js';
 import { assemble, type Parts, type Revision } from './assemble.js';
 import { createGatekeeper } from './callers.js';
-import { checkExposure, refuseOpenDoors } from './config/check-exposure.js';
-import { ConfigError } from './config/config-error.js';
+import { Changes } from './changes.js';
+import { checkExposure } from './config/check-exposure.js';
+import type { ConfigError } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { currentCaller } from './current-caller.js';
 import { Faces } from './faces.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { HeldExecutor } from './held-executor.js';
 import { InFlight } from './in-flight.js';
+import type { LayerDesk } from './layer/layer-desk.js';
 import { readinessOf } from './readiness.js';
 import { type CountingRecorder, createRecorder } from './recorder.js';
-import { Rollout, withFixedParts } from './rollout.js';
+import { Rollout } from './rollout.js';
 
 /** A gateway: one configuration put together and served until it is stopped. */
 export class Gateway {
@@ -32,8 +33,8 @@ export class Gateway {
   readonly #inFlight = new InFlight();
   readonly #recorder: CountingRecorder;
   #listening: Promise<unknown> = Promise.resolve();
-  #reloading: Promise<unknown> = Promise.resolve();
   readonly #faces: Faces;
+  readonly #changes: Changes;
   readonly #executor: HeldExecutor;
   #gatekeeper: Gatekeeper | undefined;
   #state: 'starting' | 'open' | 'draining' | 'stopped' = 'starting';
@@ -57,6 +58,15 @@ export class Gateway {
       carryOut: (hold, asking) => this.#executor.carryOut(hold, asking),
     });
     this.#executor = heldExecutor(parts, this.#faces);
+    this.#changes = new Changes({
+      parts,
+      rollout,
+      accepting: () => this.#state === 'open' || this.#state === 'starting',
+      isOpen: () => this.#state === 'open',
+      opened: () => this.#opened,
+      prepare: (next) => this.#prepare(next),
+      onChanged: () => this.#faces.policyChanged(),
+    });
   }
 
   /** Opens the store; throws ConfigError for a configuration that cannot work. */
@@ -129,35 +139,17 @@ export class Gateway {
 
   /** Swaps in a new configuration whole; throws ConfigError and changes nothing when it cannot work. */
   reload(config: EffectiveConfig): Promise<void> {
-    const reloading = this.#reload(config);
-    this.#reloading = reloading;
-    return reloading;
+    return this.#changes.reload(config);
   }
 
-  async #reload(config: EffectiveConfig): Promise<void> {
-    if (this.#state === 'draining' || this.#state === 'stopped') throw new Error('the gateway is stopping');
-    const running = this.#parts.revision.config;
-    try {
-      const next = await this.#parts.makeRevision(withFixedParts(config, running));
-      refuseOpenDoors(next.config);
-      const gatekeeper = await this.#createGatekeeper(next);
-      await this.#rollout.change(next);
-      this.#faces.policyChanged();
-      this.#gatekeeper = gatekeeper;
-      this.#parts.liveTokens.clear();
-    } catch (cause) {
-      if (cause instanceof ConfigError) this.rejectReload(cause);
-      throw cause;
-    }
-    if (!isDeepStrictEqual(withFixedParts(config, running), config)) {
-      const { log } = this.#parts.options;
-      log.warn({}, 'listen, control, dataDir, names and audit.durability change with the next start only');
-    }
+  /** Where policies and upstreams are made, changed and removed while the gateway runs. */
+  get layer(): LayerDesk {
+    return this.#changes.desk;
   }
 
   /** Says in the trail and in readiness that a changed configuration was refused. */
   rejectReload(cause: ConfigError): void {
-    this.#rollout.rejected(cause);
+    this.#rollout.rejected(cause, 'file');
   }
 
   readiness(): Readiness {
@@ -178,7 +170,7 @@ export class Gateway {
     // Timers that wait for others to end do not keep a program alive; this one does until they have.
     const stay = setInterval(() => undefined, 1000);
     try {
-      await Promise.allSettled([this.#listening, this.#reloading]);
+      await Promise.allSettled([this.#listening, this.#changes.end()]);
       await this.#end(reason);
     } finally {
       clearInterval(stay);
@@ -202,6 +194,16 @@ export class Gateway {
   #heard(event: UpstreamEvent): void {
     this.#rollout.heard(event);
     this.#faces.heard(event);
+  }
+
+  async #prepare(next: Revision): Promise<{ take(): void }> {
+    const gatekeeper = await this.#createGatekeeper(next);
+    return {
+      take: () => {
+        this.#gatekeeper = gatekeeper;
+        this.#parts.liveTokens.clear();
+      },
+    };
   }
 
   #createGatekeeper({ config, broker }: Revision): Promise<Gatekeeper> {
@@ -234,6 +236,7 @@ export class Gateway {
     if (this.#state !== 'starting') return;
     this.#state = 'open';
     this.#executor.begin();
+    this.#changes.begin();
   }
 
   #identify(presented: PresentedCredential) {

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../model/json.js';
+import type { RecordType } from '../model/record.js';
 import type { Target } from '../model/target.js';
 import type { PolicyProblem } from '../policy/policy-problem.js';
 import type { UpstreamEvent } from '../upstreams/upstream-event.js';
@@ -15,20 +17,33 @@ export interface RolloutFaults {
   readonly reload: boolean;
 }
 
+/** What cannot work here: a changed file, or what another gateway on the same store has made over REST. */
+type Refused = 'file' | 'layer';
+
+/** How a change is recorded, and what must be done with it before it takes effect. */
+export interface Change {
+  readonly type: RecordType;
+  readonly members: JsonObject;
+  /** Keeps it; what this throws leaves everything as it was. */
+  readonly keep?: () => void;
+}
+
+const ofTheFile: Change = { type: 'policy.changed', members: {} };
+
 /** Brings configurations into force: checks the whole against what the upstreams offer, then swaps the whole. */
 export class Rollout {
   readonly #parts: Parts;
   #begun = false;
   #started = false;
   #problems: readonly PolicyProblem[] = [];
-  #reloadRefused = false;
+  readonly #refused = new Set<Refused>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
   faults(): RolloutFaults {
-    return { rules: this.#problems.length, reload: this.#reloadRefused };
+    return { rules: this.#problems.length, reload: this.#refused.size > 0 };
   }
 
   /** Starts the upstreams. From here on what comes up is checked against the rules before anybody sees it. */
@@ -48,25 +63,34 @@ export class Rollout {
   }
 
   /** Puts a revision in force whole; throws ConfigError and changes nothing when it cannot work. */
-  async change(next: Revision): Promise<void> {
+  async change(next: Revision, { type, members, keep }: Change = ofTheFile): Promise<void> {
     const { trail, upstreams, revision: before, options } = this.#parts;
     const problems = this.#check(next);
     if (problems.length > 0) throw refusedRules(problems);
     const policy = { rev: next.panel.revision };
-    await trail.write('policy.changed', { policy, before: before.panel.revision });
+    await trail.write(type, { policy, before: before.panel.revision, ...members });
+    keep?.();
     this.#parts.revision = next;
     await upstreams.apply(next.specs, next.terms);
-    this.#reloadRefused = false;
+    this.#refused.delete('layer');
+    if (next.file !== before.file) this.#refused.delete('file');
     this.#recheck();
     options.log.info({ policy: policy.rev, upstreams: next.specs.length }, 'the configuration was changed');
   }
 
-  rejected(cause: ConfigError): void {
-    const { trail, revision, options } = this.#parts;
-    this.#reloadRefused = true;
-    trail.note('policy.rejected', { policy: { rev: revision.panel.revision }, detail: told(cause) });
+  rejected(cause: ConfigError, what: Refused): void {
+    const { options } = this.#parts;
+    this.#refused.add(what);
+    this.noteRefused(told(cause), {});
     const { problems } = cause;
     options.log.error({ problems }, 'the changed configuration was refused; the old one stays');
+  }
+
+  /** Says in the trail that a change was refused. */
+  noteRefused(detail: string, members: JsonObject): void {
+    const { trail, revision } = this.#parts;
+    const policy = { rev: revision.panel.revision };
+    trail.note('policy.rejected', { ...members, policy, detail });
   }
 
   /** Records what happens to upstreams, and checks the rules again when their tools change. */

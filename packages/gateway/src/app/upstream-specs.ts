@@ -22,12 +22,17 @@ export function upstreamSpecsOf(config: EffectiveConfig): UpstreamSpec[] {
       };
       if ('url' in upstream) {
         const { url, transport } = upstream;
-        return { ...common, kind: transport, url, headers: valuesOf(upstream.headers) };
+        const guard = isFromApi(config, id) ? { addresses: config.apiLayer.addresses } : {};
+        return { ...common, kind: transport, url, headers: valuesOf(upstream.headers), ...guard };
       }
       const { command, args, cwd, stopWhenIdle } = upstream;
       const program = { command, args, env: valuesOf(upstream.env), ...(cwd === undefined ? {} : { cwd }) };
       return { ...common, kind: 'stdio' as const, ...program, stopWhenIdle };
     });
+}
+
+function isFromApi({ fromApi }: EffectiveConfig, id: string): boolean {
+  return fromApi !== undefined && Object.hasOwn(fromApi.upstreams, id);
 }
 
 function valuesOf(texts: Readonly<Record<string, string>>): Record<string, ConfiguredValue> {

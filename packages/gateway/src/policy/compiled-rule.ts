@@ -48,8 +48,10 @@ export function fitOfRule(
 
 /** Whether the rule is about this caller. */
 export function concerns(rule: CompiledRule, { principal }: Question): boolean {
+  const { layer, match } = rule.spec;
+  if (layer !== undefined && (layer.tenant === principal.tenant) !== (layer.callers === 'own')) return false;
   if (rule.principals?.has(principal.id) === false) return false;
-  const { roles } = rule.spec.match;
+  const { roles } = match;
   if (roles !== undefined && !roles.some((role) => principal.roles.includes(role))) return false;
   return rule.labels?.every(([name, values]) => hasLabel(principal.labels, name, values)) ?? true;
 }

@@ -9,6 +9,7 @@ import {
 import type { NamePattern, PatternSet } from './name-pattern.js';
 import { outlineOf } from './outline.js';
 import { type PolicyProblem, placeOf, problemWith } from './policy-problem.js';
+import type { RuleSpec } from './rule.js';
 
 /** Comparing every rule with every other takes too long for large policies; what is left out then is not reported. */
 const mostComparisons = 250_000;
@@ -76,10 +77,16 @@ class StopperIndex {
 
 function stops(stopper: CompiledRule, rule: CompiledRule): boolean {
   if (stopper === rule || strength[stopper.spec.effect] <= strength[rule.spec.effect]) return false;
+  if (!haveOneAuthor(stopper.spec, rule.spec)) return false;
   const { when, during } = stopper.spec;
   if (when !== undefined && when !== rule.spec.when) return false;
   if (during !== undefined && String(during) !== String(rule.spec.during)) return false;
   return coversTargets(stopper, rule) && coversCallers(stopper, rule) && coversMethods(stopper, rule);
+}
+
+/** What one author lets pass another may stop, whoever was first: that is what layers are for. */
+function haveOneAuthor(one: RuleSpec, other: RuleSpec): boolean {
+  return one.layer?.tenant === other.layer?.tenant && one.layer?.policy === other.layer?.policy;
 }
 
 function coversCallers(wide: CompiledRule, narrow: CompiledRule): boolean {

@@ -1,5 +1,5 @@
 import type { NamedTarget } from '../model/history.js';
-import type { RuleOrigin, RulePlace, RuleSpec } from './rule.js';
+import type { RuleLayer, RuleOrigin, RulePlace, RuleSpec } from './rule.js';
 
 /** What is wrong with a rule: the message names the place, what was found, what was expected and a remedy. */
 export interface PolicyProblem {
@@ -12,6 +12,10 @@ export interface PolicyProblem {
   /** The message without rule and place, for where these are shown apart. */
   readonly what: string;
   readonly place?: RulePosition;
+  /** The path to the part within the rule; empty for the rule as a whole. */
+  readonly part: readonly PropertyKey[];
+  /** As in the rule. */
+  readonly layer?: RuleLayer;
 }
 
 export interface RulePosition extends Partial<RulePlace> {
@@ -46,7 +50,9 @@ export function placeOf(spec: RuleSpec, part: readonly PropertyKey[] = []): stri
 /** A problem with a part of a rule, given as the path to it within the rule. */
 export function problemWith(spec: RuleSpec, part: readonly PropertyKey[], what: string): PolicyProblem {
   const place = positionOf(spec, part);
-  return { rule: spec.id, message: `${placeOf(spec, part)}: ${what}`, what, ...(place && { place }) };
+  const { id: rule, layer } = spec;
+  const message = `${placeOf(spec, part)}: ${what}`;
+  return { rule, message, what, part, ...(place && { place }), ...(layer && { layer }) };
 }
 
 /** Where a part of the rule stands, or the rule where the file does not know the part. */

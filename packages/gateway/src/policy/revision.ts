@@ -12,10 +12,12 @@ export function revisionOf(spec: PolicySpec): string {
 }
 
 /** What a rule does; sentences and places are left out. The order of names in a match means nothing. */
-function contentOf({ id, match, when, during, effect, shadow, limits, approval }: RuleSpec): JsonObject {
+function contentOf(spec: RuleSpec): JsonObject {
+  const { id, match, when, during, effect, shadow, limits, approval, layer } = spec;
   const onTrial = shadow === true || undefined;
   const names = sorted({ match, during });
-  return plain({ id, ...names, when, effect, shadow: onTrial, limits, approval }) as JsonObject;
+  const callers = layer && `${layer.callers}:${layer.tenant}`;
+  return plain({ id, ...names, when, effect, shadow: onTrial, limits, approval, callers }) as JsonObject;
 }
 
 function sorted<Value>(value: Value): Value {

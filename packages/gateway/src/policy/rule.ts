@@ -20,6 +20,18 @@ export interface RuleSpec {
   readonly approval?: ApprovalTerms;
   /** Where the rule stands, for messages. */
   readonly origin?: RuleOrigin;
+  /** Absent for rules of the file, which are about the callers of all tenants. */
+  readonly layer?: RuleLayer;
+}
+
+/** Where a rule comes from that was made over REST. */
+export interface RuleLayer {
+  readonly tenant: string;
+  /** The rule is about callers of this tenant; `others`: of all tenants but this one. */
+  readonly callers: 'own' | 'others';
+  /** The policy that holds the rule, and its place among the rules there. */
+  readonly policy: string;
+  readonly index: number;
 }
 
 /** `limit` gives no verdict: its limits go with whatever other rules, or the default, let pass. */

@@ -152,4 +152,23 @@ export const migrations: readonly string[] = [
   CREATE INDEX hold_unsettled ON hold (decided_at) WHERE state = 'pending' AND decided_at IS NOT NULL;
   CREATE INDEX hold_result ON hold (decided_at) WHERE result IS NOT NULL;
   `,
+  `
+  -- What was made over REST, every version of it: the highest of a name counts, and one without content is its end.
+  CREATE TABLE layer_version (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    revision TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    note TEXT,
+    content TEXT,
+    UNIQUE (kind, tenant, name, version)
+  ) STRICT;
+  -- One row, so that every gateway on the database learns cheaply that something was changed.
+  CREATE TABLE layer_state (changes INTEGER NOT NULL) STRICT;
+  INSERT INTO layer_state (changes) VALUES (0);
+  `,
 ];

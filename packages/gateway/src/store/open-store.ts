@@ -8,6 +8,7 @@ import { type HoldTable, SqliteHoldTable } from './hold-table.js';
 import { IngestFeed } from './ingest-feed.js';
 import { type Journal, JournalUnavailable } from './journal.js';
 import { type KeyTable, SqliteKeyTable } from './key-table.js';
+import { type LayerTable, SqliteLayerTable } from './layer-table.js';
 import { type LedgerTable, SqliteLedgerTable } from './ledger-table.js';
 import { findLeftSegments } from './left-segments.js';
 import { migrate } from './migrate.js';
@@ -48,6 +49,7 @@ export interface Store {
   readonly ledger: LedgerTable;
   readonly pins: PinTable;
   readonly holds: HoldTable;
+  readonly layer: LayerTable;
   /** The random bytes kept in a file of that name beside the database, made on first use. */
   secretFile(name: string, bytes: number): Uint8Array;
   /** Brings everything committed into the database, as far as it can be written, and closes. */
@@ -78,6 +80,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ledger: new SqliteLedgerTable(sqlite),
       pins: new SqlitePinTable(sqlite),
       holds: new SqliteHoldTable(sqlite),
+      layer: new SqliteLayerTable(sqlite),
       secretFile: (name, bytes) => readOrCreateSecret(join(directory.path, name), bytes),
       async close() {
         await written.close();

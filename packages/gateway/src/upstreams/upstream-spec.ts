@@ -27,6 +27,11 @@ interface Endpoint {
   readonly url: string;
   /** Resolved for each request; the only headers that do not come from the protocol. */
   readonly headers: Readonly<Record<string, ConfiguredValue>>;
+  /**
+   * Present where whoever named the server is not the owner of this machine: connections then go only to public addresses
+   * and to these, whatever the name resolves to.
+   */
+  readonly addresses?: readonly string[];
 }
 
 /** Who shares the sessions with a legacy upstream: calls of one principal, of one client session, or all calls. */

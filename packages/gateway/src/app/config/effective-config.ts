@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config, UpstreamConfig } from '#contract';
+import type { RuleLayer } from '../../policy/rule.js';
 import type { Position } from './config-file.js';
 
 /** A validated configuration with everything that is known about where it came from. Paths in it are absolute. */
@@ -18,6 +19,16 @@ export interface EffectiveConfig extends Config {
   readonly warnings: readonly string[];
   /** Whether the ids of the upstreams were made of a command line, which other servers may share. */
   readonly hasGuessedIds?: boolean;
+  /** What in it was made over REST; absent where nothing was. */
+  readonly fromApi?: ApiMarks;
+}
+
+/** Which rules and upstreams of a configuration do not come from its file. */
+export interface ApiMarks {
+  /** By the id in force, which begins with `api:`. */
+  readonly rules: Readonly<Record<string, Omit<RuleLayer, 'callers'>>>;
+  /** The tenant of each, by the upstream's id. */
+  readonly upstreams: Readonly<Record<string, string>>;
 }
 
 export interface RuleOrigin extends Partial<Position> {

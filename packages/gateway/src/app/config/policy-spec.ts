@@ -6,10 +6,26 @@ import { limitOf } from './limit-spec.js';
 
 /** The policy that a configuration declares. */
 export function policySpecOf(config: EffectiveConfig): PolicySpec {
+  const { rules = {}, upstreams = {} } = config.fromApi ?? {};
+  const specs = ruleSpecsOf(config.policy.rules, config.ruleOrigins).map((spec): RuleSpec => {
+    const layer = Object.hasOwn(rules, spec.id) ? rules[spec.id] : undefined;
+    return layer === undefined ? spec : { ...spec, layer: { ...layer, callers: 'own' } };
+  });
+  const walls = Object.entries(upstreams).map(([id, tenant]) => wallAround(id, tenant));
   return {
     default: config.policy.default,
-    rules: ruleSpecsOf(config.policy.rules, config.ruleOrigins),
+    rules: [...specs, ...walls],
     relayedMethods: config.extensions.relay.flatMap(({ methods }) => methods),
+  };
+}
+
+/** An upstream that somebody made over REST is there for callers of their tenant only. */
+function wallAround(upstream: string, tenant: string): RuleSpec {
+  return {
+    id: `api:tenant-of-${upstream}`,
+    match: { upstreams: [upstream] },
+    effect: 'hide',
+    layer: { tenant, callers: 'others', policy: '', index: 0 },
   };
 }
 

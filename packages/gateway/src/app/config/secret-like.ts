@@ -13,6 +13,15 @@ export function refersToSecret(text: string): boolean {
   return reference.test(text) || embeddedReference.test(text);
 }
 
+/** A word before a token, tokens of well-known makers, and JSON Web Tokens. */
+const secretText =
+  /^(?:Bearer|Basic|Token) \S|\b(?:sk-|gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|AKIA|AIza)[\w-]{8}|\beyJ[\w-]+\.eyJ/i;
+
+/** Whether a literal header or variable is likely to be a secret, by its name or by what it looks like. */
+export function isSecretText(name: string, text: string): boolean {
+  return text !== '' && (isSecretName(name) || /(?:key|pass)$/i.test(name) || secretText.test(text));
+}
+
 /** Whether the value at a path of the configuration may be a secret, whatever its text. */
 export function isSecretPath(path: readonly PropertyKey[]): boolean {
   const names = path.map(String);

@@ -1,13 +1,9 @@
 import { hasSecret, maskArguments, maskUrl } from '../config/mask-config.js';
-import { isSecretName, refersToSecret } from '../config/secret-like.js';
+import { isSecretText, refersToSecret } from '../config/secret-like.js';
 import { variableName } from './literal-values.js';
 import type { Note, Translation, UpstreamInput } from './translation.js';
 
 type Hidden = Pick<Translation, 'config' | 'notes'>;
-
-/** A word before a token, tokens of well-known makers, and JSON Web Tokens. */
-const secretText =
-  /^(?:Bearer|Basic|Token) \S|\b(?:sk-|gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|AKIA|AIza)[\w-]{8}|\beyJ[\w-]+\.eyJ/i;
 
 /**
  * The native form without the secrets that the foreign file has in itself, each with a note: a reference in its place, or
@@ -50,5 +46,5 @@ function hideIn(upstream: UpstreamInput, id: string, found: Note[]): UpstreamInp
 }
 
 function isSecret(name: string, text: string): boolean {
-  return isSecretName(name) || /(?:key|pass)$/i.test(name) || secretText.test(text) || hasSecret(text);
+  return isSecretText(name, text) || hasSecret(text);
 }

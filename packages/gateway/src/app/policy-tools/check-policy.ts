@@ -1,4 +1,5 @@
 import { compileRules } from '../../policy/compile-rules.js';
+import type { RuleSpec } from '../../policy/rule.js';
 import type { ConfigProblem } from '../config/config-error.js';
 import { policySpecOf } from '../config/policy-spec.js';
 import { ruleProblem } from '../config/rule-problem.js';
@@ -49,7 +50,7 @@ function uncovered({ config }: PolicyBench, bound: BoundRules): PolicyFinding[] 
   const answer = config.policy.default === 'deny' ? 'denies it' : 'allows it';
   return bound
     .toolCalls()
-    .filter((use) => bound.rulesOf(use).every(({ rule }) => rule.spec.effect === 'limit'))
+    .filter((use) => bound.rulesOf(use).every(({ rule }) => isSilent(rule.spec)))
     .map(({ target: { exposedName, upstream } }) => ({
       severity: 'warning',
       code: 'uncovered',
@@ -58,6 +59,11 @@ function uncovered({ config }: PolicyBench, bound: BoundRules): PolicyFinding[] 
       message: `found no rule about tool "${exposedName}" of ${upstream}, so the default ${answer}; write a rule that names it if that is not meant`,
       ...(config.file !== undefined && { file: config.file }),
     }));
+}
+
+/** Says nothing of whether a tool may be called by those whose it is. */
+function isSilent({ effect, layer }: RuleSpec): boolean {
+  return effect === 'limit' || layer?.callers === 'others';
 }
 
 function unknown({ config, presence }: PolicyBench): PolicyFinding[] {

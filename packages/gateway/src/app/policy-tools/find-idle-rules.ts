@@ -73,7 +73,12 @@ function redundant(rule: CompiledRule, { rules, bound }: Among): IdleRule[] | un
 
 /** Whether a rule applies to a use whenever the other could: without a condition and schedule, or with the same. */
 function coversAlways(wide: UsedRule, { spec: narrow }: CompiledRule, isPart: boolean): boolean {
-  const { when, during, match } = wide.rule.spec;
+  const { when, during, match, layer } = wide.rule.spec;
+  if (
+    layer !== undefined &&
+    (layer.tenant !== narrow.layer?.tenant || layer.callers !== narrow.layer.callers)
+  )
+    return false;
   if (wide.partly && !isPart) return false;
   if (when !== undefined && when !== narrow.when) return false;
   if (during !== undefined && String(during) !== String(narrow.during)) return false;

@@ -9,6 +9,7 @@ import type {
 } from '../connection.js';
 import { isReservedHeader } from '../reserved-headers.js';
 import type { HttpSpec } from '../upstream-spec.js';
+import { guardedLookup } from './guarded-lookup.js';
 import { consequenceOf } from './hop-faults.js';
 import { type CallHost, HttpCall } from './http-call.js';
 import type { HttpExchange } from './http-exchange.js';
@@ -60,8 +61,9 @@ export class HttpConnection implements Connection, CallHost, RoundsHost {
     this.#deps = deps;
     this.#context = context;
     const url = new URL(spec.url);
-    this.#wire = new HttpWire(url, deps.clock);
-    this.#aside = new HttpWire(url, deps.clock);
+    const lookup = spec.addresses && guardedLookup(spec.addresses);
+    this.#wire = new HttpWire(url, deps.clock, lookup);
+    this.#aside = new HttpWire(url, deps.clock, lookup);
     this.#voice = new ServerVoice({ clock: deps.clock, log: deps.log, context, requests: this.requests });
     this.#replies = new HttpReplies(deps.log, spec.id);
     this.#envelope = new ModernEnvelope(deps.version);

@@ -1,4 +1,4 @@
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../lib/clock.js';
 import { Roster } from '../../lib/roster.js';
@@ -16,6 +16,7 @@ const closedMessage = 'the connection was closed';
 export class HttpWire implements SocketHost {
   readonly clock: Clock;
   readonly #url: URL;
+  readonly #lookup: LookupFunction | undefined;
   readonly #writer: RequestWriter;
   readonly #sockets = new Roster<HttpSocket>();
   /** The one that was used last is used first, so that those a burst needed get old. */
@@ -24,9 +25,10 @@ export class HttpWire implements SocketHost {
   #stopSweep: (() => void) | undefined;
   #closed = false;
 
-  constructor(url: URL, clock: Clock) {
+  constructor(url: URL, clock: Clock, lookup?: LookupFunction) {
     this.clock = clock;
     this.#url = url;
+    this.#lookup = lookup;
     this.#writer = new RequestWriter(url);
   }
 
@@ -142,7 +144,8 @@ export class HttpWire implements SocketHost {
     const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
     const secure = protocol === 'https:';
     const to = { host, port: port === '' ? (secure ? 443 : 80) : Number(port) };
-    const options = { ...to, noDelay: true, keepAlive: true, keepAliveInitialDelay: probeIdleMs };
+    const lookup = this.#lookup && { lookup: this.#lookup };
+    const options = { ...to, ...lookup, noDelay: true, keepAlive: true, keepAliveInitialDelay: probeIdleMs };
     if (!secure) return [connect(options), 'connect'];
     return [connectTls(isIP(host) === 0 ? { ...options, servername: host } : options), 'secureConnect'];
   }
