@@ -3,6 +3,7 @@ import type { Fixture } from './fixture.js';
 import type { OpenConnections, OpenStream } from './open-connections.js';
 import { Placeholders } from './placeholders.js';
 import { type Endpoint, type Exchange, type HttpResponse, headerOf, messageOf } from './raw-http.js';
+import { makeToken } from './tokens.js';
 import type { Received } from './upstreams/fixture-server.mjs';
 
 /** One answered step: what came back, and the loop counters it was sent with. */
@@ -37,12 +38,14 @@ export class CaseRun {
   otherCallerMs: number[] = [];
   readonly logBefore: number;
   readonly memoryBefore: number;
+  readonly #tokens: NonNullable<AttackCase['tokens']>;
   readonly #pidsBefore: Readonly<Record<string, number>>;
   readonly #receivedBefore: Readonly<Record<string, number>>;
 
-  constructor(fixture: Fixture, address: number) {
+  constructor(fixture: Fixture, address: number, tokens: AttackCase['tokens'] = {}) {
     const { host, port } = fixture.names;
     this.fixture = fixture;
+    this.#tokens = tokens;
     // A source address of its own gives each case fresh counters; other systems than Linux have only one loopback.
     const localAddress = process.platform === 'linux' ? `127.0.1.${address}` : host;
     this.endpoint = { host, port, localAddress };
@@ -59,7 +62,10 @@ export class CaseRun {
 
   /** Text with its placeholders replaced. */
   expand(text: string, counters: Readonly<Record<string, string>> = {}): string {
-    return this.placeholders.expand(text, (name) => counters[name] ?? this.#savedValue(name));
+    return this.placeholders.expand(
+      text,
+      (name) => counters[name] ?? this.#token(name) ?? this.#savedValue(name),
+    );
   }
 
   /** What the upstream (`*`: any) received during this case. */
@@ -95,6 +101,11 @@ export class CaseRun {
   response(name?: string): HttpResponse | undefined {
     const answered = name === undefined ? this.answered.at(-1) : this.saved.get(name)?.at(-1);
     return answered?.exchange.responses.at(-1);
+  }
+
+  #token(name: string): string | undefined {
+    const token = name.startsWith('JWT:') ? this.#tokens[name.slice(4)] : undefined;
+    return token && makeToken(token, (text) => this.expand(text));
   }
 
   #savedValue(name: string): string | undefined {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { TokenSpec } from './tokens.js';
 
 /** A step, an expectation or a set-up of the corpus: an object whose first key says its kind. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -9,6 +10,8 @@ export interface AttackCase {
   readonly title: string;
   /** What the harness must be able to do. */
   readonly needs?: readonly string[];
+  /** Tokens of other issuers that the steps present. */
+  readonly tokens?: Readonly<Record<string, TokenSpec>>;
   readonly severity: 'blocker' | 'major' | 'minor';
   readonly setup?: readonly Item[];
   readonly steps: readonly Item[];
@@ -24,6 +27,8 @@ export const categories = [
   'http-smuggling',
   'origin-host-csrf',
   'authn-keys',
+  'authn-jwt-oauth',
+  'authz-object',
   'policy-arguments',
   'budget-rate-time',
   'session-state',
@@ -64,6 +69,9 @@ function thatCanBeAsked(one: AttackCase): AttackCase {
 
 /** Cases whose requests are not quite as 2026-07-28 wants them would be refused for that, whatever they are about. */
 const adaptations: Readonly<Record<string, (one: AttackCase) => AttackCase>> = {
+  // A denied tool is told from one that does not exist, with the reason; hiding is an effect of its own.
+  'AUTHZ-005': (one) => ({ ...one, setup: [{ policy: 'agent-b does not know pay' }] }),
+  'AUTHZ-011': (one) => ({ ...one, steps: changedText(one.steps, '/callers', '/upstreams') }),
   'OK-022': thatCanBeAsked,
   'SESS-009': thatCanBeAsked,
   'SESS-011': thatCanBeAsked,

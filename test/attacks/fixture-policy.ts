@@ -88,6 +88,9 @@ export const extraRules: Readonly<Record<string, readonly Rule[]>> = {
   ...onlyDuring('02:00-03:00 Europe/Berlin'),
   ...onlyDuring('01:30-02:00 Australia/Lord_Howe'),
   ...onlyDuring('22:00-06:00 America/New_York'),
+  'agent-b does not know pay': [
+    { id: 'hidden-pay', match: { tools: ['pay:*'], principals: ['agent-b'] }, effect: 'hide' },
+  ],
   'elicitation from echo is allowed': [
     forAgentA('echo-may-ask', ['echo:ask'], { methods: ['elicitation/create'] }),
   ],
@@ -100,6 +103,11 @@ export function canSetUp(item: Item): boolean {
 
 /** What the corpus says of rules that a case adds, in the words of the configuration. */
 export const addedRules: Readonly<Record<string, Rule>> = {
+  'allow agent-a files.*': forAgentA('all-files', ['files:*']),
+  'deny agent-a echo.echo when jwt.claims.team.name == "ops"': forAgentA('not-for-ops', ['echo:echo'], {
+    effect: 'deny',
+    when: 'principal.labels.team == "ops"',
+  }),
   'allow agent-a echo.echo when args.s matches "(x|xx|xxx)*y$"': forAgentA('matches', ['echo:echo'], {
     when: 'args.s.matches("(x|xx|xxx)*y$")',
   }),

@@ -7,9 +7,11 @@ import { approvedOnly, extraRules, fixtureRules } from './fixture-policy.js';
 import { type Config, Gateway } from './gateway.js';
 import { type Names, Placeholders } from './placeholders.js';
 import { exchangeOnce } from './raw-http.js';
+import { publicJwk } from './tokens.js';
 import { Canary } from './upstreams/canary.js';
 import type { Received, Script } from './upstreams/fixture-server.mjs';
 import { HttpUpstream } from './upstreams/http-upstream.js';
+import { Issuer } from './upstreams/issuer.js';
 import { StdioUpstream } from './upstreams/stdio-upstream.js';
 
 const secrets = {
@@ -38,6 +40,8 @@ export interface Fixture {
   readonly upstreams: Readonly<Record<string, FixtureUpstream>>;
   readonly canary: Canary;
   readonly names: Names;
+  /** What `Gateway.adminState` was when it started. */
+  readonly adminState: string;
   /** The key of somebody of the group finance who may answer holds. */
   readonly approverKey: string;
   close(): Promise<void>;
@@ -60,16 +64,17 @@ export async function startFixture(options: FixtureOptions): Promise<Fixture> {
   };
   const http = httpUpstreams(options.evilEra);
   const canary = new Canary();
-  await Promise.all([canary, ...Object.values(http)].map((server) => server.listen()));
+  const issuer = new Issuer([publicJwk('idp-1')]);
+  await Promise.all([canary, issuer, ...Object.values(http)].map((server) => server.listen()));
   const gateway = await Gateway.prepare({
     environment: secrets,
     turnsClock: options.turnsClock,
     listen: { allowedOrigins: [`https://${originHost}`], maxBodyBytes: 1_048_576 },
-    config: configOf(options.setup, { ...stdio, ...http }),
+    config: { ...configOf(options.setup, { ...stdio, ...http }), auth: authOf(issuer) },
   });
   const close = async () => {
     await gateway.stop();
-    await Promise.all([canary, ...Object.values(http)].map((server) => server.close()));
+    await Promise.all([canary, issuer, ...Object.values(http)].map((server) => server.close()));
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -77,13 +82,33 @@ export async function startFixture(options: FixtureOptions): Promise<Fixture> {
     await gateway.start();
     const { host, port } = gateway;
     const names = { host, port, originHost, canaryHost: canary.host, secrets: { ...secrets, ...keys } };
-    const fixture = { gateway, upstreams: { ...stdio, ...http }, canary, names, approverKey, close };
+    const adminState = await gateway.adminState();
+    const fixture = {
+      gateway,
+      upstreams: { ...stdio, ...http },
+      canary,
+      names,
+      adminState,
+      approverKey,
+      close,
+    };
     if (isApprovedOnly(options.setup)) await acceptEvil(fixture);
     return fixture;
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The issuer of the fixture; its keys are on this machine, wherever it says that it is. */
+function authOf({ keysUrl }: Issuer): object {
+  const issuer = {
+    issuer: 'https://idp.example',
+    jwksUri: keysUrl,
+    audience: [`https://${originHost}/mcp`],
+    scopes: { 'mcp:tools': ['mcp:call'] },
+  };
+  return { publicUrl: `https://${originHost}`, issuers: [issuer] };
 }
 
 function isApprovedOnly(setup: readonly Item[]): boolean {

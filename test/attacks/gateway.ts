@@ -103,6 +103,13 @@ export class Gateway {
     for (const key of keys) if (key.principal === principal) await this.#command('keys', 'revoke', key.id);
   }
 
+  /** Everything that administrators decide: who has a key for what, and the configuration in force. */
+  async adminState(): Promise<string> {
+    const { keys } = JSON.parse(await this.#command('keys', 'list', '--json')) as { keys: object[] };
+    const lasting = keys.map((key) => ({ ...key, lastUsedAt: undefined }));
+    return JSON.stringify([lasting, await this.#command('config', 'show')]);
+  }
+
   /** Accepts every definition of an upstream that waits. */
   async acceptPins(upstream: string): Promise<void> {
     await this.#command('upstreams', 'pins', 'accept', upstream, '--all');

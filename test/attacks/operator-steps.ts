@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaseRun } from './case-run.js';
+import type { Item } from './corpus.js';
 import { addedRules } from './fixture-policy.js';
 import type { Config } from './gateway.js';
 import type { Step } from './steps.js';
@@ -78,7 +79,9 @@ const operations: Readonly<Record<string, (run: CaseRun, admin: Admin) => Promis
     run.fixture.gateway.reconfigure((config) => withRules(config, (rules) => [...rules, ruleOf(rule)])),
 
   prepend_rule: (run, { rule = '' }) =>
-    run.fixture.gateway.reconfigure((config) => withRules(config, (rules) => [ruleOf(rule), ...rules])),
+    run.fixture.gateway.reconfigure((config) =>
+      withRules(config, (rules) => [ruleOf(rule, '-first'), ...rules]),
+    ),
 
   set_upstream_args: (run, { upstream = '', args = [] }) =>
     run.fixture.gateway.reconfigure((config) => {
@@ -88,14 +91,20 @@ const operations: Readonly<Record<string, (run: CaseRun, admin: Admin) => Promis
     }),
 };
 
+/** Whether the harness can do what a step of an administrator says. */
+export function canOperate(item: Item): boolean {
+  return Object.hasOwn(operations, (item.admin as Admin).op);
+}
+
 function withRules(config: Config, change: (rules: readonly unknown[]) => readonly unknown[]): Config {
   return { ...config, policy: { ...config.policy, rules: change(config.policy.rules) } };
 }
 
-function ruleOf(text: string): unknown {
+/** The same rule may be added twice, and each needs an id of its own. */
+function ruleOf(text: string, suffix = ''): unknown {
   const rule = addedRules[text];
   if (rule === undefined) throw new Error(`no rule of ours says: ${text}`);
-  return rule;
+  return { ...rule, id: `${rule.id}${suffix}` };
 }
 
 /** Holds as an approver sees them, newest first. */

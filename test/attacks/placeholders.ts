@@ -51,6 +51,7 @@ export class Placeholders {
       HOST: `${host}:${port}`,
       PORT: String(port),
       ORIGIN_HOST: originHost,
+      'ORIGIN_HOST^': originHost.toUpperCase(),
       CANARY_HOST: canaryHost,
       SEP: separator,
     };

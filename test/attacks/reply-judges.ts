@@ -19,6 +19,20 @@ export const replyJudges: Readonly<Record<string, Judge>> = {
     return listedAs(run, saved, tool) === undefined ? undefined : `${tool} is listed`;
   },
 
+  listed_tools_equal(run, { saved, tools }: { saved: string; tools: string[] }) {
+    const expected = tools.map((tool) => run.expand(`{{T:${tool}}}`)).toSorted();
+    const listed = toolsOf(run, saved)
+      .map(({ name }) => name)
+      .toSorted();
+    return listed.join() === expected.join() ? undefined : `the list has ${listed.join(', ')}`;
+  },
+
+  same_shape(run, { saved }: { saved: string[] }) {
+    const [first, ...others] = saved.map((name) => shapeOf(run, name));
+    const odd = others.find((shape) => shape !== first);
+    return odd && `${first} is told from ${odd}`;
+  },
+
   listed_tools_lack_or_mark(run, { saved, tool }: Listed) {
     const listed = listedAs(run, saved, tool);
     const [id = '', name] = tool.split('.');
@@ -71,6 +85,14 @@ export const replyJudges: Readonly<Record<string, Judge>> = {
     return p99 <= p99_ms ? undefined : `of ${sorted.length} calls of another caller one took ${p99} ms`;
   },
 };
+
+/** Status, code and texts of a reply, without the name that was asked for. */
+function shapeOf(run: CaseRun, saved: string): string {
+  const response = run.response(saved);
+  const error = response && (messageOf(response)?.error as { code: number; message: string } | undefined);
+  const message = error?.message.replaceAll(/[\w-]+__\w+/g, 'TOOL');
+  return JSON.stringify([response?.status, error?.code, message, Object.keys(error ?? {})]);
+}
 
 function toolsOf(run: CaseRun, saved: string): ListedTool[] {
   const response = run.response(saved);

@@ -82,7 +82,7 @@ async function mustPass(one: AttackCase): Promise<void> {
 async function problemsOf(one: AttackCase): Promise<string[]> {
   const isOwn = needsOwnFixture(one);
   const fixture = await (isOwn ? newFixture(one) : sharedFixture(one));
-  const run = new CaseRun(fixture, cases.indexOf(one) + 1);
+  const run = new CaseRun(fixture, cases.indexOf(one) + 1, one.tokens);
   const steps = () => runSteps(run, one.steps);
   try {
     const other = one.expect.find((item) => kindOf(item) === 'other_caller_ok');

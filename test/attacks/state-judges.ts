@@ -11,6 +11,18 @@ export const stateJudges: Readonly<Record<string, Judge>> = {
     return found?.state === state ? undefined : `the hold is ${found?.state}, not ${state}`;
   },
 
+  upstream_requests(run, { upstream, method, count }: { upstream: string; method: string; count: number }) {
+    const found = run.received(upstream).filter((message) => message.method === method).length;
+    return found === count ? undefined : `${upstream} got ${found} requests of ${method}`;
+  },
+
+  async admin_state_unchanged(run) {
+    const { gateway, adminState } = run.fixture;
+    return (await gateway.adminState()) === adminState
+      ? undefined
+      : 'keys or configuration are not as before';
+  },
+
   async hold_created(run, { count }: { count: number }) {
     const holds = await holdsOf(run, '');
     const created = holds.filter(({ createdAt }) => Date.parse(createdAt) >= run.startedAt);

@@ -5,7 +5,7 @@ import { createGzip, gzipSync } from 'node:zlib';
 import type { CaseRun } from './case-run.js';
 import { type Item, kindOf } from './corpus.js';
 import { openStream } from './open-connections.js';
-import { operatorSteps } from './operator-steps.js';
+import { canOperate, operatorSteps } from './operator-steps.js';
 import { nameHeaderOf } from './placeholders.js';
 import { pressureSteps } from './pressure-steps.js';
 import { type Exchange, exchangeAll, exchangeOnce } from './raw-http.js';
@@ -107,7 +107,8 @@ export function unknownSteps(items: readonly Item[]): string[] {
   return items.flatMap((item) => {
     const kind = kindOf(item);
     const nested = [item.steps, item.parallel].filter((list) => Array.isArray(list)).flat() as Item[];
-    return [...(Object.hasOwn(steps, kind) ? [] : [kind]), ...unknownSteps(nested)];
+    const own = kind === 'admin' && !canOperate(item) ? [`admin ${(item.admin as { op: string }).op}`] : [];
+    return [...(Object.hasOwn(steps, kind) ? own : [kind]), ...unknownSteps(nested)];
   });
 }
 
