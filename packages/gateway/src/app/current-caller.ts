@@ -1,4 +1,4 @@
-import { stateOfKey } from '../identity/key-ring.js';
+import { principalOf, stateOfKey } from '../identity/key-ring.js';
 import type { LiveTokens } from '../identity/live-tokens.js';
 import type { Clock } from '../lib/clock.js';
 import type { Principal } from '../model/principal.js';
@@ -26,8 +26,7 @@ export function currentCaller({ store, clock, config, liveTokens }: CallerSource
       const row = store.keys.find(name);
       if (row === undefined || row.principal !== caller.id || stateOfKey(row, clock.now()) !== 'active')
         return undefined;
-      const { principal, tenant, roles, labels } = row;
-      return { id: principal, credential: caller.credential, tenant, roles, labels };
+      return principalOf(row);
     }
     if (kind === 'jwt') {
       const known = liveTokens.find(caller.credential);

@@ -26,9 +26,17 @@ export function withKeyRing<Result>(
   });
 }
 
-function membersOf({ id, principal, roles, tenant, rotatedFrom }: KeySummary) {
+function membersOf({ id, principal, roles, tenant, grants, rotatedFrom }: KeySummary) {
   const from = rotatedFrom === undefined ? {} : { rotated_from: rotatedFrom };
-  return { key: id, principal, roles: [...roles], tenant, by: 'cli', ...from };
+  return {
+    key: id,
+    principal,
+    roles: [...roles],
+    tenant,
+    by: 'cli',
+    ...(grants && { scopes: [...grants] }),
+    ...from,
+  };
 }
 
 function trailOf({ store, config, log }: LocalStore): Trail {

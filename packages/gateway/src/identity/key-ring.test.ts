@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { permits } from '../model/principal.js';
 import { openStore, type Store } from '../store/open-store.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 import { ApiKeyAuthenticator } from './authenticators/api-key.js';
@@ -38,6 +39,44 @@ function tryKey(text: string): string | undefined {
     return cause instanceof AuthenticationFailure ? cause.reason : String(cause);
   }
 }
+
+describe('a key that is narrowed', () => {
+  it('permits what its scopes cover and nothing else, and so do those that replace it', async () => {
+    const made = await ring.create({ principal: 'a', roles: ['admin'], grants: ['audit:*', '*:read'] });
+    for (const { text } of [made, await ring.rotate(made.key.id)]) {
+      const principal = authenticator.authenticate(text);
+      const may = (need: string) => principal !== undefined && permits(principal, need);
+      expect(['audit:read', 'keys:read', 'keys:write', 'mcp:call'].map(may)).toEqual([
+        true,
+        true,
+        false,
+        false,
+      ]);
+    }
+    const whole = await ring.create({ principal: 'a', roles: ['admin'] });
+    expect(authenticator.authenticate(whole.text)).not.toHaveProperty('grants');
+  });
+
+  it.each([['audit'], ['audit:write'], ['audits:read'], ['audit:read:x'], ['constructor:read'], ['']])(
+    'is not made with the scope "%s", which covers nothing',
+    async (grant) => {
+      await expect(ring.create({ principal: 'a', grants: [grant] })).rejects.toMatchObject({
+        code: 'invalid',
+      });
+    },
+  );
+});
+
+describe('the first key', () => {
+  it('is made once, whoever asks at the same time, and never after there was any', async () => {
+    const made = await Promise.all(
+      ['a', 'b'].map((principal) => ring.createFirst({ principal, roles: ['admin'] })),
+    );
+    expect(made.filter((one) => one !== undefined)).toHaveLength(1);
+    await ring.revoke(made.find((one) => one !== undefined)?.key.id ?? '');
+    expect(await ring.createFirst({ principal: 'c' })).toBeUndefined();
+  });
+});
 
 describe('API keys', () => {
   it('identify their principal with its roles and labels', async () => {

@@ -1,5 +1,6 @@
+import { isGrant } from '#contract';
 import type { Clock } from '../lib/clock.js';
-import type { Role } from '../model/principal.js';
+import type { Principal, Role } from '../model/principal.js';
 import type { KeyRow, KeyTable } from '../store/key-table.js';
 import { hashKey, newKeyText } from './key-text.js';
 
@@ -17,6 +18,8 @@ export interface NewKey {
   readonly tenant?: string;
   readonly roles?: readonly Role[];
   readonly labels?: Readonly<Record<string, string>>;
+  /** What the key is narrowed to, `resource:action` each. */
+  readonly grants?: readonly string[] | undefined;
   /** Default 90 days. */
   readonly expiresAfterMs?: number | 'never';
 }
@@ -57,10 +60,15 @@ export class KeyRing {
   }
 
   async create(wanted: NewKey): Promise<IssuedKey> {
-    if (wanted.principal === '') throw new KeyFault('invalid', 'the principal of a key has no name');
     const { text, row } = this.#make(wanted);
     await this.#options.keys.insert(row);
     return { text, key: this.#summarise(row) };
+  }
+
+  /** The key with which everything begins; undefined once there has been any key. */
+  async createFirst(wanted: NewKey): Promise<IssuedKey | undefined> {
+    const { text, row } = this.#make(wanted);
+    return (await this.#options.keys.insertFirst(row)) ? { text, key: this.#summarise(row) } : undefined;
   }
 
   /** Oldest first, with those that ended. */
@@ -109,6 +117,13 @@ export class KeyRing {
     if (lifetimeMs !== 'never' && !(lifetimeMs > 0)) {
       throw new KeyFault('invalid', `a key that lives ${lifetimeMs} ms is of no use; expected more than 0`);
     }
+    if (wanted.principal === '') throw new KeyFault('invalid', 'the principal of a key has no name');
+    const wrong = wanted.grants?.find((grant) => !isGrant(grant));
+    if (wrong !== undefined || wanted.grants?.length === 0)
+      throw new KeyFault(
+        'invalid',
+        `"${wrong ?? ''}" is no scope of a key; expected resource:action, such as audit:read`,
+      );
     const row: KeyRow = {
       id,
       principal: wanted.principal,
@@ -117,6 +132,7 @@ export class KeyRing {
       labels: wanted.labels ?? {},
       hash: hashKey(pepper, text),
       createdAt,
+      ...(wanted.grants === undefined ? {} : { grants: wanted.grants }),
       ...(lifetimeMs === 'never' ? {} : { expiresAt: createdAt + lifetimeMs }),
     };
     return { text, row };
@@ -161,4 +177,10 @@ export class KeyRing {
 export function stateOfKey(row: Pick<KeyRow, 'revokedAt' | 'expiresAt'>, now: number): KeyState {
   if (row.revokedAt !== undefined) return 'revoked';
   return row.expiresAt !== undefined && row.expiresAt <= now ? 'expired' : 'active';
+}
+
+/** Whom a key stands for. */
+export function principalOf({ id, principal, tenant, roles, labels, grants }: KeyRow): Principal {
+  const credential = `key:${id}`;
+  return { id: principal, credential, tenant, roles, labels, ...(grants === undefined ? {} : { grants }) };
 }

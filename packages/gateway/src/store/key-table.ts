@@ -9,6 +9,8 @@ export interface KeyRow {
   readonly tenant: string;
   readonly roles: readonly Role[];
   readonly labels: Readonly<Record<string, string>>;
+  /** What the key is narrowed to, `resource:action` each; absent: whatever its roles may. */
+  readonly grants?: readonly string[];
   readonly hash: Uint8Array;
   readonly createdAt: number;
   readonly expiresAt?: number;
@@ -24,6 +26,8 @@ export interface KeyTable {
   /** Oldest first, revoked and expired ones included. */
   list(): Promise<KeyRow[]>;
   insert(row: KeyRow): Promise<void>;
+  /** Inserts the very first key; false, and nothing, once there has been any. */
+  insertFirst(row: KeyRow): Promise<boolean>;
   /** In one step, ends the old key at `endsAt` and inserts the one that replaces it. */
   replace(old: { readonly id: string; readonly endsAt: number }, row: KeyRow): Promise<void>;
   /** False when there is no such key or it was revoked before. */
@@ -45,6 +49,7 @@ const columns = [
   'revoked_at',
   'last_used_at',
   'rotated_from',
+  'grants',
 ] as const;
 
 export class SqliteKeyTable implements KeyTable {
@@ -65,6 +70,14 @@ export class SqliteKeyTable implements KeyTable {
 
   async insert(row: KeyRow): Promise<void> {
     this.#insert(row);
+  }
+
+  async insertFirst(row: KeyRow): Promise<boolean> {
+    return transact(this.#sqlite, () => {
+      if (this.#sqlite.prepare('SELECT 1 FROM api_key LIMIT 1').get() !== undefined) return false;
+      this.#insert(row);
+      return true;
+    });
   }
 
   async replace(old: { readonly id: string; readonly endsAt: number }, row: KeyRow): Promise<void> {
@@ -108,6 +121,7 @@ function toValues(row: KeyRow): SqlValue[] {
     row.revokedAt ?? null,
     row.lastUsedAt ?? null,
     row.rotatedFrom ?? null,
+    row.grants === undefined ? null : JSON.stringify(row.grants),
   ];
 }
 
@@ -124,5 +138,6 @@ function toKeyRow(row: SqlRow): KeyRow {
     ...(row.revoked_at === null ? {} : { revokedAt: Number(row.revoked_at) }),
     ...(row.last_used_at === null ? {} : { lastUsedAt: Number(row.last_used_at) }),
     ...(row.rotated_from === null ? {} : { rotatedFrom: String(row.rotated_from) }),
+    ...(row.grants === null ? {} : { grants: JSON.parse(String(row.grants)) as string[] }),
   };
 }

@@ -171,4 +171,8 @@ export const migrations: readonly string[] = [
   CREATE TABLE layer_state (changes INTEGER NOT NULL) STRICT;
   INSERT INTO layer_state (changes) VALUES (0);
   `,
+  `
+  -- What a key is narrowed to: a JSON array of resource:action, or NULL for whatever its roles may.
+  ALTER TABLE api_key ADD COLUMN grants TEXT
+  `,
 ];

@@ -1,4 +1,4 @@
-import { roleSchema } from '#contract';
+import { grantable, isGrant, roleSchema } from '#contract';
 import type { NewKey } from '../../identity/key-ring.js';
 import type { Role } from '../../model/principal.js';
 import { CliError } from '../cli-error.js';
@@ -12,14 +12,18 @@ interface CreateOptions extends CommonOptions, JsonOption {
   readonly roles: string;
   readonly expires: string;
   readonly label: readonly string[];
+  readonly scope: readonly string[];
+  readonly tenant: string;
 }
 
 /** `keys create`: the key goes to stdout and nowhere else. */
 export async function createKey(options: CreateOptions): Promise<number> {
   const wanted: NewKey = {
-    principal: checkPrincipal(options.principal),
+    principal: checkName('--principal', options.principal),
     roles: readRoles(options.roles),
     labels: readLabels(options.label),
+    tenant: checkName('--tenant', options.tenant),
+    grants: readScopes(options.scope),
     expiresAfterMs: readDuration('--expires', options.expires),
   };
   const issued = await withKeyRing({ ...options, mayCreate: true }, async ({ ring, record }) => {
@@ -31,10 +35,19 @@ export async function createKey(options: CreateOptions): Promise<number> {
   return 0;
 }
 
-function checkPrincipal(text: string): string {
+function checkName(option: string, text: string): string {
   if (/^[^\p{C}\p{Z}]{1,128}$/u.test(text)) return text;
   const expected = 'a name of 1 to 128 characters without spaces';
-  throw new CliError(`--principal: found ${JSON.stringify(text)}; expected ${expected}`, 2);
+  throw new CliError(`${option}: found ${JSON.stringify(text)}; expected ${expected}`, 2);
+}
+
+/** None given: the key may whatever its roles may. */
+function readScopes(scopes: readonly string[]): readonly string[] | undefined {
+  const wrong = scopes.find((scope) => !isGrant(scope));
+  if (wrong === undefined) return scopes.length === 0 ? undefined : scopes;
+  const known = Object.entries(grantable).map(([resource, actions]) => `${resource}:${actions.join('|')}`);
+  const expected = `RESOURCE:ACTION, each of which may be *: ${known.join(', ')}`;
+  throw new CliError(`--scope: found ${JSON.stringify(wrong)}; expected ${expected}`, 2);
 }
 
 function readRoles(text: string): Role[] {

@@ -8,9 +8,11 @@ export function addKeyCommands(program: Command, attach: Attach): void {
     .command('create')
     .description('Make a key and print it, once')
     .requiredOption('--principal <name>', 'the name that rules and records use for the caller')
-    .option('--roles <list>', 'what it may do: agent, auditor, operator, admin', 'agent')
+    .option('--roles <list>', 'what it may do: agent, approver, auditor, operator, admin', 'agent')
     .option('--expires <duration>', 'how long it lives: 90d, 24h', '90d')
     .addOption(repeatable('--label <name=value>', 'a label for rules'))
+    .addOption(repeatable('--scope <resource:action>', 'narrows the key to this: audit:read, keys:*'))
+    .option('--tenant <name>', 'whose the caller is', 'default')
     .addOption(jsonOption());
   attach(create, async () => (await import('./keys-create.js')).createKey);
   const list = keys.command('list').description('List the keys, never what they are').addOption(jsonOption());

@@ -5,7 +5,7 @@ import type { Principal } from '../../model/principal.js';
 import type { KeyRow, KeyTable } from '../../store/key-table.js';
 import { AuthenticationFailure } from '../authentication-failure.js';
 import type { Authenticator } from '../authenticator.js';
-import { stateOfKey } from '../key-ring.js';
+import { principalOf, stateOfKey } from '../key-ring.js';
 import { hashKey, keyIdIn } from '../key-text.js';
 
 export interface ApiKeyOptions {
@@ -40,8 +40,7 @@ export class ApiKeyAuthenticator implements Authenticator {
     const state = stateOfKey(row, now);
     if (state !== 'active') throw new AuthenticationFailure(state, { credential });
     this.#noteUse(row, now);
-    const { principal, tenant, roles, labels } = row;
-    return { id: principal, credential, tenant, roles, labels };
+    return principalOf(row);
   }
 
   /** To the hour, so that a busy key costs one write an hour. */
