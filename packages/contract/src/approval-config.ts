@@ -16,6 +16,9 @@ const expiresSeconds = z.number().positive().max(2_678_400).describe('how long a
 const approvers = z.array(text).min(1).describe('roles or groups of which the person has one');
 const quorum = z.int().min(1).max(10).describe('how many people must say yes');
 const noteRequired = z.boolean().describe('whether the person must say why');
+const stepUp = z
+  .boolean()
+  .describe('whether the person must present their credential with the answer itself');
 
 /** How a rule wants a person to be asked. */
 export const approvalSchema = z
@@ -27,6 +30,7 @@ export const approvalSchema = z
     approvers: approvers.optional(),
     quorum: quorum.optional(),
     noteRequired: noteRequired.optional(),
+    stepUp: stepUp.optional(),
   })
   .describe('how a person is asked');
 
@@ -46,6 +50,7 @@ export const approvalsSchema = z
     approvers: approvers.optional(),
     quorum: quorum.default(1),
     noteRequired: noteRequired.default(false),
+    stepUp: stepUp.default(false),
     perCaller: z.int().min(1).max(10_000).default(20).describe('holds of one caller that may be open'),
     perTenant: z.int().min(1).max(100_000).default(200).describe('holds that may be open altogether'),
     patienceSeconds: z

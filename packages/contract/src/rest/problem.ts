@@ -8,6 +8,7 @@ export const problems = {
   note_missing: { status: 400, title: 'A reason is required' },
   not_authenticated: { status: 401, title: 'No valid credential was presented' },
   forbidden: { status: 403, title: 'The caller may not do this' },
+  step_up: { status: 403, title: 'The credential must come with the answer' },
   role_missing: { status: 403, title: 'The credential lacks a role' },
   not_found: { status: 404, title: 'There is no such resource' },
   unknown: { status: 404, title: 'There is no such hold' },

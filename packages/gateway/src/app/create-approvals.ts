@@ -27,7 +27,7 @@ export function createApprovals({ store, trail, clock, log, config }: ApprovalPa
 }
 
 function deskSettingsOf({ approvals }: EffectiveConfig): DeskSettings {
-  const { mode, onApprove, quorum, noteRequired, perCaller, perTenant, approvers } = approvals;
+  const { mode, onApprove, quorum, noteRequired, stepUp, perCaller, perTenant, approvers } = approvals;
   return {
     perCaller,
     perTenant,
@@ -42,6 +42,7 @@ function deskSettingsOf({ approvals }: EffectiveConfig): DeskSettings {
       approvers: approvers === undefined ? [] : [approvers],
       quorum,
       noteRequired,
+      stepUp,
     },
   };
 }

@@ -103,6 +103,7 @@ export class Faces {
         upstreams: () => host.parts.upstreams.details(),
         approvals: host.parts.approvals,
         viewApproval: host.parts.viewApproval,
+        liveTokens: host.parts.liveTokens,
         carryOut: (hold) => host.carryOut(hold),
         config: () => host.parts.revision.config,
         broker: () => host.parts.revision.broker,

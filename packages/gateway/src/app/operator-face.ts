@@ -5,10 +5,12 @@ import type { Identification, PresentedCredential } from '../control/rest/admit.
 import type { Broker } from '../credentials/broker.js';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Clock } from '../lib/clock.js';
+import { Seal } from '../lib/seal.js';
 import type { Principal } from '../model/principal.js';
 import type { Store } from '../store/open-store.js';
 import { adminTokenCheck } from './admin-token.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { type CallerSources, currentCaller } from './current-caller.js';
 import type { CountingRecorder } from './recorder.js';
 import { version } from './version.js';
 
@@ -27,6 +29,7 @@ export interface OperatorFaceParts
   readonly identify: (presented: PresentedCredential) => Principal | Promise<Principal>;
   readonly recorder: CountingRecorder;
   readonly store: Store;
+  readonly liveTokens: CallerSources['liveTokens'];
   readonly clock: Clock;
 }
 
@@ -35,12 +38,15 @@ export function createOperatorFace(
   parts: OperatorFaceParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { readiness, upstreams, approvals, viewApproval, carryOut, log, store } = parts;
+  const callerNow = currentCaller(parts);
   return createControlFace({
     identify: (presented) => identifyOperator(presented, parts),
     readiness,
     upstreams,
     approvals,
     viewApproval,
+    seal: new Seal(store.secretFile('page-key', 32), 'approval-page'),
+    callerNow,
     clock: parts.clock,
     carryOut,
     checkAdminToken: adminTokenCheck(parts),

@@ -10,13 +10,15 @@ export interface Answer {
   /** The `bind` of what they were shown. */
   readonly seen: string;
   readonly note?: string | undefined;
+  /** Whether the credential came with this answer; one that somebody is signed in with did not. */
+  readonly isFresh?: boolean | undefined;
 }
 
 export type AnswerOutcome =
   | { readonly kind: 'taken'; readonly hold: Hold }
   | { readonly kind: 'refused'; readonly problem: AnswerProblem; readonly message: string };
 
-export type AnswerProblem = VoteProblem | 'forbidden' | 'note_missing' | 'unrecorded';
+export type AnswerProblem = VoteProblem | 'forbidden' | 'step_up' | 'note_missing' | 'unrecorded';
 
 const sentences: Record<Exclude<AnswerProblem, 'forbidden'>, string> = {
   unknown: 'There is no such hold.',
@@ -24,10 +26,19 @@ const sentences: Record<Exclude<AnswerProblem, 'forbidden'>, string> = {
   expired: 'The time for an answer is over.',
   changed: 'The hold is about another call than the one that was shown.',
   voted: 'You have answered this hold already; another person must.',
+  step_up: 'This call is of high risk: the credential must be presented with the answer itself.',
   note_missing: 'This hold needs a note with the answer.',
   unrecorded: 'The answer could not be recorded, so it does not count; the call must be asked for again.',
 };
 
-export function refusedAnswer(problem: Exclude<AnswerProblem, 'forbidden'>): AnswerOutcome {
+export function refusedAnswer(
+  problem: Exclude<AnswerProblem, 'forbidden'>,
+): Extract<AnswerOutcome, { kind: 'refused' }> {
   return { kind: 'refused', problem, message: sentences[problem] };
+}
+
+export function voteOf({ by, verdict, channel, note }: Answer, at: number): Vote {
+  const { owner } = by.labels;
+  const person = owner === undefined || owner === by.id ? {} : { person: owner };
+  return { by: by.id, ...person, verdict, channel, at, note };
 }

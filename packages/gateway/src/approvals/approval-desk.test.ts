@@ -180,6 +180,30 @@ describe('a held call', () => {
     expect(await claimed('c2')).toMatchObject({ kind: 'approved' });
   });
 
+  test('needs two people, not two keys of one', async () => {
+    const hold = await held({}, { quorum: 2 });
+    await yes(person('ann'), hold);
+    expect(await yes(person('ann-phone', ['approver'], { owner: 'ann' }), hold)).toMatchObject({
+      problem: 'voted',
+    });
+    await yes(person('bob-phone', ['approver'], { owner: 'bob' }), hold);
+    expect(desk.find(hold.id)?.state).toBe('approved');
+    const next = await held({ bind: 'sha256:b2' }, { quorum: 2 });
+    await yes(person('key-1', ['approver'], { owner: 'ann' }), next);
+    expect(await yes(person('key-2', ['approver'], { owner: 'ann' }), next)).toMatchObject({
+      problem: 'voted',
+    });
+  });
+
+  test('of high risk needs the credential with the yes, and nothing for a no', async () => {
+    const hold = await held({}, { stepUp: true });
+    expect(await yes(person('ann'), hold)).toMatchObject({ problem: 'step_up' });
+    expect(recorded).toContain('hold.answer_refused');
+    expect(await yes(person('ann'), hold, { isFresh: true })).toMatchObject({ kind: 'taken' });
+    const next = await held({ bind: 'sha256:b2' }, { stepUp: true });
+    expect(await yes(person('ann'), next, { verdict: 'deny' })).toMatchObject({ kind: 'taken' });
+  });
+
   test('is not approved by a yes to something else', async () => {
     const hold = await held();
     expect(await yes(person('ann'), hold, { seen: 'sha256:other' })).toMatchObject({ problem: 'changed' });

@@ -3,7 +3,7 @@ import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Hold, HoldFacts, Vote } from '../model/hold.js';
 import type { JsonObject } from '../model/json.js';
 import type { HoldFilter } from '../store/hold-table.js';
-import { type Answer, type AnswerOutcome, refusedAnswer } from './answer.js';
+import { type Answer, type AnswerOutcome, refusedAnswer, voteOf } from './answer.js';
 import type { Claim, Claiming } from './claim.js';
 import type { DeskDeps, HoldEvent } from './desk-deps.js';
 import { holdMembers } from './hold-members.js';
@@ -167,15 +167,14 @@ export class ApprovalDesk {
       await this.refuse(hold, answer, forbidden);
       return { kind: 'refused', problem: 'forbidden', message: forbidden };
     }
+    if (hold.terms.stepUp === true && answer.verdict === 'approve' && answer.isFresh !== true) {
+      const refused = refusedAnswer('step_up');
+      await this.refuse(hold, answer, refused.message);
+      return refused;
+    }
     if (hold.terms.noteRequired && (answer.note ?? '').trim() === '') return refusedAnswer('note_missing');
     const now = clock.now();
-    const vote: Vote = {
-      by: answer.by.id,
-      verdict: answer.verdict,
-      channel: answer.channel,
-      at: now,
-      note: answer.note,
-    };
+    const vote = voteOf(answer, now);
     const outcome = table.vote(id, vote, { bind: answer.seen, usableUntil: now + settings().usableMs });
     if (typeof outcome === 'string') return refusedAnswer(outcome);
     return this.#recordVote(outcome, vote);

@@ -153,6 +153,7 @@ test('it says what is needed for a yes: people, groups, a note, and what must be
     quorum: 2,
     given: 1,
     noteRequired: true,
+    stepUp: false,
     approvers: [['finance']],
     open: [view.arguments[1]?.value?.sha256],
   });

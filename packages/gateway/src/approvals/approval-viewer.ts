@@ -75,6 +75,7 @@ function needsOf({ terms, votes }: Hold, rows: readonly ViewArgument[]): Approva
     quorum: terms.quorum,
     given: votes.filter(({ verdict }) => verdict === 'approve').length,
     noteRequired: terms.noteRequired,
+    stepUp: terms.stepUp === true,
     approvers: terms.approvers,
     open: [...new Set(long)],
   };

@@ -34,3 +34,7 @@ test('of several rules the stricter terms count, and an approver of each is need
     noteRequired: true,
   });
 });
+
+test('one rule of high risk makes the call one', () => {
+  expect(settleTerms([{ rule: 'a' }, { rule: 'b', stepUp: true }], defaults).stepUp).toBe(true);
+});

@@ -20,5 +20,6 @@ export function settleTerms(wanted: readonly WantedApproval[], defaults: Settled
     approvers: all.flatMap(({ approvers }) => approvers),
     quorum: Math.max(...all.map(({ quorum }) => quorum)),
     noteRequired: all.some(({ noteRequired }) => noteRequired),
+    ...(all.some(({ stepUp }) => stepUp === true) ? { stepUp: true } : {}),
   };
 }

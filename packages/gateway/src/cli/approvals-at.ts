@@ -69,7 +69,7 @@ function atDesk(desk: ApprovalDesk): ApprovalsAt {
     list: async (state, limit) => desk.list({ tenant, state, limit }).map((hold) => shown(hold, hold.id)),
     show: async (id) => shown(desk.find(id), id),
     async answer({ id, bind }, answer) {
-      const outcome = await desk.answer(id, { by, channel: 'cli', seen: bind, ...answer });
+      const outcome = await desk.answer(id, { by, channel: 'cli', seen: bind, isFresh: true, ...answer });
       if (outcome.kind === 'refused') throw new CliError(`${id}: ${outcome.message}`);
       return shown(outcome.hold, id);
     },

@@ -14,10 +14,11 @@ import type { ViewApproval } from '../approvals/approval-viewer.js';
 import { writeObject } from '../lib/json/members.js';
 import type { Hold, Vote } from '../model/hold.js';
 import type { Outcome } from '../model/outcome.js';
-import type { Principal, Role } from '../model/principal.js';
+import type { Principal } from '../model/principal.js';
 import { keptOutcome } from '../pipeline/kept-outcome.js';
 import { approvalStream, type StreamSource } from './approval-stream.js';
 import { holdJson, ownHoldJson } from './hold-json.js';
+import { mayOversee, overseers } from './overseers.js';
 import { Problem } from './rest/problem.js';
 import { everyRole, type Route, route } from './rest/route.js';
 
@@ -28,7 +29,6 @@ export interface ApprovalSource extends StreamSource {
 
 type Approvals = ApprovalSource['approvals'];
 
-const overseers: readonly Role[] = ['approver', 'auditor', 'operator', 'admin'];
 const common = { resource: 'approvals', access: everyRole } as const;
 
 /**
@@ -88,7 +88,7 @@ function listRoute(approvals: Approvals): Route {
     },
     ({ principal, query: { cursor, ...filter } }) => {
       const { tenant, id } = principal;
-      const own = isOverseer(principal) ? {} : { caller: id };
+      const own = mayOversee(principal) ? {} : { caller: id };
       const page = cursor === undefined ? {} : { before: cursor };
       const holds = approvals.list({ ...filter, ...page, ...own, tenant });
       const last = holds.at(-1);
@@ -173,7 +173,14 @@ function answerRoute(verdict: Vote['verdict'], approvals: Approvals): Route {
     async ({ principal, params: { id }, body }) => {
       const seen = body.bind ?? approvals.find(id)?.bind ?? '';
       const { note } = body;
-      const outcome = await approvals.answer(id, { by: principal, verdict, channel: 'rest', seen, note });
+      const outcome = await approvals.answer(id, {
+        by: principal,
+        verdict,
+        channel: 'rest',
+        seen,
+        note,
+        isFresh: true,
+      });
       if (outcome.kind === 'taken') return { status: 200, body: shown(outcome.hold, principal) };
       throw new Problem(outcome.problem, outcome.message);
     },
@@ -183,6 +190,7 @@ function answerRoute(verdict: Vote['verdict'], approvals: Approvals): Route {
 const answerProblems: AnswerProblem[] = [
   'unknown',
   'forbidden',
+  'step_up',
   'note_missing',
   'decided',
   'expired',
@@ -215,17 +223,13 @@ function cancelRoute(approvals: Approvals): Route {
 }
 
 function shown(hold: Hold, principal: Principal) {
-  return isOverseer(principal) ? holdJson(hold) : ownHoldJson(hold);
-}
-
-function isOverseer({ roles }: Principal): boolean {
-  return roles.some((role) => overseers.includes(role));
+  return mayOversee(principal) ? holdJson(hold) : ownHoldJson(hold);
 }
 
 /** Throws Problem for what is not there, or is not the caller's to see. */
 function visible(principal: Principal, id: string, approvals: Approvals): Hold {
   const hold = approvals.find(id);
-  const mine = hold?.tenant === principal.tenant && (isOverseer(principal) || hold.caller === principal.id);
+  const mine = hold?.tenant === principal.tenant && (mayOversee(principal) || hold.caller === principal.id);
   if (hold === undefined || !mine) throw noSuchHold();
   return hold;
 }

@@ -53,7 +53,13 @@ function answerRoute({ approvals, carryOut }: CompatHoldSource, word: 'approve' 
     },
     async ({ principal, params: { id } }) => {
       const seen = approvals.find(id)?.bind ?? '';
-      const outcome = await approvals.answer(id, { by: principal, verdict, channel: 'admin-holds', seen });
+      const outcome = await approvals.answer(id, {
+        by: principal,
+        verdict,
+        channel: 'admin-holds',
+        seen,
+        isFresh: true,
+      });
       if (outcome.kind === 'refused') throw refusal(outcome.problem, outcome.message);
       if (verdict === 'deny') return { status: 200, body: { status: 'rejected', hold_id: id } };
       const made = outcome.hold.state === 'approved' ? await carryOut(outcome.hold) : undefined;

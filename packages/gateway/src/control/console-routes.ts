@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Hono } from 'hono';
+import { pageHeaders } from './approval-page/page-frame.js';
 import type { ControlVariables } from './control-variables.js';
 
 const types: Readonly<Record<string, string>> = {
@@ -9,10 +10,6 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
-
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-  "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /** The console's files: a flat folder, names only, no path from the request ever joined. */
 export function consoleRoutes(directory: string): Hono<ControlVariables> {
@@ -24,8 +21,7 @@ export function consoleRoutes(directory: string): Hono<ControlVariables> {
     if (body === undefined) return context.notFound();
     return context.body(new Uint8Array(body), 200, {
       'Content-Type': types[extname(name)] ?? 'application/octet-stream',
-      'Content-Security-Policy': policy,
-      'X-Frame-Options': 'DENY',
+      ...pageHeaders,
       'Referrer-Policy': 'no-referrer',
     });
   });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../lib/clock.js';
+import { newSealKey, Seal } from '../lib/seal.js';
 import type { Role } from '../model/principal.js';
 import type { RecordFilter, RecordRow } from '../store/record-table.js';
 import { createControlFace } from './control-face.js';
@@ -41,10 +42,13 @@ const server = createServer(
       answer: async () => ({ kind: 'refused', problem: 'unknown', message: 'There is no such hold.' }),
       cancel: async () => false,
       resultOf: () => undefined,
+      refuse: async () => undefined,
       hear: () => () => undefined,
     },
     viewApproval: () => Promise.reject(new Error('there is no hold')),
     clock: systemClock,
+    seal: new Seal(newSealKey(), 'test'),
+    callerNow: () => undefined,
     carryOut: async () => undefined,
     checkAdminToken: async () => 'unset',
     records: {

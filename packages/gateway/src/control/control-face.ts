@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
+import { type ApprovalPageParts, approvalPage } from './approval-page/approval-page.js';
 import { consoleRoutes } from './console-routes.js';
 import type { ControlVariables } from './control-variables.js';
 import { admitToNothing, type Doors } from './rest/admit.js';
@@ -15,7 +16,7 @@ import { requestId } from './rest/request-id.js';
 import { type Serving, serveRoute, told } from './rest/serve-route.js';
 import { type RouteSources, routesOf } from './routes.js';
 
-export type ControlOptions = RouteSources & FaceParts;
+export type ControlOptions = RouteSources & ApprovalPageParts & FaceParts;
 
 interface FaceParts extends Doors {
   /** Of the product, for the document. */
@@ -62,6 +63,7 @@ function createApp(options: ControlOptions): Hono<ControlVariables> {
     return context.json(document);
   });
   serveDocs(app, options.docsDirectory);
+  app.route('/approve', approvalPage(options));
   app.route('/console', consoleRoutes(options.consoleDirectory));
   app.notFound(async (context) => {
     const { path } = context.req;

@@ -88,6 +88,8 @@ export interface ViewNeeds {
   readonly quorum: number;
   readonly given: number;
   readonly noteRequired: boolean;
+  /** The credential must come with the answer. */
+  readonly stepUp: boolean;
   /** Of each of these lists of names, roles and groups the approver needs one. */
   readonly approvers: readonly (readonly string[])[];
   /** SHA-256 of each long value, which whoever approves must have opened. */

@@ -62,9 +62,10 @@ export interface HeldRequest {
 }
 
 /** The terms of every rule that wants a person to be asked, put together, with every default filled in. */
-export interface SettledTerms extends Omit<Required<ApprovalTerms>, 'approvers'> {
+export interface SettledTerms extends Omit<Required<ApprovalTerms>, 'approvers' | 'stepUp'> {
   /** Of each of these lists of roles and groups the approver needs one. */
   readonly approvers: readonly (readonly string[])[];
+  readonly stepUp?: boolean | undefined;
 }
 
 export interface Hold extends HoldFacts {
@@ -86,6 +87,8 @@ export interface Hold extends HoldFacts {
 /** One person's answer. */
 export interface Vote {
   readonly by: string;
+  /** To whom the answering credential belongs, where that is known and another name. */
+  readonly person?: string | undefined;
   readonly verdict: 'approve' | 'deny';
   /** Where it was given: `cli`, `rest`, `terminal`, `page`, `slack`, `webhook`. */
   readonly channel: string;

@@ -84,6 +84,8 @@ export interface ApprovalTerms {
   /** How many different people must say yes. */
   readonly quorum?: number;
   readonly noteRequired?: boolean;
+  /** The credential must come with the answer itself: being signed in is not enough. */
+  readonly stepUp?: boolean;
 }
 
 /** One rule that wants a person to be asked. */

@@ -1,5 +1,6 @@
 import type { Hold, HoldFacts, HoldState, Vote } from '../model/hold.js';
-import { type Sqlite, type SqlRow, type SqlValue, transact } from './sqlite.js';
+import { holdOf, personOf, stateAfter } from './hold-row.js';
+import { type Sqlite, type SqlValue, transact } from './sqlite.js';
 
 /** What is stored of a hold when it is made. */
 export interface NewHold extends HoldFacts {
@@ -185,7 +186,7 @@ export class SqliteHoldTable implements HoldTable {
       if (hold.state !== 'pending' || stateAfter(hold.votes, quorum) !== 'pending') return 'decided';
       if (hold.until <= vote.at) return 'expired';
       if (hold.bind !== seen.bind) return 'changed';
-      if (hold.votes.some(({ by }) => by === vote.by)) return 'voted';
+      if (hold.votes.some((one) => personOf(one) === personOf(vote))) return 'voted';
       const votes = [...hold.votes, vote];
       const state = stateAfter(votes, quorum);
       this.#sqlite
@@ -269,29 +270,4 @@ export class SqliteHoldTable implements HoldTable {
     const result = this.#sqlite.prepare('SELECT result FROM hold WHERE id = ?').get(id)?.result;
     return typeof result === 'string' ? result : undefined;
   }
-}
-
-/** One no is enough; a yes needs as many people as the quorum says. */
-function stateAfter(votes: readonly Vote[], quorum: number): 'pending' | 'approved' | 'denied' {
-  if (votes.some(({ verdict }) => verdict === 'deny')) return 'denied';
-  return votes.length >= quorum ? 'approved' : 'pending';
-}
-
-function holdOf(row: SqlRow | undefined): Hold | undefined {
-  if (row === undefined) return undefined;
-  const facts = JSON.parse(String(row.facts)) as HoldFacts;
-  const hold: Hold = {
-    ...facts,
-    id: String(row.id),
-    state: String(row.state) as HoldState,
-    createdAt: Number(row.created_at),
-    until: Number(row.until),
-    votes: JSON.parse(String(row.votes)) as Vote[],
-  };
-  return {
-    ...hold,
-    ...(row.decided_at === null ? {} : { decidedAt: Number(row.decided_at) }),
-    ...(row.used_by === null ? {} : { usedBy: String(row.used_by) }),
-    ...(Number(row.carried) === 0 ? {} : { carried: true }),
-  };
 }

@@ -1,0 +1,63 @@
+import { html } from 'hono/html';
+import type { ApprovalView } from '../../model/approval-view.js';
+import type { Markup } from './page-frame.js';
+
+export interface AnswerForm {
+  readonly view: ApprovalView;
+  /** Tells this form from those of other sites. */
+  readonly token: string;
+  /** What was written before, where an answer did not count. */
+  readonly note?: string | undefined;
+}
+
+/** The form of somebody who may answer. */
+export function answerHtml({ view, token, note = '' }: AnswerForm): Markup {
+  const { id, bind, needs } = view;
+  return html`<form id="answer" class="answer" method="post" action="/approve/${id}" autocomplete="off">
+<h2>Your answer</h2>
+${needsHtml(view)}
+<input type="hidden" name="token" value="${token}"><input type="hidden" name="bind" value="${bind}">
+<label for="note">Note${needs.noteRequired ? ' (required)' : ', for the record'}</label>
+<textarea id="note" name="note" rows="2" maxlength="4096"${needs.noteRequired ? html` required` : ''}>${note}</textarea>
+${needs.stepUp ? keyHtml() : ''}
+${needs.open.length > 0 ? html`<p id="open-first" class="note">Open every long value before you approve.</p>` : ''}
+<div class="buttons"><button class="yes" data-yes name="action" value="approve">Approve exactly this, once</button>
+<button class="no" name="action" value="deny" formnovalidate>Deny</button></div>
+</form>`;
+}
+
+function needsHtml({ needs }: ApprovalView): Markup {
+  const sentences = [
+    ...(needs.quorum > 1
+      ? [`It needs ${needs.quorum} different people; ${needs.given} said yes so far.`]
+      : []),
+    ...needs.approvers.map((groups) => `It needs an approver of ${groups.join(' or ')}.`),
+  ];
+  return html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}`;
+}
+
+function keyHtml(): Markup {
+  return html`<label for="key">Your key, once more: this call is of high risk</label>
+<input id="key" name="key" type="password" required autocomplete="off">`;
+}
+
+export interface SignInForm {
+  readonly id: string;
+  readonly alert?: string | undefined;
+}
+
+/** A cookie of the same site does not come with a link of another one, hence the second way. */
+export function signInHtml({ id, alert }: SignInForm): Markup {
+  return html`<h1>Sign in to see what is asked</h1>
+${alertHtml(alert)}
+<form class="answer" method="post" action="/approve/${id}/sign-in">
+<label for="key">Key of an approver</label>
+<input id="key" name="key" type="password" required autocomplete="off">
+<div class="buttons"><button class="yes">Sign in</button></div>
+</form>
+<p><a href="/approve/${id}">I am signed in already</a></p>`;
+}
+
+export function alertHtml(alert: string | undefined): Markup {
+  return alert === undefined ? html`` : html`<p class="alert" role="alert">${alert}</p>`;
+}
