@@ -76,5 +76,13 @@ export const approvalsSchema = z
     adminToken: secretReferenceSchema
       .optional()
       .describe('reference to the bearer token of /admin/holds; without one nobody may use that'),
+    publicUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('how people and services reach the listener for operators, for links and callbacks'),
+    openPage: z
+      .boolean()
+      .default(true)
+      .describe('whether clients that can open pages are asked to open the page of a hold; needs publicUrl'),
   })
   .describe('how people are asked, where a rule does not say otherwise');

@@ -16,6 +16,10 @@ export function heldFaces(
   const { store, options, approvals, house, upstreams, liveTokens } = host.parts;
   const { clock } = options;
   const config = () => host.parts.revision.config;
+  const linkTo = (hold: string): string | undefined => {
+    const { publicUrl } = config().approvals;
+    return publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, '')}/approve/${hold}`;
+  };
   const callerNow = currentCaller({ store, clock, liveTokens, config });
   const heldTasks = new HeldTasks({
     handles: house.tasks,
@@ -25,6 +29,7 @@ export function heldFaces(
     clock,
     serverInfo,
     keptMs: () => config().approvals.keepResultHours * hourMs,
+    linkTo,
   });
   approvals.hear((hold) => {
     try {
@@ -36,15 +41,18 @@ export function heldFaces(
   const held = new HeldCalls({
     approvals,
     clock,
+    log: options.log,
     serverInfo,
     states: new HeldStates(store.secretFile('held-call-key', 32)),
     asTask: (suspended, call) => heldTasks.begin(suspended, call),
     isCurrent: (principal) => callerNow(principal) !== undefined,
     settings() {
-      const { patienceSeconds, heldIsError } = config().approvals;
+      const { patienceSeconds, heldIsError, openPage } = config().approvals;
       const names = Object.entries(patienceSeconds);
       return {
         heldIsError,
+        linkTo,
+        opensPage: openPage,
         patienceMs: Object.fromEntries(names.map(([name, seconds]) => [name, seconds * 1000])),
       };
     },

@@ -2,7 +2,7 @@ import type { Call } from '../model/call.js';
 import { type About, buildCall } from './build-call.js';
 import type { Exchange } from './exchange.js';
 import type { FaceOptions } from './face-options.js';
-import type { HeldOutcome } from './held-calls.js';
+import type { HeldOutcome, HeldReturn } from './held-calls.js';
 import type { RequestMessage } from './message.js';
 import { replyOf } from './outcome-reply.js';
 import { type Reply, resultReply } from './reply.js';
@@ -25,7 +25,7 @@ export async function governRequest(
   const call = buildCall(request, about, { exchange, options });
   const { era } = exchange;
   const parked = era === 'modern' && askingMethods.has(request.method) ? options.parked : undefined;
-  const returned = parked === undefined ? undefined : heldBefore(request, call, options);
+  const returned = parked === undefined ? undefined : await heldBefore(request, call, options);
   const asked = returned?.request ?? request;
   let outcome: HeldOutcome =
     parked === undefined ? await options.govern(call) : await parked.run(call, asked);
@@ -34,6 +34,7 @@ export async function governRequest(
       call,
       canReturn: parked !== undefined,
       turn: returned?.turn ?? 0,
+      page: returned?.page,
       isGone: () => exchange.isGone?.() === true,
       run: (again) => (parked === undefined ? options.govern(again) : parked.run(again, asked)),
     });
@@ -43,11 +44,17 @@ export async function governRequest(
     era,
     serverInfo: options.serverInfo,
     capabilities: call.client.capabilities,
-    ...(outcome.kind === 'suspended' ? { heldIsError: heldIsError(call, options) } : {}),
+    ...(outcome.kind === 'suspended'
+      ? { heldIsError: heldIsError(call, options), page: options.held?.pageOf(outcome.hold) }
+      : {}),
   });
 }
 
-function heldBefore(request: RequestMessage, call: Call, { held }: FaceOptions) {
+function heldBefore(
+  request: RequestMessage,
+  call: Call,
+  { held }: FaceOptions,
+): Promise<HeldReturn | undefined> | undefined {
   return Object.hasOwn(request.params, 'requestState') ? held?.returned(request, call) : undefined;
 }
 

@@ -11,7 +11,8 @@ import type { ParkedOutcome } from './parked-call.js';
 const serverInfo = { name: 'sallyport', version: '1.0.0' };
 const clock = new ManualClock();
 const call = {
-  client: {},
+  client: { capabilities: '{}' },
+  arrival: { revision: '2025-11-25' },
   signal: new AbortController().signal,
   principal: {},
   kind: 'tool',
@@ -38,8 +39,11 @@ function calls(waitForResult: (ms: number) => Promise<void>): HeldCalls {
       waitForResult: async (hold, ms) => waitForResult(ms).then(() => hold),
       cancel: () => Promise.resolve(false),
       isWaitedFor: () => false,
+      find: () => undefined,
+      refuse: () => Promise.resolve(),
     },
     clock,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
     states: new HeldStates(new Uint8Array(32)),
     serverInfo,
     settings: () => ({ patienceMs: {}, heldIsError: false }),

@@ -4,19 +4,35 @@ import type { Clock } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import { writeObject } from '../lib/json/members.js';
 import type { Call } from '../model/call.js';
+import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Hold } from '../model/hold.js';
+import type { Log } from '../model/log.js';
 import type { Suspended } from '../model/outcome.js';
 import type { Principal } from '../model/principal.js';
 import { Refusal } from '../model/refusal.js';
 import { type PatienceTable, patienceOf } from './client-patience.js';
+import {
+  type HeldPage,
+  invite,
+  opensPages,
+  type PageAnswer,
+  pageRequest,
+  pageRequired,
+  readPageAnswer,
+} from './held-page.js';
 import type { HeldStates } from './held-states.js';
+import { inputResponsesOf } from './input-responses.js';
 import type { RequestMessage } from './message.js';
 import type { InputRequired, ParkedOutcome } from './parked-call.js';
 import { holdKey } from './result-in-era.js';
 
 export interface HeldCallsOptions {
-  readonly approvals: Pick<ApprovalDesk, 'wait' | 'waitForResult' | 'cancel' | 'isWaitedFor'>;
+  readonly approvals: Pick<
+    ApprovalDesk,
+    'find' | 'refuse' | 'wait' | 'waitForResult' | 'cancel' | 'isWaitedFor'
+  >;
   readonly clock: Clock;
+  readonly log: Log;
   readonly states: HeldStates;
   /** The handle, as JSON text, of the task that a held call becomes; undefined where it cannot be one. */
   readonly asTask?: (suspended: Suspended, call: Call) => string | undefined;
@@ -30,6 +46,10 @@ export interface HeldSettings {
   /** What the configuration says of the patience of clients. */
   readonly patienceMs: PatienceTable;
   readonly heldIsError: boolean;
+  /** Where the page of a hold is, where that is known. */
+  readonly linkTo?: (hold: string) => string | undefined;
+  /** Whether clients that can are asked to open it. */
+  readonly opensPage?: boolean;
 }
 
 /** A request whose call may be held. */
@@ -39,6 +59,8 @@ export interface HeldRequest {
   readonly canReturn: boolean;
   /** How many turns it has waited already. */
   readonly turn: number;
+  /** What it brought back for the page that it was asked to open. */
+  readonly page?: PageAnswer | undefined;
   /** Whether nobody would read the reply: then the call is left to be made again. */
   readonly isGone: () => boolean;
   /** Has a call governed. */
@@ -46,6 +68,13 @@ export interface HeldRequest {
 }
 
 const credentialGone = 'The credential of this call is not valid any more';
+
+/** A request that came back, without what it brought. */
+export interface HeldReturn {
+  readonly turn: number;
+  readonly request: RequestMessage;
+  readonly page?: PageAnswer;
+}
 
 /** How a request ends whose call is held: besides all else, as a task. */
 export type HeldOutcome =
@@ -76,32 +105,56 @@ export class HeldCalls {
     return this.#options.settings().heldIsError;
   }
 
-  /** How many turns a request has waited, and the request without what it brought back; undefined where it brought none of ours. */
-  returned(request: RequestMessage, call: Call): { turn: number; request: RequestMessage } | undefined {
+  /** Where people decide, as far as it is configured. */
+  pageOf(hold: Hold): string | undefined {
+    return this.#options.settings().linkTo?.(hold.id);
+  }
+
+  /** What a request brought back of ours, and the request without it; undefined where it brought nothing of ours. */
+  async returned(request: RequestMessage, call: Call): Promise<HeldReturn | undefined> {
     const { requestState, inputResponses: _answers, ...params } = request.params;
     const state = this.#options.states.read(requestState, call);
-    return state === undefined ? undefined : { turn: state.turn, request: { ...request, params } };
+    if (state === undefined) return undefined;
+    const { answer, tries } = readPageAnswer(inputResponsesOf(request));
+    if (tries) await this.#refuse(state.hold, call);
+    const back = { turn: state.turn, request: { ...request, params } };
+    return state.page === true ? { ...back, page: answer } : back;
   }
 
   /** Waits for the hold's end, and has the call governed again; resolves with how that went, or with how to go on. */
   async wait(first: Suspended, asked: HeldRequest): Promise<HeldOutcome> {
-    const { clock, approvals, isCurrent, asTask } = this.#options;
-    const { call, run } = asked;
-    const handle = asTask?.(first, call);
+    const { call } = asked;
+    const logged = (cause: unknown): void => {
+      this.#options.log.error({ err: cause, call: call.id }, 'a try to answer a hold could not be recorded');
+    };
+    const handle = this.#options.asTask?.(first, call);
     if (handle !== undefined) return { kind: 'task', callId: first.callId, result: handle };
+    const page = this.#pageFor(first, asked);
+    const { mode } = first.hold.terms;
+    if (page !== undefined && asked.canReturn && mode !== 'wait')
+      return this.#comeBack(first, asked, { turn: asked.turn, page });
+    const isDeclined = asked.page === 'decline' && first.hold.state === 'pending';
+    if (mode === 'hold' || isDeclined) return this.#atOnce(first, page);
+    tellProgress(call, first.hold);
+    if (page === undefined) return this.#held(first, asked, call.signal);
+    const invitation = invite(page, call, () => void this.#refuse(page.hold.id, call).catch(logged));
+    return this.#held(first, asked, invitation.signal).finally(() => invitation.end());
+  }
+
+  async #held(first: Suspended, asked: HeldRequest, signal: CancelSignal): Promise<ParkedOutcome> {
+    const { clock, approvals, isCurrent } = this.#options;
+    const { call, run } = asked;
     const until = clock.now() + this.#patienceMs(first.hold, call);
+    const left = (): number => Math.max(0, until - clock.now());
     let suspended = first;
-    if (first.hold.terms.mode !== 'hold') tellProgress(call, first.hold);
     while (suspended.hold.terms.mode !== 'hold') {
       // The gateway itself makes, or made, the call of one that is used.
       const isUsed = suspended.hold.state === 'used';
-      const latest = isUsed
-        ? suspended.hold
-        : await approvals.wait(suspended.hold, Math.max(0, until - clock.now()), call.signal);
+      const latest = isUsed ? suspended.hold : await approvals.wait(suspended.hold, left(), signal);
       const isOpen = latest.state === 'pending';
       if (isOpen || isOver(latest)) return this.#unanswered({ ...suspended, hold: latest }, asked);
       if (isUsed || (isCarriedOut(latest) && (latest.state === 'approved' || latest.state === 'used'))) {
-        const done = await approvals.waitForResult(latest, Math.max(0, until - clock.now()), call.signal);
+        const done = await approvals.waitForResult(latest, left(), call.signal);
         if (clock.now() >= until || call.signal.aborted) return { ...suspended, hold: done };
       }
       if (asked.isGone()) return { ...suspended, hold: latest };
@@ -114,6 +167,27 @@ export class HeldCalls {
     return suspended;
   }
 
+  /** A client that opens pages and cannot be asked while it waits learns by an error that there is one. */
+  #atOnce(suspended: Suspended, page: HeldPage | undefined): ParkedOutcome {
+    if (page === undefined) return suspended;
+    return { kind: 'errored', callId: suspended.callId, error: pageRequired(page, suspended) };
+  }
+
+  /** The page, for a client that can open it and was not asked to yet. */
+  #pageFor({ hold }: Suspended, { call, page }: HeldRequest): HeldPage | undefined {
+    const url = this.pageOf(hold);
+    const isOn = this.#options.settings().opensPage === true && url !== undefined;
+    if (!isOn || page !== undefined || hold.state !== 'pending') return undefined;
+    return opensPages(call) ? { hold, url } : undefined;
+  }
+
+  async #refuse(id: string, { principal }: Call): Promise<void> {
+    const { approvals } = this.#options;
+    const hold = approvals.find(id);
+    const by = { by: principal, channel: 'mcp' };
+    if (hold !== undefined) await approvals.refuse(hold, by, 'what a client sends back answers no hold');
+  }
+
   async #unanswered(suspended: Suspended, asked: HeldRequest): Promise<ParkedOutcome> {
     const { hold, callId } = suspended;
     const { approvals } = this.#options;
@@ -124,18 +198,25 @@ export class HeldCalls {
       return expired(callId, 'Nobody approved this call while it waited');
     }
     const turn = asked.turn + 1;
-    return asked.canReturn && turn <= mostTurns ? this.#comeBack(suspended, asked, turn) : suspended;
+    return asked.canReturn && turn <= mostTurns ? this.#comeBack(suspended, asked, { turn }) : suspended;
   }
 
-  #comeBack({ hold, callId }: Suspended, { call }: HeldRequest, turn: number): InputRequired {
+  #comeBack(
+    { hold, callId }: Suspended,
+    { call, page: answered }: HeldRequest,
+    { turn, page }: { readonly turn: number; readonly page?: HeldPage },
+  ): InputRequired {
     const { states, serverInfo } = this.#options;
+    const wasAsked = page !== undefined || answered !== undefined;
+    const state = states.write(call, { hold: hold.id, turn, ...(wasAsked ? { page: true } : {}) });
     const meta = {
       [holdKey]: { id: hold.id, state: hold.state },
       'io.modelcontextprotocol/serverInfo': serverInfo,
     };
     const result = writeObject([
       ['resultType', '"input_required"'],
-      ['requestState', JSON.stringify(states.write(call, { hold: hold.id, turn }))],
+      ...(page === undefined ? [] : [['inputRequests', pageRequest(page)] as const]),
+      ['requestState', JSON.stringify(state)],
       ['_meta', JSON.stringify(meta)],
     ]);
     return { kind: 'input_required', callId, result };

@@ -13,6 +13,8 @@ export interface HeldAsker {
   readonly serverInfo: ServerInfo;
   /** Whether a result that only says that the call is held is marked as an error. */
   readonly heldIsError?: boolean;
+  /** Where people decide about the hold. */
+  readonly page?: string | undefined;
 }
 
 /** What REST would answer; errors of the gateway's own are outside the range that JSON-RPC reserves. */
@@ -28,7 +30,7 @@ export function heldReply(
   asker: HeldAsker,
 ): Reply {
   const isUsed = hold.state === 'used';
-  const message = isUsed ? underWay(hold) : notExecuted(hold);
+  const message = isUsed ? underWay(hold) : notExecuted(hold, asker.page);
   const data = {
     id: hold.id,
     state: hold.state,
@@ -36,6 +38,7 @@ export function heldReply(
     ...(isUsed ? {} : { executed: false }),
     expiresAt: isoTime(hold.until),
     decisionId: callId,
+    ...(isUsed ? {} : { page: asker.page }),
   };
   const _meta = { [holdKey]: data };
   if (kind !== 'tool') return errorReply({ code: accepted, message, data: JSON.stringify(_meta) });
@@ -45,10 +48,11 @@ export function heldReply(
   return resultReply(JSON.stringify({ resultType: 'complete', ...result, _meta: meta }));
 }
 
-function notExecuted({ id, reason }: Hold): string {
+function notExecuted({ id, reason }: Hold, page: string | undefined): string {
+  const where = page === undefined ? '' : ` It is decided at ${page}.`;
   return (
     `Not executed: a person must approve this first. ${reason} ` +
-    `The request waits as ${id}; make exactly the same call again later, and it runs once it is approved.`
+    `The request waits as ${id}; make exactly the same call again later, and it runs once it is approved.${where}`
   );
 }
 

@@ -7,6 +7,8 @@ export interface HeldState {
   readonly hold: string;
   /** How many turns it has waited. */
   readonly turn: number;
+  /** It was asked to open the page of the hold. */
+  readonly page?: boolean;
 }
 
 interface Sealed extends HeldState {
@@ -25,8 +27,8 @@ export class HeldStates {
     this.#seal = new Seal(key, 'held call');
   }
 
-  write(call: Call, { hold, turn }: HeldState): string {
-    return this.#seal.close({ hold, turn, caller: callerOf(call.principal), asked: digestOf(call) });
+  write(call: Call, state: HeldState): string {
+    return this.#seal.close({ ...state, caller: callerOf(call.principal), asked: digestOf(call) });
   }
 
   /** Undefined for a text that is none of these; throws ProtocolFault for one of another caller or another call. */

@@ -68,19 +68,26 @@ function lost({ id }: Hold): TaskStand {
   return { status: 'failed', message, outcome: { kind: 'errored', callId: id, error } };
 }
 
+export interface ToldTask {
+  readonly taskId: string;
+  readonly keptMs: number;
+  readonly era: 'modern' | 'legacy';
+  /** Where people decide. */
+  readonly page?: string | undefined;
+}
+
 /** The members that say how a task stands, in the words of the era. */
-export function taskMembers(
-  hold: Hold,
-  stand: TaskStand,
-  told: { readonly taskId: string; readonly keptMs: number; readonly era: 'modern' | 'legacy' },
-): Record<string, unknown> {
-  const { taskId, keptMs, era } = told;
+export function taskMembers(hold: Hold, stand: TaskStand, told: ToldTask): Record<string, unknown> {
+  const { taskId, keptMs, era, page } = told;
   const ttl = hold.terms.expiresMs + keptMs;
   const isOver = hold.state === 'expired' || hold.state === 'denied';
   return {
     taskId,
     status: stand.status,
-    statusMessage: stand.message,
+    statusMessage:
+      page === undefined || hold.state !== 'pending'
+        ? stand.message
+        : `${stand.message} It is decided at ${page}.`,
     createdAt: isoTime(hold.createdAt),
     lastUpdatedAt: isoTime(hold.decidedAt ?? (isOver ? hold.until : hold.createdAt)),
     ...(era === 'modern' ? { ttlMs: ttl, pollIntervalMs: pollMs } : { ttl, pollInterval: pollMs }),

@@ -12,7 +12,7 @@ import type { UpstreamNews } from '../model/upstream-news.js';
 import type { TaskHandles } from '../pipeline/task-handles.js';
 import type { ServerInfo, TaskAnswers } from './face-options.js';
 import { heldReply } from './held-reply.js';
-import { canBeTask, holdMeta, standOf, type TaskStand, taskMembers } from './held-task.js';
+import { canBeTask, holdMeta, standOf, type TaskStand, type ToldTask, taskMembers } from './held-task.js';
 import { serverMeta } from './modern-result.js';
 import { replyOf } from './outcome-reply.js';
 import { errorCodes } from './protocol-fault.js';
@@ -31,6 +31,8 @@ export interface HeldTasksOptions {
   readonly serverInfo: ServerInfo;
   /** How long results are kept. */
   readonly keptMs: () => number;
+  /** Where people decide, where that is known. */
+  readonly linkTo?: (hold: string) => string | undefined;
 }
 
 /** A task that is asked about, in a call that policy has let pass. */
@@ -96,10 +98,9 @@ export class HeldTasks implements TaskAnswers {
   newsOf(hold: Hold): UpstreamNews[] {
     const { upstream, tenant, caller } = hold;
     const owner = { tenant, principal: caller };
-    const keptMs = this.#options.keptMs();
     return eras.map(({ era, method }) => {
-      const members = taskMembers(hold, this.#standOf(hold), { taskId: hold.id, keptMs, era });
-      return { upstream, owner, method, params: JSON.stringify(members) };
+      const params = JSON.stringify(this.#told(hold, { taskId: hold.id, era }));
+      return { upstream, owner, method, params };
     });
   }
 
@@ -165,8 +166,12 @@ export class HeldTasks implements TaskAnswers {
   }
 
   #members(hold: Hold, { call, taskId }: { call: Call; taskId: string }): Record<string, unknown> {
-    const era = isModern(call) ? 'modern' : 'legacy';
-    return taskMembers(hold, this.#standOf(hold), { taskId, keptMs: this.#options.keptMs(), era });
+    return this.#told(hold, { taskId, era: isModern(call) ? 'modern' : 'legacy' });
+  }
+
+  #told(hold: Hold, told: Pick<ToldTask, 'taskId' | 'era'>): Record<string, unknown> {
+    const { keptMs, linkTo } = this.#options;
+    return taskMembers(hold, this.#standOf(hold), { ...told, keptMs: keptMs(), page: linkTo?.(hold.id) });
   }
 
   #metaOf(hold: Hold, call: Call): Record<string, unknown> {
