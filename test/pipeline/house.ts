@@ -5,6 +5,8 @@ import { ApprovalDesk } from '../../packages/gateway/src/approvals/approval-desk
 import type { DeskSettings } from '../../packages/gateway/src/approvals/desk-deps.js';
 import type { ContentPolicy } from '../../packages/gateway/src/audit/keep-content.js';
 import { Trail } from '../../packages/gateway/src/audit/trail.js';
+import { type ScopeEntry, ScopeTable } from '../../packages/gateway/src/identity/scope-table.js';
+import { SessionDesk } from '../../packages/gateway/src/identity/session-desk.js';
 import { Redactor } from '../../packages/gateway/src/inspection/redactor.js';
 import type { Clock } from '../../packages/gateway/src/lib/clock.js';
 import { systemClock } from '../../packages/gateway/src/lib/clock.js';
@@ -63,6 +65,8 @@ export interface Scene {
   /** Stands for how the upstream is reached. */
   readonly upstreamDigest?: string;
   readonly approvals?: Partial<DeskSettings>;
+  readonly sessionsRequired?: boolean;
+  readonly scopes?: readonly ScopeEntry[];
   /** Stands before the real journal. */
   readonly commit?: (entry: ReadEntry, write: (entry: JournalEntry) => Promise<void>) => Promise<void>;
   readonly clock?: Clock;
@@ -81,6 +85,7 @@ export interface Scene {
 export interface Stage {
   readonly house: House;
   readonly approvals: ApprovalDesk;
+  readonly sessions: SessionDesk;
   readonly policy: Policy;
   readonly store: Store;
   readonly redactor: Redactor;
@@ -143,10 +148,12 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
   await upstreams.apply([{ kind: 'http', ...spec }], { collisions: 'first', toolsets: [], methods });
   await upstreams.settled();
   const policy = compilePolicy(scene.policy ?? allowAll);
+  const scopes = new ScopeTable(scene.scopes ?? []);
   const snapshot: Snapshot = {
     decide: (question) => policy.decide(question),
     caps: scene.caps ?? { perPrincipal: 10, perUpstream: 10 },
     priceOf: scene.priceOf ?? (() => undefined),
+    sessions: { required: scene.sessionsRequired ?? false, scopesFor: (target) => scopes.neededFor(target) },
     timeoutMsOf: () => 1000,
     upstreamDigestOf: () => scene.upstreamDigest ?? 'sha256:server',
     aboutUpstream: () => ({ address: 'http://played/', credentialName: 'env:PAY' }),
@@ -163,10 +170,18 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     record: (type, members) => trail.write(type, members),
     settings: () => ({ ...deskSettings, ...scene.approvals }),
   });
+  const sessions = new SessionDesk({
+    table: store.sessions,
+    clock,
+    log: silent,
+    record: (type, members) => trail.write(type, members),
+    allowEndless: () => false,
+  });
   const house: House = {
     snapshot: () => snapshot,
     concurrency: new ConcurrencyLimits(),
     limits,
+    sessions,
     approvals,
     upstreams,
     argumentCheck,
@@ -181,6 +196,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
   return {
     house,
     approvals,
+    sessions,
     policy,
     store,
     redactor,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentSessionsSchema } from './agent-session-config.js';
 import { apiLayerSchema } from './api-layer-config.js';
 import { approvalsSchema } from './approval-config.js';
 import { authSchema } from './auth-config.js';
@@ -202,6 +203,7 @@ export const configSchema = z.strictObject({
   policy: policySchema.prefault({}),
   apiLayer: apiLayerSchema.prefault({}),
   evaluators: evaluatorsSchema,
+  sessions: agentSessionsSchema.prefault({}),
   approvals: approvalsSchema.prefault({}),
   audit: auditSchema.prefault({}),
   limits: limitsSchema.prefault({}),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sessionScopeSchema } from './agent-session-config.js';
 import { approvalSchema } from './approval-config.js';
 import { limitSchema } from './limit-config.js';
 import { roleSchema } from './role.js';
@@ -28,6 +29,15 @@ const matchSchema = z
       .optional()
       .describe('labels of the caller, each with the values that match'),
     roles: z.array(roleSchema).min(1).optional().describe('roles of which the caller has one'),
+    scopes: z
+      .array(sessionScopeSchema)
+      .min(1)
+      .optional()
+      .describe('scopes of which the session of the caller has one'),
+    sessionLabels: z
+      .record(text, names)
+      .optional()
+      .describe('labels of the session, each with the values that match'),
     annotations: annotationsSchema.optional(),
   })
   .describe('what the rule is about; nothing matches everything that clients call');
@@ -40,7 +50,7 @@ const ruleSchema = z.strictObject({
   match: matchSchema.prefault({}),
   when: text
     .optional()
-    .describe('a condition in CEL over args, call, principal, target, tool, history and now'),
+    .describe('a condition in CEL over args, call, principal, session, target, tool, history and now'),
   during: names.optional().describe('schedules, for example "mon-fri 09:00-17:00 Europe/Berlin"'),
   effect: z
     .enum(['allow', 'ask', 'deny', 'hide', 'limit'])

@@ -3,6 +3,7 @@ import { createApprovalViewer, type ViewApproval } from '../approvals/approval-v
 import type { Trail } from '../audit/trail.js';
 import { Broker } from '../credentials/broker.js';
 import { LiveTokens } from '../identity/live-tokens.js';
+import type { SessionDesk } from '../identity/session-desk.js';
 import { Redactor } from '../inspection/redactor.js';
 import { ConcurrencyLimits } from '../limits/concurrency-limits.js';
 import type { Layer } from '../model/api-layer.js';
@@ -23,6 +24,7 @@ import { createApprovals } from './create-approvals.js';
 import { createEvaluators } from './create-evaluators.js';
 import { createLimits } from './create-limits.js';
 import { createPins } from './create-pins.js';
+import { createSessions } from './create-sessions.js';
 import { contentPolicyOf, createTrail } from './create-trail.js';
 import { createUpstreams } from './create-upstreams.js';
 import { Doubts } from './doubts.js';
@@ -59,6 +61,7 @@ export interface Parts {
   readonly approvals: ApprovalDesk;
   /** Makes what a person is shown of a hold, on whatever surface. */
   readonly viewApproval: ViewApproval;
+  readonly sessions: SessionDesk;
   readonly doubts: Doubts;
   readonly liveTokens: LiveTokens;
   /** The revision in force. */
@@ -77,12 +80,8 @@ export async function assemble(
   const redact = (text: string) => redactor.redact(text);
   const doubts = new Doubts();
   const onCredentialFault = (id: string, reason: string) => parts.upstreams.credentialFailed(id, reason);
-  const makeRevision = revisionMaker(options, {
-    redactor,
-    doubts,
-    histories: new Histories(),
-    onCredentialFault,
-  });
+  const histories = new Histories();
+  const makeRevision = revisionMaker(options, { redactor, doubts, histories, onCredentialFault });
   const fromFile = await makeRevision(config, { changes: 0, versions: [] });
   const { durability } = config.audit;
   const concurrency = new ConcurrencyLimits();
@@ -94,14 +93,16 @@ export async function assemble(
   const content = () => contentPolicyOf(inForce().config);
   const trail = createTrail(store, { clock, log, content, redact });
   const broker = () => inForce().broker;
-  const note: Trail['note'] = (type, members) => trail.note(type, members);
-  const judge = createPins({ store, clock, log, note, config: () => inForce().config });
+  const desk = { store, trail, clock, log, config: () => inForce().config };
+  const judge = createPins({ ...desk, note: (type, members) => trail.note(type, members) });
   const upstreams = createUpstreams({ ...hears, config, broker, redact, clock, log, judge });
-  const approvals = createApprovals({ store, trail, clock, log, config: () => inForce().config });
+  const approvals = createApprovals(desk);
+  const sessions = createSessions(desk);
   const house: House = {
     snapshot: () => inForce().snapshot,
     concurrency,
     limits,
+    sessions,
     approvals,
     upstreams,
     tasks: new TaskHandles(store.secretFile('task-key', 32)),
@@ -119,6 +120,7 @@ export async function assemble(
     house,
     approvals,
     viewApproval: createApprovalViewer(store),
+    sessions,
     doubts,
     liveTokens: new LiveTokens(clock),
     revision,

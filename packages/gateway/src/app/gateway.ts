@@ -25,6 +25,7 @@ import type { LayerDesk } from './layer/layer-desk.js';
 import { readinessOf } from './readiness.js';
 import { type CountingRecorder, createRecorder } from './recorder.js';
 import { Rollout } from './rollout.js';
+import { callerInSession, withShownSession } from './session-entry.js';
 
 /** A gateway: one configuration put together and served until it is stopped. */
 export class Gateway {
@@ -241,14 +242,18 @@ export class Gateway {
 
   #identify(presented: PresentedCredential) {
     if (this.#gatekeeper === undefined) throw new AuthenticationFailure('unknown');
-    return this.#gatekeeper.identify(presented);
+    const { sessions } = this.#parts;
+    const shown = (principal: Principal) => withShownSession(principal, presented.session, sessions);
+    const principal = this.#gatekeeper.identify(presented);
+    return principal instanceof Promise ? principal.then(shown) : shown(principal);
   }
 }
 
 function heldExecutor(parts: Parts, faces: Faces): HeldExecutor {
   const { approvals, store, options, liveTokens } = parts;
   const { clock, log } = options;
-  const callerNow = currentCaller({ store, clock, liveTokens, config: () => parts.revision.config });
+  const known = currentCaller({ store, clock, liveTokens, config: () => parts.revision.config });
+  const callerNow = callerInSession(known, parts.sessions);
   return new HeldExecutor({ approvals, govern: faces.options.govern, clock, log, callerNow });
 }
 

@@ -20,7 +20,7 @@ export interface HeldExecutorParts {
   readonly clock: Clock;
   readonly log: Log;
   /** Who the caller is now; undefined for one whose credential is not good any more. */
-  readonly callerNow: (caller: Caller) => Principal | undefined;
+  readonly callerNow: (caller: Caller, session: string | undefined) => Principal | undefined;
 }
 
 /** How often is looked for calls that were approved elsewhere, or that could not be made yet. */
@@ -83,9 +83,10 @@ export class HeldExecutor {
 
   async #make(hold: Hold, asking: Principal | undefined): Promise<Outcome | undefined> {
     const { approvals, govern, callerNow } = this.#parts;
-    const principal = asking ?? callerNow({ id: hold.caller, credential: hold.credential });
+    const { caller: id, credential, session } = hold;
+    const principal = asking ?? callerNow({ id, credential }, session);
     if (principal === undefined || principal.tenant !== hold.tenant) {
-      await approvals.stale(hold, 'the credential of the call is not valid any more');
+      await approvals.stale(hold, 'the credential of the call, or its session, is not valid any more');
       return undefined;
     }
     const call = this.#callOf(hold, principal);

@@ -5,6 +5,7 @@ import { HeldTasks } from '../downstream/held-tasks.js';
 import type { NotificationHub } from '../downstream/notification-hub.js';
 import { currentCaller } from './current-caller.js';
 import type { FaceHost } from './face-host.js';
+import { callerInSession } from './session-entry.js';
 
 const hourMs = 3_600_000;
 
@@ -20,7 +21,8 @@ export function heldFaces(
     const { publicUrl } = config().approvals;
     return publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, '')}/approve/${hold}`;
   };
-  const callerNow = currentCaller({ store, clock, liveTokens, config });
+  const known = currentCaller({ store, clock, liveTokens, config });
+  const callerNow = callerInSession(known, host.parts.sessions);
   const heldTasks = new HeldTasks({
     handles: house.tasks,
     approvals,
@@ -45,7 +47,7 @@ export function heldFaces(
     serverInfo,
     states: new HeldStates(store.secretFile('held-call-key', 32)),
     asTask: (suspended, call) => heldTasks.begin(suspended, call),
-    isCurrent: (principal) => callerNow(principal) !== undefined,
+    isCurrent: (principal) => callerNow(principal, principal.session?.id) !== undefined,
     settings() {
       const { patienceSeconds, heldIsError, openPage } = config().approvals;
       const names = Object.entries(patienceSeconds);

@@ -3,6 +3,8 @@ import { ListenStreams } from '../downstream/listen-streams.js';
 import type { TaskNews } from '../downstream/listen-tasks.js';
 import { NotificationHub } from '../downstream/notification-hub.js';
 import { ParkedCalls } from '../downstream/parked-calls.js';
+import type { Call } from '../model/call.js';
+import type { Outcome } from '../model/outcome.js';
 import type { Principal } from '../model/principal.js';
 import type { Target } from '../model/target.js';
 import { createGovernCall } from '../pipeline/govern-call.js';
@@ -11,6 +13,7 @@ import type { Upstreams } from '../upstreams/upstreams.js';
 import type { FaceHost } from './face-host.js';
 import { heldFaces } from './held-faces.js';
 import { announcedExtensions, instructionsAt, relayedMethods } from './mcp-words.js';
+import { automaticSessions } from './session-entry.js';
 import { version } from './version.js';
 
 /** What the MCP faces of one gateway share. */
@@ -88,14 +91,29 @@ function governWhenReady(host: FaceHost): {
   const { inFlight, parts } = host;
   const governCall = createGovernCall(parts.house);
   const governListing = createGovernListing(parts.house);
+  const withSession = automaticSessions({
+    sessions: parts.sessions,
+    config: () => parts.revision.config,
+    log: parts.options.log,
+  });
+  const governFor = (call: Call): Promise<Outcome> => {
+    const principal = withSession(call.principal, call.arrival);
+    if (principal === call.principal) return governCall(call);
+    return Promise.resolve(principal).then((caller) => governCall({ ...call, principal: caller }));
+  };
   return {
     call: (call) => {
       const wait = host.whenReady(call);
-      return inFlight.track(wait === undefined ? governCall(call) : wait.then(() => governCall(call)));
+      const run = () => governFor(call);
+      return inFlight.track(wait === undefined ? run() : wait.then(run));
     },
     listing: (listing) => {
       const wait = host.whenReady() ?? Promise.resolve();
-      return inFlight.track(wait.then(() => governListing(listing)));
+      const govern = async () => {
+        const principal = await withSession(listing.principal, listing.arrival);
+        return governListing({ ...listing, principal });
+      };
+      return inFlight.track(wait.then(govern));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Broker } from '../credentials/broker.js';
+import { ScopeTable } from '../identity/scope-table.js';
 import { PriceTable } from '../limits/price-table.js';
 import type { Decision, ListQuestion, Question } from '../model/decision.js';
 import type { AttachedCredential } from '../model/upstream.js';
@@ -70,6 +71,7 @@ export function createSnapshot(parts: SnapshotParts): Snapshot {
   const { config, policy, histories, specs, broker, onCredentialFault } = parts;
   const byId = new Map(specs.map((spec) => [spec.id, spec]));
   const prices = new PriceTable(pricesOf(config));
+  const scopes = new ScopeTable(config.sessions.scopes);
   return {
     ...deciding(parts),
     ...historyFor(policy, histories),
@@ -78,6 +80,10 @@ export function createSnapshot(parts: SnapshotParts): Snapshot {
       perUpstream: config.limits.concurrentCallsPerUpstream,
     },
     priceOf: (target, at) => prices.priceOf(target, at),
+    sessions: {
+      required: config.sessions.required,
+      scopesFor: (target) => scopes.neededFor(target),
+    },
     timeoutMsOf: (upstream) => byId.get(upstream)?.timeoutMs ?? 0,
     upstreamDigestOf: upstreamDigests(byId),
     aboutUpstream: (upstream) => aboutUpstream(byId.get(upstream)),

@@ -24,6 +24,7 @@ export function bindOf({ principal, target, method, args, more, upstreamDigest }
     v: 1,
     tenant: principal.tenant.toWellFormed(),
     caller: principal.id.toWellFormed(),
+    ...(principal.session === undefined ? {} : { session: principal.session.id }),
     upstream: target.upstream,
     upstream_id_digest: upstreamDigest,
     method,

@@ -22,6 +22,13 @@ export function callerOf(principal: Principal): JsonObject {
   return { cred: principal.credential.toWellFormed(), id: principal.id.toWellFormed() };
 }
 
+/** The session that a caller works in, by its name: its token is never written. */
+export function sessionOf({ session }: Principal): MemberValue {
+  if (session === undefined || session.id === '') return undefined;
+  const { agent, id, root } = session;
+  return { agent: agent.toWellFormed(), id, ...(root === id ? {} : { root }) };
+}
+
 export function protocolOf(method: string, arrival: Arrival): JsonObject {
   const name = method.length <= longestName ? method.toWellFormed() : clip(method);
   return { method: name, rev: arrival.revision, via: arrival.transport };

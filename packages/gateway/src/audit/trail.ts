@@ -9,6 +9,7 @@ import type { JsonObject, JsonObjectText } from '../model/json.js';
 import type { Log } from '../model/log.js';
 import type { Principal } from '../model/principal.js';
 import type { AuditRecord, JournalEntry, RecordPayload, RecordType } from '../model/record.js';
+import type { RefusalCode } from '../model/refusal.js';
 import type { Target } from '../model/target.js';
 import { clip } from './clip.js';
 import { type Content, type ContentPolicy, keepContent } from './keep-content.js';
@@ -20,6 +21,7 @@ import {
   policyOf,
   protocolOf,
   reservationsOf,
+  sessionOf,
   settlementsOf,
   shadowOf,
   targetOf,
@@ -98,6 +100,8 @@ export interface AnsweredList {
   readonly endpoint?: string | undefined;
   /** Which list: `tools/list`, … */
   readonly method: string;
+  /** Why it was refused. */
+  readonly code?: RefusalCode | undefined;
 }
 
 /** Writes the audit trail. Each method resolves when its record is durable and rejects when that is unknown. */
@@ -127,6 +131,7 @@ export class Trail {
       this.#texts.log +
       this.#texts.protocol(call.method, call.arrival) +
       this.#texts.policy(decision) +
+      member('session', sessionOf(call.principal)) +
       member('shadow', shadowOf(decision)) +
       this.#texts.tenant(call.principal) +
       (target === undefined ? unknown() : this.#texts.tool(target)) +
@@ -145,6 +150,7 @@ export class Trail {
       (end.error === true ? ',"error":true' : '') +
       this.#texts.log +
       `,"ms":${end.ms},"outcome":"${end.state}"${member('result', kept?.commitment)}` +
+      member('session', sessionOf(call.principal)) +
       this.#texts.tenant(call.principal) +
       (target === undefined ? '' : this.#texts.tool(target)) +
       `,"type":"call.outcome"${this.#texts.end}`;
@@ -167,6 +173,7 @@ export class Trail {
       mcp: protocolOf(method, call.arrival),
       n: number,
       policy: policyOf(decision),
+      session: sessionOf(call.principal),
       shadow: shadowOf(decision),
       tenant: call.principal.tenant,
       tool: targetOf(target, redact),
@@ -196,6 +203,7 @@ export class Trail {
       ms,
       n: number,
       result: kept?.commitment,
+      session: sessionOf(call.principal),
       tenant: call.principal.tenant,
       tool: targetOf(target, redact),
       type: 'call.answer' as const,
@@ -205,14 +213,16 @@ export class Trail {
     return this.#commit(members, { id: `${call.id}a${number}`, call: call.id, payloads: kept?.payloads });
   }
 
-  /** `count` is how much the caller may see, on all pages together. */
-  listed({ principal, arrival, endpoint, method }: AnsweredList, count: number): Promise<void> {
+  /** `count` is how much the caller may see, on all pages together; 0 with a `code` for a list that was refused. */
+  listed({ principal, arrival, endpoint, method, code }: AnsweredList, count: number): Promise<void> {
     return this.#commit({
       at: isoTime(this.#options.clock.now()),
       caller: callerOf(principal),
+      code,
       count,
       log: this.#options.logName,
       mcp: protocolOf(method, arrival),
+      session: sessionOf(principal),
       tenant: principal.tenant,
       type: 'list.answered',
       upstream: endpoint?.toWellFormed(),

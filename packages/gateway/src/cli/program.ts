@@ -7,6 +7,7 @@ import { addConfigCommands } from './commands/config.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addPolicyCommands } from './commands/policy.js';
 import { addServingCommands } from './commands/serving.js';
+import { addSessionCommands } from './commands/sessions.js';
 import { addUpstreamCommands } from './commands/upstreams.js';
 
 /** All commands. `finish` hears the exit code of the one that ran. */
@@ -22,6 +23,7 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   const attach = attachTo(finish);
   addServingCommands(program, attach);
   addKeyCommands(program, attach);
+  addSessionCommands(program, attach);
   addUpstreamCommands(program, attach);
   addApprovalCommands(program, attach);
   addPolicyCommands(program, attach);

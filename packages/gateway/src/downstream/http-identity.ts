@@ -72,8 +72,8 @@ export function isStillLetIn(options: HttpFaceOptions, visit: Visit): boolean | 
 }
 
 /** All that policy looks at. */
-function standingOf({ tenant, id, roles, labels, grants }: Principal): string {
-  return JSON.stringify([tenant, id, roles, labels, grants]);
+function standingOf({ tenant, id, roles, labels, grants, session }: Principal): string {
+  return JSON.stringify([tenant, id, roles, labels, grants, session?.id]);
 }
 
 function hasRole({ roles }: Principal): boolean {
@@ -88,11 +88,14 @@ export function sourceOf({ socket }: IncomingMessage): string {
 function presentedBy({ request, source }: Visitor): Presented {
   const { authorization } = request.headers;
   const apiKey = request.headers['x-api-key'];
-  if (apiKey === undefined && authorization !== undefined) return { source, authorization };
+  const session = request.headers['sallyport-session'];
+  if (apiKey === undefined && session === undefined && authorization !== undefined)
+    return { source, authorization };
   return {
     source,
     ...(authorization === undefined ? undefined : { authorization }),
     ...(typeof apiKey === 'string' ? { apiKey } : undefined),
+    ...(session === undefined ? undefined : { session: String(session) }),
   };
 }
 

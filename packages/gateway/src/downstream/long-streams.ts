@@ -13,7 +13,7 @@ export interface LongStream {
   disconnect(only?: ServerResponse): void;
 }
 
-const defaults: StreamLimits = { perPrincipal: 256, total: 1536, recheckMs: 15_000 };
+const defaults: StreamLimits = { perPrincipal: 256, total: 1536, recheckMs: 3000 };
 
 /** All streams that stay open: counted, kept alive, and ended when their caller may no longer come in. */
 export class LongStreams {

@@ -17,6 +17,7 @@ import { unknownMethod } from './unknown-method.js';
 
 /** What REST would answer; agents read it beside the code. */
 const statuses: Record<RefusalCode, number> = {
+  session_invalid: 401,
   unknown_target: 404,
   invalid_arguments: 400,
   target_changed: 409,
@@ -24,6 +25,7 @@ const statuses: Record<RefusalCode, number> = {
   concurrency_limited: 429,
   repeated_call: 429,
   denied: 403,
+  scope_missing: 403,
   approval_denied: 403,
   approval_expired: 403,
   approval_unavailable: 403,

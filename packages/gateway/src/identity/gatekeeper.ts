@@ -21,6 +21,8 @@ export interface GatekeeperOptions {
 export interface Presented {
   readonly authorization?: string;
   readonly apiKey?: string;
+  /** Token of the session that it is to count for. */
+  readonly session?: string;
   /** Address of the peer. */
   readonly source: string;
 }

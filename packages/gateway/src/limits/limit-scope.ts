@@ -8,6 +8,7 @@ import type { Principal } from '../model/principal.js';
 /** The call that is counted. */
 export interface LimitSubject {
   readonly principal: Principal;
+  /** What is counted per session: the session or, without one, the connection. */
   readonly session?: string | undefined;
   readonly upstream: string;
   /** The exposed name of the target. */

@@ -16,6 +16,8 @@ export interface HoldFacts {
   /** The principal that asked, and the credential it showed. */
   readonly caller: string;
   readonly credential: string;
+  /** The id of the session that it was asked in. */
+  readonly session?: string | undefined;
   /** The person to whom the credential belongs, where it is known. */
   readonly owner?: string | undefined;
   readonly upstream: string;

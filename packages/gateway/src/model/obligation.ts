@@ -61,8 +61,11 @@ export interface BudgetLimit extends LimitBasics {
 
 export type CostSource =
   | { readonly kind: 'fixed'; readonly micros: bigint }
-  /** What the configuration's prices say; a call without a price costs nothing. */
-  | { readonly kind: 'price' }
+  /**
+   * What the configuration's prices say; a call without a price costs nothing. With `plus`, and the amount at this place
+   * in the arguments where there is one.
+   */
+  | { readonly kind: 'price'; readonly plus?: readonly string[] }
   /**
    * A number, or decimal text, at this place in the arguments (the names that lead to it). Anything else refuses the call;
    * with `optional` a call without it costs nothing.

@@ -1,3 +1,5 @@
+import type { SessionFacts } from './session.js';
+
 export type Role = 'agent' | 'approver' | 'auditor' | 'operator' | 'admin';
 
 /** Who calls, as established by an authenticator. There is no default principal: authentication gives one or refuses. */
@@ -9,6 +11,8 @@ export interface Principal {
   readonly tenant: string;
   readonly roles: readonly Role[];
   readonly labels: Readonly<Record<string, string>>;
+  /** The session it works in; `invalidSession` where it showed one that does not count. */
+  readonly session?: SessionFacts | undefined;
   /** What its credential is narrowed to, `resource:action` each; absent: whatever the roles may. */
   readonly grants?: readonly string[];
 }

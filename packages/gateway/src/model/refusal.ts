@@ -1,5 +1,6 @@
 /** The closed list of refusal codes. Each has a page in docs/errors/ (test/docs.test.ts). */
 export const refusalCodes = [
+  'session_invalid',
   'unknown_target',
   'invalid_arguments',
   'target_changed',
@@ -7,6 +8,7 @@ export const refusalCodes = [
   'concurrency_limited',
   'repeated_call',
   'denied',
+  'scope_missing',
   'approval_denied',
   'approval_expired',
   'approval_unavailable',

@@ -4,6 +4,7 @@ import { CallRecord } from './call-record.js';
 import type { House } from './house.js';
 import { attachCredential } from './stages/attach-credential.js';
 import { checkLimits } from './stages/check-limits.js';
+import { checkSession } from './stages/check-session.js';
 import { decide } from './stages/decide.js';
 import { forward } from './stages/forward.js';
 import { inspectResult } from './stages/inspect-result.js';
@@ -24,6 +25,7 @@ export function createGovernCall(house: House): GovernCall {
     const record = new CallRecord(call, house);
     let leave: (() => void) | undefined;
     try {
+      checkSession(call, { house, snapshot });
       const located = locateTarget(call, house);
       record.target = located.target;
       leave = checkLimits(call, located, { house, snapshot });

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { Arrival } from '../model/call.js';
 import type { Principal } from '../model/principal.js';
-import { Refusal } from '../model/refusal.js';
+import { Refusal, type RefusalCode } from '../model/refusal.js';
 import type { Prompt, Resource, ResourceTemplate, Target } from '../model/target.js';
 import type { Tool } from '../model/tool.js';
 import type { House, Snapshot } from './house.js';
+import { checkSession, missingScope } from './stages/check-session.js';
 
 /** What can be listed, by the name of its list. */
 export interface Listed {
@@ -55,8 +56,8 @@ export function createGovernListing(house: House): GovernListing {
   function visibleTo({ list, principal, endpoint }: Listing): readonly Target[] {
     const snapshot = house.snapshot();
     const all = house.upstreams[list](endpoint);
-    const { tenant, id, roles, labels } = principal;
-    const key = JSON.stringify([list, endpoint, tenant, id, roles, labels]);
+    const { tenant, id, roles, labels, session } = principal;
+    const key = JSON.stringify([list, endpoint, tenant, id, roles, labels, session?.id]);
     const kept = cache.get(key);
     if (kept !== undefined && kept.snapshot === snapshot && kept.all === all) return kept.seen;
     const at = house.clock.now();
@@ -65,11 +66,9 @@ export function createGovernListing(house: House): GovernListing {
     return seen;
   }
 
-  return async function governListing<Name extends ListName>(listing: Listing<Name>) {
-    const seen = visibleTo(listing);
-    const { principal, arrival, endpoint, list } = listing;
+  async function record({ principal, arrival, endpoint, list }: Listing, count: number, code?: RefusalCode) {
     try {
-      await house.trail.listed({ principal, arrival, endpoint, method: methods[list] }, seen.length);
+      await house.trail.listed({ principal, arrival, endpoint, method: methods[list], code }, count);
     } catch (cause) {
       throw new Refusal(
         'audit_unavailable',
@@ -77,6 +76,17 @@ export function createGovernListing(house: House): GovernListing {
         { retryAfterSeconds: 5, detail: cause instanceof Error ? cause.message : String(cause) },
       );
     }
+  }
+
+  return async function governListing<Name extends ListName>(listing: Listing<Name>) {
+    try {
+      checkSession(listing, { house, snapshot: house.snapshot() });
+    } catch (refusal) {
+      if (refusal instanceof Refusal) await record(listing, 0, refusal.code);
+      throw refusal;
+    }
+    const seen = visibleTo(listing);
+    await record(listing, seen.length);
     return seen as readonly Listed[Name][];
   };
 }
@@ -89,6 +99,7 @@ export interface Glance {
 
 /** Whether the caller's list holds the target. Asks without recording anything. */
 export function isVisible(snapshot: Snapshot, { target, principal, at }: Glance): boolean {
+  if (missingScope(principal, target, snapshot) !== undefined) return false;
   const method = target.kind === 'method' ? target.name : listedFor[target.kind];
   const { effect } = snapshot.decide({ action: 'list', method, principal, target, at, callId: '' });
   return effect === 'allow' || effect === 'ask';

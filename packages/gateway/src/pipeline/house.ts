@@ -1,11 +1,13 @@
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { Trail } from '../audit/trail.js';
+import type { SessionDesk } from '../identity/session-desk.js';
 import type { Redactor } from '../inspection/redactor.js';
 import type { Clock } from '../lib/clock.js';
 import type { ConcurrencyCaps, ConcurrencyLimits } from '../limits/concurrency-limits.js';
 import type { Limits } from '../limits/limits.js';
 import type { Decide, Decision, Question } from '../model/decision.js';
 import type { Log } from '../model/log.js';
+import type { SessionScope } from '../model/session.js';
 import type { Target } from '../model/target.js';
 import type { AttachedCredential } from '../model/upstream.js';
 import type { Histories } from '../policy/histories.js';
@@ -24,6 +26,7 @@ export interface Snapshot {
   readonly caps: ConcurrencyCaps;
   /** What the configuration's prices say that a call costs, in micro-units. */
   readonly priceOf: (target: Target, at: number) => bigint | undefined;
+  readonly sessions: SessionTerms;
   readonly timeoutMsOf: (upstream: string) => number;
   readonly attachCredential: (upstream: string) => Promise<AttachedCredential>;
   /** Changes with whatever says which server stands behind the id: an approval is for one server. */
@@ -39,11 +42,19 @@ export interface AboutUpstream {
   readonly credentialName?: string | undefined;
 }
 
+export interface SessionTerms {
+  /** Whether calls without a session are refused. */
+  readonly required: boolean;
+  /** The scopes of which a session needs one for the target. */
+  readonly scopesFor: (target: Target) => readonly SessionScope[];
+}
+
 /** What the pipeline works with. Only app/ builds one. */
 export interface House {
   readonly snapshot: () => Snapshot;
   readonly concurrency: ConcurrencyLimits;
   readonly limits: Pick<Limits, 'admit'>;
+  readonly sessions: Pick<SessionDesk, 'isLive'>;
   readonly approvals: Pick<ApprovalDesk, 'claim' | 'giveBack'>;
   readonly upstreams: Pick<
     Upstreams,

@@ -1,6 +1,7 @@
 import type { Question } from '../model/decision.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Principal } from '../model/principal.js';
+import { invalidSession, type SessionFacts } from '../model/session.js';
 import type { Target } from '../model/target.js';
 import { bindValue, type CelValue, type Weight } from './bind-value.js';
 import { functionFault } from './functions/function-fault.js';
@@ -26,6 +27,10 @@ export class Activation {
 
   get principal(): CelValue {
     return principalFacts(this.#question.principal);
+  }
+
+  get session(): CelValue {
+    return sessionValue(this.#question.principal.session);
   }
 
   get now(): Date {
@@ -103,6 +108,24 @@ function principalFacts(principal: Principal): CelValue {
     ['labels', new Map(Object.entries(principal.labels))],
   ]);
   knownPrincipals.set(principal, facts);
+  return facts;
+}
+
+const knownSessions = new WeakMap<SessionFacts, CelValue>();
+
+/** Without a session everything is empty, so that conditions need no guard. */
+function sessionValue(session: SessionFacts = invalidSession): CelValue {
+  const known = knownSessions.get(session);
+  if (known !== undefined) return known;
+  const { id, root, agent, scopes, labels } = session;
+  const facts = new Map<string, CelValue>([
+    ['id', id],
+    ['root', root],
+    ['agent', agent],
+    ['scopes', [...scopes]],
+    ['labels', new Map(Object.entries(labels))],
+  ]);
+  knownSessions.set(session, facts);
   return facts;
 }
 

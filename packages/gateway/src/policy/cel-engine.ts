@@ -1,4 +1,5 @@
 import { Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { sessionScopes } from '../model/session.js';
 import type { CelFunction } from './functions/cel-function.js';
 import { createFunctions } from './functions/cel-functions.js';
 import { HistoryView, historyType } from './functions/history-functions.js';
@@ -24,6 +25,16 @@ export const rootShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       id: { kind: 'string' },
       tenant: { kind: 'string' },
       roles: { kind: 'list', item: { kind: 'string' } },
+      labels: stringMap(),
+    }),
+  ],
+  [
+    'session',
+    object({
+      id: { kind: 'string' },
+      root: { kind: 'string' },
+      agent: { kind: 'string' },
+      scopes: { kind: 'list', item: { kind: 'string', allowed: [...sessionScopes] } },
       labels: stringMap(),
     }),
   ],
@@ -166,7 +177,7 @@ function refuseMixed(...operands: readonly unknown[]): never {
 function declareRoots(environment: Environment): void {
   environment.registerOperator('double in list<int>', () => false);
   const declarer = new TypeDeclarer(environment, new Set());
-  for (const name of ['principal', 'tool', 'target']) {
+  for (const name of ['principal', 'session', 'tool', 'target']) {
     environment.registerVariable(name, declarer.declare(rootShapes.get(name) ?? { kind: 'any' }));
   }
   environment.registerType('object_call', { fields: { id: 'string', at: timestamp, method: 'string' } });

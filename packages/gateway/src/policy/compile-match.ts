@@ -20,16 +20,21 @@ import type { RuleMatch, RuleSpec } from './rule.js';
 /** Says what is wrong with a part of a rule. */
 export type Report = (what: string, path: readonly PropertyKey[]) => void;
 
-type CompiledMatch = Pick<CompiledRule, 'targets' | 'methods' | 'upstreams' | 'principals' | 'labels'>;
+type CompiledMatch = Pick<
+  CompiledRule,
+  'targets' | 'methods' | 'upstreams' | 'principals' | 'labels' | 'sessionLabels'
+>;
 
 /** Compiles what a rule is about; `relayed` are the methods of extensions that rules may name. */
 export function compileMatch(spec: RuleSpec, relayed: readonly string[], report: Report): CompiledMatch {
   const { match } = spec;
   const sets = new MatchReader(spec, report);
-  const { roles, annotations = {} } = match;
+  const { roles, scopes, annotations = {} } = match;
   if (roles?.length === 0)
     report('match.roles is empty, so the rule can never match; name one or leave it out', ['roles']);
   const methods = sets.read('methods');
+  if (scopes?.length === 0)
+    report('match.scopes is empty, so the rule can never match; name one or leave it out', ['scopes']);
   const targets = Object.fromEntries(targetMembers.map((member) => [member, sets.read(member)] as const));
   if (methods !== undefined)
     checkMethods(methods, { match, known: [...governedMethods, ...relayed], report });
@@ -43,7 +48,8 @@ export function compileMatch(spec: RuleSpec, relayed: readonly string[], report:
     ...optional('methods', methods),
     ...optional('upstreams', sets.read('upstreams')),
     ...optional('principals', sets.read('principals')),
-    ...optional('labels', sets.readLabels()),
+    ...optional('labels', sets.readLabels('labels')),
+    ...optional('sessionLabels', sets.readLabels('sessionLabels')),
   };
 }
 
@@ -63,11 +69,11 @@ class MatchReader {
     return texts === undefined ? undefined : this.#set(texts, [member]);
   }
 
-  readLabels(): CompiledRule['labels'] {
-    const labels = Object.entries(this.#match.labels ?? {});
+  readLabels(member: 'labels' | 'sessionLabels'): CompiledRule['labels'] {
+    const labels = Object.entries(this.#match[member] ?? {});
     return labels.length === 0
       ? undefined
-      : labels.map(([name, texts]) => [name, this.#set(texts, ['labels', name])]);
+      : labels.map(([name, texts]) => [name, this.#set(texts, [member, name])]);
   }
 
   #set(texts: readonly string[], path: readonly PropertyKey[]): PatternSet {

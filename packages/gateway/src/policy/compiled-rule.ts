@@ -1,4 +1,5 @@
 import type { Question } from '../model/decision.js';
+import { holdsScope, invalidSession } from '../model/session.js';
 import type { Target } from '../model/target.js';
 import type { Condition } from './condition.js';
 import { isQuestion, memberFor, type TargetMember, targetMembers } from './governed-methods.js';
@@ -16,6 +17,7 @@ export interface CompiledRule {
   readonly upstreams?: PatternSet;
   readonly principals?: PatternSet;
   readonly labels?: readonly (readonly [name: string, values: PatternSet])[];
+  readonly sessionLabels?: CompiledRule['labels'];
   readonly condition?: Condition;
   readonly schedules?: readonly Schedule[];
 }
@@ -51,9 +53,11 @@ export function concerns(rule: CompiledRule, { principal }: Question): boolean {
   const { layer, match } = rule.spec;
   if (layer !== undefined && (layer.tenant === principal.tenant) !== (layer.callers === 'own')) return false;
   if (rule.principals?.has(principal.id) === false) return false;
-  const { roles } = match;
+  const { roles, scopes } = match;
   if (roles !== undefined && !roles.some((role) => principal.roles.includes(role))) return false;
-  return rule.labels?.every(([name, values]) => hasLabel(principal.labels, name, values)) ?? true;
+  const { session = invalidSession } = principal;
+  if (scopes !== undefined && !holdsScope(session.scopes, scopes)) return false;
+  return hasLabels(principal.labels, rule.labels) && hasLabels(session.labels, rule.sessionLabels);
 }
 
 function fitsAnnotations(match: AnnotationMatch, target: Target): boolean {
@@ -61,6 +65,10 @@ function fitsAnnotations(match: AnnotationMatch, target: Target): boolean {
   const hints = hintsOf(target);
   const wanted = Object.entries(match) as [keyof AnnotationMatch, boolean | undefined][];
   return wanted.every(([name, value]) => value === undefined || hints[name] === value);
+}
+
+function hasLabels(labels: Readonly<Record<string, string>>, wanted: CompiledRule['labels']): boolean {
+  return wanted?.every(([name, values]) => hasLabel(labels, name, values)) ?? true;
 }
 
 function hasLabel(labels: Readonly<Record<string, string>>, name: string, values: PatternSet): boolean {

@@ -17,7 +17,7 @@ const deepestLoop = 3;
 /** CEL cannot be interrupted, so the number of loop steps is bounded beforehand: about 30 ms at 150 ns a step. */
 const mostSteps = 200_000;
 /** The variables that do not depend on the call. */
-const knownWithoutCall: ReadonlySet<string> = new Set(['principal', 'tool', 'target']);
+const knownWithoutCall: ReadonlySet<string> = new Set(['principal', 'session', 'tool', 'target']);
 const rootNames: ReadonlySet<string> = new Set(['args', ...rootShapes.keys()]);
 
 /** Everything that is wrong with a condition's text. */

@@ -92,9 +92,11 @@ function haveOneAuthor(one: RuleSpec, other: RuleSpec): boolean {
 function coversCallers(wide: CompiledRule, narrow: CompiledRule): boolean {
   if (!coversSet(wide.upstreams, narrow.upstreams) || !coversSet(wide.principals, narrow.principals))
     return false;
-  const { roles, annotations = {} } = wide.spec.match;
+  const { roles, scopes, annotations = {} } = wide.spec.match;
   const others = narrow.spec.match;
   if (roles !== undefined && others.roles?.every((role) => roles.includes(role)) !== true) return false;
+  // The scope "admin" of a session is all of them, so that more sessions may fit than are named.
+  if (scopes !== undefined && others.scopes?.every((scope) => scopes.includes(scope)) !== true) return false;
   const said = Object.entries(annotations).filter(([, value]) => value !== undefined);
   if (
     said.some(([name, value]) =>
@@ -102,8 +104,12 @@ function coversCallers(wide: CompiledRule, narrow: CompiledRule): boolean {
     )
   )
     return false;
-  return (wide.labels ?? []).every(([name, values]) =>
-    (narrow.labels ?? []).some(([other, found]) => other === name && coversSet(values, found)),
+  return coversLabels(wide.labels, narrow.labels) && coversLabels(wide.sessionLabels, narrow.sessionLabels);
+}
+
+function coversLabels(wide: CompiledRule['labels'] = [], narrow: CompiledRule['labels'] = []): boolean {
+  return wide.every(([name, values]) =>
+    narrow.some(([other, found]) => other === name && coversSet(values, found)),
   );
 }
 

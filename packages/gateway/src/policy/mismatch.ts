@@ -1,4 +1,5 @@
 import type { Question } from '../model/decision.js';
+import { holdsScope, invalidSession } from '../model/session.js';
 import { type CompiledRule, namesTargets } from './compiled-rule.js';
 import { isQuestion, memberFor, methodAskedFor, targetMembers } from './governed-methods.js';
 import type { PatternSet } from './name-pattern.js';
@@ -27,7 +28,7 @@ function targetMismatch(rule: CompiledRule, question: Question): string {
 }
 
 function callerMismatch(
-  { spec, principals, labels }: CompiledRule,
+  { spec, principals, labels, sessionLabels }: CompiledRule,
   { principal }: Question,
 ): string | undefined {
   if (principals?.has(principal.id) === false)
@@ -35,10 +36,25 @@ function callerMismatch(
   const { roles } = spec.match;
   if (roles !== undefined && !roles.some((role) => principal.roles.includes(role)))
     return `the caller has none of the roles ${roles.map((role) => `"${role}"`).join(', ')}`;
-  for (const [name, values] of labels ?? []) {
-    const value = Object.hasOwn(principal.labels, name) ? principal.labels[name] : undefined;
-    if (value === undefined) return `the caller has no label "${name}"`;
-    if (!values.has(value)) return `label "${name}" of the caller is "${value}", not among ${shown(values)}`;
+  const { scopes } = spec.match;
+  const { session = invalidSession } = principal;
+  if (scopes !== undefined && !holdsScope(session.scopes, scopes))
+    return `the session of the caller has none of the scopes ${scopes.map((scope) => `"${scope}"`).join(', ')}`;
+  return (
+    labelMismatch('the caller', principal.labels, labels) ??
+    labelMismatch('the session', session.labels, sessionLabels)
+  );
+}
+
+function labelMismatch(
+  who: string,
+  has: Readonly<Record<string, string>>,
+  wanted: CompiledRule['labels'],
+): string | undefined {
+  for (const [name, values] of wanted ?? []) {
+    const value = Object.hasOwn(has, name) ? has[name] : undefined;
+    if (value === undefined) return `${who} has no label "${name}"`;
+    if (!values.has(value)) return `label "${name}" of ${who} is "${value}", not among ${shown(values)}`;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { isoTime } from '../lib/clock.js';
 import type { Question } from '../model/decision.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
+import type { SessionFacts } from '../model/session.js';
 
 /** What evaluators outside this program are told of a question. No credential and no secret is in it. */
 export function outsideInput({ action, method, principal, target, args, at, callId }: Question): JsonObject {
@@ -14,6 +15,7 @@ export function outsideInput({ action, method, principal, target, args, at, call
       roles: [...principal.roles],
       labels: { ...principal.labels },
     },
+    ...(principal.session !== undefined && { session: sessionOf(principal.session) }),
     target: {
       kind,
       upstream,
@@ -26,6 +28,10 @@ export function outsideInput({ action, method, principal, target, args, at, call
     at: isoTime(at),
     callId,
   };
+}
+
+function sessionOf({ id, root, agent, scopes, labels }: SessionFacts): JsonObject {
+  return { id, root, agent, scopes: [...scopes], labels: { ...labels } };
 }
 
 /** JSON text in which integers beyond 2^53 stand as they are. */

@@ -1,5 +1,6 @@
 import type { ApprovalTerms, Limit } from '../model/obligation.js';
 import type { Role } from '../model/principal.js';
+import type { SessionScope } from '../model/session.js';
 
 /** One rule as configured, in the gateway's own form; every dialect is translated into it. */
 export interface RuleSpec {
@@ -59,6 +60,10 @@ export interface RuleMatch {
   /** Labels of the caller: each must be there, with a value among these. */
   readonly labels?: Readonly<Record<string, readonly string[]>>;
   readonly roles?: readonly Role[];
+  /** Scopes of which the caller's session has one; without a session it has none. */
+  readonly scopes?: readonly SessionScope[];
+  /** Labels of the caller's session, as those of the caller. */
+  readonly sessionLabels?: Readonly<Record<string, readonly string[]>>;
   /** What the upstream says of a tool; what it leaves out counts as the protocol's default. Only tools have any. */
   readonly annotations?: AnnotationMatch;
 }

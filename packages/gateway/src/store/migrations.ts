@@ -175,4 +175,29 @@ export const migrations: readonly string[] = [
   -- What a key is narrowed to: a JSON array of resource:action, or NULL for whatever its roles may.
   ALTER TABLE api_key ADD COLUMN grants TEXT
   `,
+  `
+  -- Of the token of a session only its digest is kept. automatic: what the gateway made it for, where it did by itself.
+  CREATE TABLE session (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    token_hash BLOB NOT NULL UNIQUE,
+    tenant TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    credential TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    budgets TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    root TEXT NOT NULL,
+    parent TEXT,
+    automatic TEXT
+  ) STRICT;
+  CREATE INDEX session_of ON session (tenant, principal, seq);
+  CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL;
+  CREATE INDEX session_automatic ON session (automatic, seq) WHERE automatic IS NOT NULL;
+  CREATE INDEX session_end ON session (expires_at) WHERE expires_at IS NOT NULL;
+  `,
 ];

@@ -17,6 +17,7 @@ import { PlacedSqlite } from './placed-sqlite.js';
 import { type RecordTable, SqliteRecordTable } from './record-table.js';
 import { type Disk, realDisk } from './segment-file.js';
 import { claimOwner } from './segment-name.js';
+import { type SessionTable, SqliteSessionTable } from './session-table.js';
 import { openSqlite, openSqliteToRead, type Sqlite } from './sqlite.js';
 
 export interface StoreOptions {
@@ -50,6 +51,7 @@ export interface Store {
   readonly pins: PinTable;
   readonly holds: HoldTable;
   readonly layer: LayerTable;
+  readonly sessions: SessionTable;
   /** The random bytes kept in a file of that name beside the database, made on first use. */
   secretFile(name: string, bytes: number): Uint8Array;
   /** Brings everything committed into the database, as far as it can be written, and closes. */
@@ -81,6 +83,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       pins: new SqlitePinTable(sqlite),
       holds: new SqliteHoldTable(sqlite),
       layer: new SqliteLayerTable(sqlite),
+      sessions: new SqliteSessionTable(sqlite),
       secretFile: (name, bytes) => readOrCreateSecret(join(directory.path, name), bytes),
       async close() {
         await written.close();

@@ -5,6 +5,7 @@ import { checkHeaders } from './check-headers.js';
 import { checkIssuers } from './check-issuers.js';
 import { checkListeners } from './check-listeners.js';
 import { checkPrices } from './check-prices.js';
+import { checkSessionScopes } from './check-session-scopes.js';
 import { checkToolsets } from './check-toolsets.js';
 import type { Finding } from './issues-to-findings.js';
 import { memberAt, members } from './raw-members.js';
@@ -20,6 +21,7 @@ export function checkAcrossFields(raw: unknown): Finding[] {
     ...checkExtensions(raw),
     ...checkToolsets(raw),
     ...checkPrices(raw),
+    ...checkSessionScopes(raw),
   ];
 }
 

@@ -8,13 +8,14 @@ export function checkPrices(raw: unknown): Finding[] {
   const prices = memberAt(raw, 'prices');
   if (!Array.isArray(prices)) return [];
   return prices.flatMap((price: unknown, index) => [
-    ...globFindings(price, index),
+    ...globFindings(price, ['prices', index]),
     ...timeFindings(price, index),
   ]);
 }
 
-function globFindings(price: unknown, index: number): Finding[] {
-  const tools = memberAt(price, 'tools');
+/** Names of tools in an entry that are no globs. */
+export function globFindings(entry: unknown, path: readonly PropertyKey[]): Finding[] {
+  const tools = memberAt(entry, 'tools');
   if (!Array.isArray(tools)) return [];
   return tools.flatMap((text: unknown, at): Finding[] => {
     if (typeof text !== 'string' || text === '') return [];
@@ -25,7 +26,7 @@ function globFindings(price: unknown, index: number): Finding[] {
       if (!(fault instanceof GlobFault)) throw fault;
       const found = describeValue(text);
       const message = `found ${found}, which ${fault.message}`;
-      return [{ path: ['prices', index, 'tools', at], found, expected: 'a glob', message }];
+      return [{ path: [...path, 'tools', at], found, expected: 'a glob', message }];
     }
   });
 }

@@ -6,6 +6,7 @@ import type { CommonOptions, JsonOption } from '../common-options.js';
 import { withKeyRing } from '../local-key-ring.js';
 import { printIssuedKey } from '../print-issued-key.js';
 import { readDuration } from '../read-duration.js';
+import { readLabels } from '../read-labels.js';
 
 interface CreateOptions extends CommonOptions, JsonOption {
   readonly principal: string;
@@ -57,13 +58,4 @@ function readRoles(text: string): Role[] {
     const expected = `one or more of ${roleSchema.options.join(', ')}`;
     throw new CliError(`--roles: found ${JSON.stringify(word)}; expected ${expected}`, 2);
   });
-}
-
-function readLabels(entries: readonly string[]): Record<string, string> {
-  const pairs = entries.map((entry) => {
-    const at = entry.indexOf('=');
-    if (at > 0) return [entry.slice(0, at), entry.slice(at + 1)] as const;
-    throw new CliError(`--label: found ${JSON.stringify(entry)}; expected NAME=VALUE`, 2);
-  });
-  return Object.fromEntries(pairs);
 }

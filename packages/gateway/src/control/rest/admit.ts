@@ -7,6 +7,8 @@ import { type Access, everyRole } from './route.js';
 export interface PresentedCredential {
   readonly authorization?: string;
   readonly apiKey?: string;
+  /** Token of the session that it is to count for. */
+  readonly session?: string;
   readonly source: string;
 }
 
@@ -58,10 +60,12 @@ export function admitToNothing(context: Asked, doors: Doors): Promise<Principal>
 async function identified(context: Asked, { identify }: Doors): Promise<Principal> {
   const authorization = context.req.header('authorization');
   const apiKey = context.req.header('x-api-key');
+  const session = context.req.header('sallyport-session');
   const answer = await identify({
     source: sourceOf(context),
     ...(authorization === undefined ? {} : { authorization }),
     ...(apiKey === undefined ? {} : { apiKey }),
+    ...(session === undefined ? {} : { session }),
   });
   if (answer.kind === 'known') return answer.principal;
   if (answer.kind === 'unavailable') {

@@ -29,9 +29,10 @@ interface Entry {
  */
 export async function admit(limits: readonly Limit[], entry: Entry): Promise<Admitted> {
   const { call, target, house } = entry;
+  const { session } = call.principal;
   const subject = {
     principal: call.principal,
-    session: call.arrival.session,
+    session: session?.root ?? call.arrival.session,
     upstream: target.upstream,
     target: target.exposedName,
     args: call.args?.value ?? {},

@@ -119,6 +119,7 @@ function holdFactsOf(
     rule: decision.rule,
     policyRevision: decision.revision,
     reason: house.redactor.redact(reasonOf(decision)),
+    ...(principal.session === undefined ? {} : { session: principal.session.id }),
     ...(price === undefined ? {} : { cost: formatMicros(price) }),
     ...(args === canonical ? { request: requestOf(call) } : {}),
   };

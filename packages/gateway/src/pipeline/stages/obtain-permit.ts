@@ -1,8 +1,12 @@
+import { sessionBudgets } from '../../limits/session-budgets.js';
+import type { Call } from '../../model/call.js';
 import type { Decision } from '../../model/decision.js';
+import type { Limit } from '../../model/obligation.js';
 import type { Permit } from '../../model/permit.js';
 import { Refusal } from '../../model/refusal.js';
 import type { CallRecord } from '../call-record.js';
 import { admit } from './admit.js';
+import { checkScope } from './check-session.js';
 import { type Bearings, obtainApproval } from './obtain-approval.js';
 
 /**
@@ -18,15 +22,14 @@ export async function obtainPermit(
   record.decision = decision;
   const { effect, reason, rule, detail } = decision;
   if (effect !== 'allow' && effect !== 'ask') throw new Refusal('denied', reason, { rule, detail });
+  checkScope(record.call, located.target, bearings.snapshot);
   if (located.fault !== undefined) throw new Refusal(located.fault.code, located.fault.message);
   if (effect === 'ask') {
     await obtainApproval(decision, bearings, record);
     house.snapshot().history?.began(record.call.principal, located.target, record.call.at);
   }
-  const limits = decision.obligations?.limits;
-  // To ask how a held call stands sends nothing and costs nothing.
-  const isLimited = limits !== undefined && limits.length > 0 && record.call.task?.isHeld !== true;
-  if (isLimited) {
+  const limits = limitsFor(decision, bearings, record.call);
+  if (limits.length > 0) {
     const { admission, waited } = await admit(limits, { call: record.call, target: located.target, house });
     record.admission = admission;
     if (waited) await refuseIfChanged(bearings, record);
@@ -39,6 +42,21 @@ export async function obtainPermit(
     name: located.target.name,
   };
   return facts as Permit;
+}
+
+/** Those of the rules and the budgets of the caller's session: one turn takes from all of them. */
+function limitsFor(
+  { obligations }: Decision,
+  { located, snapshot }: Bearings,
+  { principal, task }: Call,
+): readonly Limit[] {
+  // To ask how a held call stands sends nothing and costs nothing.
+  if (task?.isHeld === true) return [];
+  const limits = obligations?.limits ?? [];
+  const { session } = principal;
+  if (session === undefined || session.budgets.length === 0 || task !== undefined) return limits;
+  const spends = snapshot.sessions.scopesFor(located.target).includes('spend');
+  return [...limits, ...sessionBudgets(session, spends)];
 }
 
 /** While a call waited for its turn, a schedule may have closed or the policy changed; what is not allowed now is not sent. */
