@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -6,9 +8,14 @@ const alias = {
   'fast-check': fileURLToPath(new URL('test/fixtures/seeded-fast-check.mjs', import.meta.url)),
 };
 
+/** Where this run keeps what the REST face answered; test/rest-coverage compares it with the document. */
+const answers = join(tmpdir(), `sallyport-answers-${process.pid}`);
+
 export default defineConfig({
   resolve: { alias },
   test: {
+    env: { SALLYPORT_TEST_ANSWERS: answers },
+    setupFiles: [fileURLToPath(new URL('test/rest/record-answers.ts', import.meta.url))],
     projects: [
       { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'pipeline', include: ['test/pipeline/**/*.test.ts'] } },
@@ -23,6 +30,20 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'rest', include: ['test/rest/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'rest-coverage',
+          include: ['test/rest-coverage/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,

@@ -61,5 +61,5 @@ it('ten thousand holds that wait keep neither a start nor a look at them', async
   const { body } = await scene.rest('ann', '/v1/approvals?state=pending');
   expect(performance.now() - asked).toBeLessThan(100);
   expect(body.approvals).toHaveLength(100);
-  expect(body.next).toBe('hold_9900');
+  expect(body.next_cursor).toBe('hold_9900');
 }, 120_000);

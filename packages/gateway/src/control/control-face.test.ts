@@ -1,12 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../lib/clock.js';
-import { newSealKey, Seal } from '../lib/seal.js';
 import type { Role } from '../model/principal.js';
 import type { RecordFilter, RecordRow } from '../store/record-table.js';
 import { createControlFace } from './control-face.js';
+import { faceOptions } from './face-fixture.js';
 
 const asked: RecordFilter[] = [];
 let refreshed = 0;
@@ -24,48 +22,29 @@ const row: RecordRow = {
   },
   payloads: { args: '{"a":1}' },
 };
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const principal = (roles: Role[]) => ({ id: 'p', credential: 'key:k', tenant: 'default', roles, labels: {} });
 
 const server = createServer(
-  createControlFace({
-    identify({ authorization }) {
-      if (authorization === 'Bearer auditor') return { kind: 'known', principal: principal(['auditor']) };
-      if (authorization === 'Bearer agent') return { kind: 'known', principal: principal(['agent']) };
-      return { kind: 'refused', ...(authorization === 'Bearer flood' ? { retryAfterSeconds: 4 } : {}) };
-    },
-    readiness: () => ({ ready, checks: { gateway: { ok: ready } } }),
-    upstreams: () => Promise.resolve([]),
-    approvals: {
-      find: () => undefined,
-      list: () => [],
-      answer: async () => ({ kind: 'refused', problem: 'unknown', message: 'There is no such hold.' }),
-      cancel: async () => false,
-      resultOf: () => undefined,
-      refuse: async () => undefined,
-      hear: () => () => undefined,
-    },
-    viewApproval: () => Promise.reject(new Error('there is no hold')),
-    clock: systemClock,
-    seal: new Seal(newSealKey(), 'test'),
-    callerNow: () => undefined,
-    carryOut: async () => undefined,
-    checkAdminToken: async () => 'unset',
-    records: {
-      async query(filter) {
-        asked.push(filter);
-        return [row];
+  createControlFace(
+    faceOptions({
+      identify({ authorization }) {
+        if (authorization === 'Bearer auditor') return { kind: 'known', principal: principal(['auditor']) };
+        if (authorization === 'Bearer agent') return { kind: 'known', principal: principal(['agent']) };
+        return { kind: 'refused', ...(authorization === 'Bearer flood' ? { retryAfterSeconds: 4 } : {}) };
       },
-      latestOf: async () => [],
-    },
-    refresh: async () => {
-      refreshed += 1;
-    },
-    version: '0.0.0',
-    consoleDirectory: tmpdir(),
-    docsDirectory: tmpdir(),
-    log: silent,
-  }),
+      readiness: () => ({ ready, checks: { gateway: { ok: ready } } }),
+      records: {
+        async query(filter) {
+          asked.push(filter);
+          return [row];
+        },
+        latestOf: async () => [],
+      },
+      refresh: async () => {
+        refreshed += 1;
+      },
+    }),
+  ),
 );
 let url = '';
 beforeAll(async () => {

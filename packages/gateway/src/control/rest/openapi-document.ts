@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { z } from 'zod';
 import { type ProblemCode, problemSchema, problems } from '#contract';
 import { JsonSchemas } from './json-schemas.js';
+import { resources } from './resources.js';
 import { isSchema, type Route } from './route.js';
 
 type PathConfig = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
@@ -36,7 +37,7 @@ export function openApiDocument(routes: readonly Route[], version: string): obje
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: '/', description: 'the gateway that answers with this document' }],
-    tags: [...new Set(routes.map(({ resource }) => resource))].sort().map((name) => ({ name })),
+    tags: Object.entries(resources).map(([name, description]) => ({ name, description })),
   });
 }
 

@@ -4,6 +4,7 @@ import type { ProblemCode } from '#contract';
 import type { JsonDocument } from '../../lib/json/parse-json.js';
 import type { Principal, Role } from '../../model/principal.js';
 import type { ControlVariables } from '../control-variables.js';
+import type { Resource } from './resources.js';
 
 /** Who may ask: anybody, whoever has the token of `/admin/holds`, or whoever has one of these roles. */
 export type Access = 'anyone' | 'admin-token' | readonly Role[];
@@ -31,7 +32,7 @@ export interface RouteDefinition<
   /** Names the operation in the document and in clients made from it. */
   readonly id: string;
   /** The noun the route belongs to. */
-  readonly resource: string;
+  readonly resource: Resource;
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;

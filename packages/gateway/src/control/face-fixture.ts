@@ -1,0 +1,44 @@
+import { tmpdir } from 'node:os';
+import { systemClock } from '../lib/clock.js';
+import { newSealKey, Seal } from '../lib/seal.js';
+import type { ControlOptions } from './control-face.js';
+
+/** What a face needs, where nothing is there and whoever asks has every role; tests replace what they are about. */
+export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOptions {
+  return {
+    identify: () => ({
+      kind: 'known',
+      principal: {
+        id: 'p',
+        credential: 'key:k',
+        tenant: 'default',
+        roles: ['agent', 'approver', 'auditor', 'operator', 'admin'],
+        labels: {},
+      },
+    }),
+    readiness: () => ({ ready: true, checks: { gateway: { ok: true } } }),
+    upstreams: () => Promise.resolve([]),
+    approvals: {
+      find: () => undefined,
+      list: () => [],
+      answer: async () => ({ kind: 'refused', problem: 'unknown', message: 'There is no such hold.' }),
+      cancel: async () => false,
+      resultOf: () => undefined,
+      refuse: async () => undefined,
+      hear: () => () => undefined,
+    },
+    viewApproval: () => Promise.reject(new Error('there is no hold')),
+    clock: systemClock,
+    seal: new Seal(newSealKey(), 'test'),
+    callerNow: () => undefined,
+    carryOut: async () => undefined,
+    checkAdminToken: async () => 'unset',
+    records: { query: async () => [], latestOf: async () => [] },
+    refresh: async () => undefined,
+    version: '0.0.0',
+    consoleDirectory: tmpdir(),
+    docsDirectory: tmpdir(),
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    ...replaced,
+  };
+}

@@ -1,0 +1,10 @@
+/** The nouns of the REST face, for the document and for what a key may do. */
+export const resources = {
+  approvals: 'Calls that wait for a person, and the answers.',
+  audit: 'What happened.',
+  compatibility: 'What other products document, literally.',
+  operations: 'For orchestrators and monitoring.',
+  upstreams: 'The servers behind the gateway.',
+} as const;
+
+export type Resource = keyof typeof resources;
