@@ -116,7 +116,7 @@ const checks: readonly Check[] = [
     ],
   },
   {
-    guarantee: 'environment, time, chance, secrets, permits and SQL come in by one door each',
+    guarantee: 'environment, time, chance, secrets, permits, SQL and connections have one door each',
     rule: rules.doorsAreUsed,
     plants: [
       ...oneFile(
@@ -137,6 +137,15 @@ const checks: readonly Check[] = [
         'export const x = {} as model.Permit;',
         'export const x = <Permit>{};',
         "export const x = 'SELECT id FROM records';",
+        "export const x = await fetch('https://example.com');",
+        'export const x = { fetch };',
+        "export const x = globalThis.fetch('https://example.com');",
+        "import { request } from 'node:https';",
+        "import { connect, type Socket } from 'node:net';",
+        "import * as tls from 'tls';",
+        "import http from 'node:http';",
+        "export const x = new WebSocket('wss://example.com');",
+        "import { Agent } from 'undici';",
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the planted text is a template
         'export const x = `DELETE FROM keys WHERE id = ${id}`;',
       ),

@@ -61,7 +61,7 @@ export const guests: readonly Guest[] = [
 ];
 
 export interface Door {
-  readonly kind: 'environment' | 'time' | 'chance' | 'secret' | 'permit' | 'sql';
+  readonly kind: 'environment' | 'time' | 'chance' | 'secret' | 'permit' | 'sql' | 'outbound';
   readonly name: string;
   readonly rooms: readonly string[];
 }
@@ -79,6 +79,17 @@ export const doors: readonly Door[] = [
   },
   { kind: 'permit', name: 'a cast to Permit', rooms: ['pipeline/stages/obtain-permit.ts'] },
   { kind: 'sql', name: 'SQL', rooms: ['store/'] },
+  {
+    kind: 'outbound',
+    name: 'a connection',
+    // The command line is a client of a running gateway, and the fixtures are clients of the faces.
+    rooms: [
+      'lib/net/',
+      'cli/ask-gateway.ts',
+      'downstream/event-client-fixture.ts',
+      'downstream/face-fixture.ts',
+    ],
+  },
 ];
 
 export const sizes = { most: 300, ninetyPercent: 220, median: 100 } as const;

@@ -12,7 +12,7 @@ export interface Import {
 
 /** Something a module does that has a room of its own. */
 export interface Use {
-  readonly kind: 'environment' | 'time' | 'chance' | 'secret' | 'permit' | 'sql';
+  readonly kind: 'environment' | 'time' | 'chance' | 'secret' | 'permit' | 'sql' | 'outbound';
   readonly text: string;
   readonly line: number;
 }
@@ -83,12 +83,57 @@ function usesIn(node: ts.Node): Use['kind'][] {
     return accesses(node.expression, node.argumentExpression.text);
   }
   if (ts.isBindingElement(node)) return destructures(node);
-  if (ts.isIdentifier(node)) return node.text === 'randomUUID' ? ['chance'] : [];
+  if (ts.isIdentifier(node)) return identifierUses(node);
   if (ts.isNewExpression(node)) return isNow(node) ? ['time'] : [];
   if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node))
     return castsToPermit(node.type) ? ['permit'] : [];
   if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) return sql.test(node.text) ? ['sql'] : [];
-  return importsEnvironment(node) ? ['environment'] : [];
+  if (importsEnvironment(node)) return ['environment'];
+  return importsOutbound(node) ? ['outbound'] : [];
+}
+
+function identifierUses(node: ts.Identifier): Use['kind'][] {
+  if (node.text === 'randomUUID') return ['chance'];
+  return /^(fetch|WebSocket|EventSource)$/.test(node.text) && isValue(node) ? ['outbound'] : [];
+}
+
+/** Whether a name stands for a value here, rather than naming a member, a parameter or a type. */
+function isValue({ parent }: ts.Identifier): boolean {
+  return (
+    ts.isCallExpression(parent) ||
+    ts.isNewExpression(parent) ||
+    ts.isVariableDeclaration(parent) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isBinaryExpression(parent)
+  );
+}
+
+const waysOut = new Set([
+  'request',
+  'get',
+  'connect',
+  'createConnection',
+  'Socket',
+  'TLSSocket',
+  'Agent',
+  'ClientRequest',
+  'createSocket',
+]);
+
+/** What opens connections: clients of node's own modules, taken by name or with everything, and libraries that are clients. */
+function importsOutbound(node: ts.Node): boolean {
+  if (!ts.isImportDeclaration(node) || !ts.isStringLiteral(node.moduleSpecifier)) return false;
+  const clause = node.importClause;
+  if (clause === undefined || clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return false;
+  const { text } = node.moduleSpecifier;
+  if (/^(undici|axios|got|ky|ws|node-fetch|superagent)(\/|$)/.test(text)) return true;
+  if (!/^(node:)?(http|https|http2|net|tls|dgram)$/.test(text)) return false;
+  const bindings = clause.namedBindings;
+  if (bindings === undefined || !ts.isNamedImports(bindings)) return true;
+  return bindings.elements.some(
+    (element) => !element.isTypeOnly && waysOut.has((element.propertyName ?? element.name).text),
+  );
 }
 
 function accesses(object: ts.Expression, member: string): Use['kind'][] {
@@ -96,6 +141,7 @@ function accesses(object: ts.Expression, member: string): Use['kind'][] {
   if (owner === 'process' && member === 'env') return ['environment'];
   if (owner === 'Date' && member === 'now') return ['time'];
   if (owner === 'Math' && member === 'random') return ['chance'];
+  if (owner === 'globalThis' && member === 'fetch') return ['outbound'];
   return member === 'reveal' ? ['secret'] : [];
 }
 

@@ -113,6 +113,10 @@ const httpUpstreamSchema = z.strictObject({
     )
     .default({})
     .describe('headers of each request to it'),
+  addresses: z
+    .array(text)
+    .default([])
+    .describe('addresses and ranges besides public ones that its name may resolve to: 10.0.0.0/8'),
   ...upstreamCommon,
 });
 

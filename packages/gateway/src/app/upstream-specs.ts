@@ -1,4 +1,6 @@
 import { parseConfiguredValue } from '../credentials/configured-value.js';
+import { isAddressRange } from '../lib/net/address-rules.js';
+import { isThisMachine, thisMachine } from '../lib/net/client-for.js';
 import type { ConfiguredValue } from '../model/secret.js';
 import type { UpstreamSpec } from '../upstreams/upstream-spec.js';
 import type { EffectiveConfig } from './config/effective-config.js';
@@ -22,13 +24,24 @@ export function upstreamSpecsOf(config: EffectiveConfig): UpstreamSpec[] {
       };
       if ('url' in upstream) {
         const { url, transport } = upstream;
-        const guard = isFromApi(config, id) ? { addresses: config.apiLayer.addresses } : {};
-        return { ...common, kind: transport, url, headers: valuesOf(upstream.headers), ...guard };
+        const addresses = isFromApi(config, id) ? config.apiLayer.addresses : addressesOf(upstream);
+        return { ...common, kind: transport, url, headers: valuesOf(upstream.headers), addresses };
       }
       const { command, args, cwd, stopWhenIdle } = upstream;
       const program = { command, args, env: valuesOf(upstream.env), ...(cwd === undefined ? {} : { cwd }) };
       return { ...common, kind: 'stdio' as const, ...program, stopWhenIdle };
     });
+}
+
+/** An address that stands in the file itself, or the name of this machine, is written there to be reached. */
+function addressesOf({ url, addresses }: { url: string; addresses: readonly string[] }): readonly string[] {
+  const place = new URL(url);
+  const host = place.hostname.replace(/^\[|\]$/g, '');
+  return [
+    ...addresses,
+    ...(isAddressRange(host) ? [host] : []),
+    ...(isThisMachine(place) ? thisMachine : []),
+  ];
 }
 
 function isFromApi({ fromApi }: EffectiveConfig, id: string): boolean {

@@ -28,8 +28,8 @@ interface Endpoint {
   /** Resolved for each request; the only headers that do not come from the protocol. */
   readonly headers: Readonly<Record<string, ConfiguredValue>>;
   /**
-   * Present where whoever named the server is not the owner of this machine: connections then go only to public addresses
-   * and to these, whatever the name resolves to.
+   * Connections go only to public addresses and to these, whatever the name resolves to; absent: to this machine, too,
+   * where the URL names it.
    */
   readonly addresses?: readonly string[];
 }

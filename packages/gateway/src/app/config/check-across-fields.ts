@@ -1,5 +1,6 @@
 import { parseConfiguredValue } from '../../credentials/configured-value.js';
 import { CredentialFault } from '../../credentials/credential-fault.js';
+import { checkUpstreamAddresses } from './check-addresses.js';
 import { checkExtensions } from './check-extensions.js';
 import { checkHeaders } from './check-headers.js';
 import { checkIssuers } from './check-issuers.js';
@@ -15,6 +16,7 @@ export function checkAcrossFields(raw: unknown): Finding[] {
   return [
     ...checkListeners(raw),
     ...checkIssuers(raw),
+    ...checkUpstreamAddresses(raw),
     ...checkRuleIds(raw),
     ...checkReferences(raw),
     ...checkHeaders(raw),

@@ -1,5 +1,5 @@
-import { isAddressRange } from '../../lib/net/address-rules.js';
 import { isThisMachine } from '../../lib/net/client-for.js';
+import { addressFindings } from './check-addresses.js';
 import { isLoopback } from './is-loopback.js';
 import type { Finding } from './issues-to-findings.js';
 import { memberAt } from './raw-members.js';
@@ -44,16 +44,7 @@ function checkReach(provider: unknown, path: Finding['path']): Finding[] {
     const expected = 'https://, or plainHttp: true beside it';
     return [{ path: [...path, field], found, expected, message: `found ${found}; expected ${expected}` }];
   });
-  const addresses: unknown = memberAt(provider, 'addresses');
-  if (!Array.isArray(addresses)) return urls;
-  const odd = addresses.flatMap((text: unknown, index): Finding[] => {
-    if (typeof text !== 'string' || isAddressRange(text)) return [];
-    const found = JSON.stringify(text);
-    const expected = 'an address or a range such as 10.0.0.0/8';
-    const message = `found ${found}; expected ${expected}`;
-    return [{ path: [...path, 'addresses', index], found, expected, message }];
-  });
-  return [...urls, ...odd];
+  return [...urls, ...addressFindings(memberAt(provider, 'addresses'), [...path, 'addresses'])];
 }
 
 /** Clients are told where the gateway is; an address such as 0.0.0.0 tells them nothing. */

@@ -26,6 +26,7 @@ export function readUpstream(id: string, body: unknown, { apiLayer }: EffectiveC
   if (upstream === undefined || !('url' in upstream)) throw new ConfigError([programProblem]);
   const problems = [
     ...urlProblems(upstream.url, apiLayer),
+    ...(upstream.addresses.length === 0 ? [] : [addressesProblem]),
     ...Object.entries(upstream.headers).flatMap(([name, text]) => headerProblems(name, text, apiLayer)),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
@@ -38,6 +39,12 @@ const programProblem: ConfigProblem = {
   expected: '"url"',
   message:
     'found a program to start; expected "url": nothing that is made over REST starts a program, so write this upstream into the configuration file',
+};
+
+const addressesProblem: ConfigProblem = {
+  path: 'addresses',
+  message:
+    'the file says in "apiLayer.addresses" where upstreams that are made over REST may be; leave it out',
 };
 
 type Terms = EffectiveConfig['apiLayer'];

@@ -1,4 +1,4 @@
-import { addressRules } from './address-rules.js';
+import { type AddressRules, addressRules } from './address-rules.js';
 import { GuardedClient } from './guarded-client.js';
 
 /** A place that the configuration names, and what it says of the way there. */
@@ -10,7 +10,8 @@ export interface Destination {
   readonly plainHttp?: boolean;
 }
 
-const thisMachine = ['127.0.0.0/8', '::1'];
+/** The addresses of this machine itself. */
+export const thisMachine = ['127.0.0.0/8', '::1'];
 
 /** Whether a URL names this machine itself, for which nobody needs TLS. */
 export function isThisMachine({ hostname }: URL): boolean {
@@ -20,9 +21,13 @@ export function isThisMachine({ hostname }: URL): boolean {
 /** The guarded client for one place; what is written as on this machine may be reached there, in plain http too. */
 export function guardedClientFor({ url, addresses = [], plainHttp = false }: Destination): GuardedClient {
   const place = new URL(url);
-  const here = isThisMachine(place);
   return new GuardedClient({
-    addresses: addressRules(here ? [...addresses, ...thisMachine] : addresses),
-    plainOrigins: here || plainHttp ? [place.origin] : [],
+    addresses: addressesFor(place, addresses),
+    plainOrigins: plainHttp || isThisMachine(place) ? [place.origin] : [],
   });
+}
+
+/** Public addresses, those named, and this machine's for what is written as on it. */
+export function addressesFor(place: URL, named: readonly string[] = []): AddressRules {
+  return addressRules(isThisMachine(place) ? [...named, ...thisMachine] : named);
 }

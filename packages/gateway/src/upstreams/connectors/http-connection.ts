@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.js';
+import { addressRules } from '../../lib/net/address-rules.js';
 import { type AttachedCredential, UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import type {
   Connection,
@@ -9,7 +10,6 @@ import type {
 } from '../connection.js';
 import { isReservedHeader } from '../reserved-headers.js';
 import type { HttpSpec } from '../upstream-spec.js';
-import { guardedLookup } from './guarded-lookup.js';
 import { consequenceOf } from './hop-faults.js';
 import { type CallHost, HttpCall } from './http-call.js';
 import type { HttpExchange } from './http-exchange.js';
@@ -61,9 +61,9 @@ export class HttpConnection implements Connection, CallHost, RoundsHost {
     this.#deps = deps;
     this.#context = context;
     const url = new URL(spec.url);
-    const lookup = spec.addresses && guardedLookup(spec.addresses);
-    this.#wire = new HttpWire(url, deps.clock, lookup);
-    this.#aside = new HttpWire(url, deps.clock, lookup);
+    const addresses = spec.addresses && addressRules(spec.addresses);
+    this.#wire = new HttpWire(url, deps.clock, addresses);
+    this.#aside = new HttpWire(url, deps.clock, addresses);
     this.#voice = new ServerVoice({ clock: deps.clock, log: deps.log, context, requests: this.requests });
     this.#replies = new HttpReplies(deps.log, spec.id);
     this.#envelope = new ModernEnvelope(deps.version);

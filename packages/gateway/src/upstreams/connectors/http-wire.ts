@@ -1,6 +1,7 @@
-import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../lib/clock.js';
+import type { AddressRules } from '../../lib/net/address-rules.js';
+import { addressesFor } from '../../lib/net/client-for.js';
+import { openGuardedSocket } from '../../lib/net/guarded-socket.js';
 import { Roster } from '../../lib/roster.js';
 import { HttpExchange } from './http-exchange.js';
 import { type HttpMessage, RequestWriter } from './http-request-text.js';
@@ -9,14 +10,13 @@ import { HttpSocket, type SocketHost } from './http-socket.js';
 const mostSockets = 64;
 const mostQueued = 1024;
 const sweepMs = 1000;
-const probeIdleMs = 60_000;
 const closedMessage = 'the connection was closed';
 
 /** The sockets to one endpoint, shared with no other upstream, so none ever carries two credentials' traffic. */
 export class HttpWire implements SocketHost {
   readonly clock: Clock;
   readonly #url: URL;
-  readonly #lookup: LookupFunction | undefined;
+  readonly #addresses: AddressRules;
   readonly #writer: RequestWriter;
   readonly #sockets = new Roster<HttpSocket>();
   /** The one that was used last is used first, so that those a burst needed get old. */
@@ -25,10 +25,10 @@ export class HttpWire implements SocketHost {
   #stopSweep: (() => void) | undefined;
   #closed = false;
 
-  constructor(url: URL, clock: Clock, lookup?: LookupFunction) {
+  constructor(url: URL, clock: Clock, addresses: AddressRules = addressesFor(url)) {
     this.clock = clock;
     this.#url = url;
-    this.#lookup = lookup;
+    this.#addresses = addresses;
     this.#writer = new RequestWriter(url);
   }
 
@@ -134,19 +134,8 @@ export class HttpWire implements SocketHost {
   };
 
   #open(): HttpSocket {
-    const socket = new HttpSocket(this, ...this.#connect());
+    const socket = new HttpSocket(this, ...openGuardedSocket(this.#url, this.#addresses));
     this.#sockets.join(socket);
     return socket;
-  }
-
-  #connect(): [Socket, 'connect' | 'secureConnect'] {
-    const { protocol, hostname, port } = this.#url;
-    const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-    const secure = protocol === 'https:';
-    const to = { host, port: port === '' ? (secure ? 443 : 80) : Number(port) };
-    const lookup = this.#lookup && { lookup: this.#lookup };
-    const options = { ...to, ...lookup, noDelay: true, keepAlive: true, keepAliveInitialDelay: probeIdleMs };
-    if (!secure) return [connect(options), 'connect'];
-    return [connectTls(isIP(host) === 0 ? { ...options, servername: host } : options), 'secureConnect'];
   }
 }

@@ -1,4 +1,4 @@
-import type { LookupFunction } from 'node:net';
+import { type AddressRules, addressRules } from '../../lib/net/address-rules.js';
 import { modernRevision } from '../../model/revisions.js';
 import { type AttachedCredential, UpstreamFailure, type UpstreamReply } from '../../model/upstream.js';
 import type {
@@ -12,7 +12,6 @@ import { isReservedHeader } from '../reserved-headers.js';
 import type { SseSpec } from '../upstream-spec.js';
 import { waitWithin } from '../wait-within.js';
 import { Duplex, type DuplexChannel } from './duplex.js';
-import { guardedLookup } from './guarded-lookup.js';
 import { HttpStatusFailure } from './http-call.js';
 import { HttpExchange } from './http-exchange.js';
 import { addCredential, httpSession } from './http-headers.js';
@@ -37,7 +36,7 @@ export class SseConnection implements Connection, DuplexChannel {
   /** Leads to where the server takes messages. */
   #up: HttpWire | undefined;
   #headers: readonly string[];
-  readonly #lookup: LookupFunction | undefined;
+  readonly #addresses: AddressRules | undefined;
 
   constructor(spec: SseSpec, deps: ConnectionDeps, context: ConnectionContext) {
     this.#spec = spec;
@@ -47,9 +46,9 @@ export class SseConnection implements Connection, DuplexChannel {
     this.#duplex = new Duplex({ id: spec.id, clock, log, context, channel: this });
     this.#replies = new HttpReplies(log, spec.id);
     this.#headers = httpSession(deps.version).headers;
-    this.#lookup = spec.addresses && guardedLookup(spec.addresses);
+    this.#addresses = spec.addresses && addressRules(spec.addresses);
     const url = new URL(spec.url);
-    this.#down = new HttpWire(url, clock, this.#lookup);
+    this.#down = new HttpWire(url, clock, this.#addresses);
     this.#stream = new SseStream({
       url,
       onMessage: (text) => this.#onMessage(text),
@@ -70,7 +69,7 @@ export class SseConnection implements Connection, DuplexChannel {
     const deadline = clock.now() + timeoutMs;
     this.#down.dispatch({ method: 'GET', headers: await this.#streamHeaders() }, this.#stream.exchange);
     const endpoint = await waitWithin(this.#stream.endpoint, { clock, deadline, what: 'endpoint' });
-    this.#up = new HttpWire(endpoint, clock, this.#lookup);
+    this.#up = new HttpWire(endpoint, clock, this.#addresses);
     const { capabilities } = this.#context;
     const members = initializeMembers({ version, pinned, capabilities });
     const facts = readInitialize(
