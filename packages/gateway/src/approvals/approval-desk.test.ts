@@ -371,6 +371,13 @@ describe('waiting', () => {
     expect(await here).toMatchObject({ state: 'denied' });
   });
 
+  test('ends with the time of the hold, which is over then', async () => {
+    const hold = await held({}, { expiresMs: 3000 });
+    const wait = desk.wait(hold, 50_000, open);
+    await clock.advance(3000);
+    expect(await wait).toMatchObject({ state: 'expired' });
+  });
+
   test('ends when its time is over, and when the caller goes', async () => {
     const hold = await held();
     const late = desk.wait(hold, 50_000, open);

@@ -105,8 +105,13 @@ export class ApprovalDesk {
   }
 
   /** Resolves with the hold as it is once it is answered or over, or after `ms`. */
-  wait(hold: Hold, ms: number, signal: CancelSignal): Promise<Hold> {
-    return this.#waiters.wait(hold, ms, signal);
+  async wait(hold: Hold, ms: number, signal: CancelSignal): Promise<Hold> {
+    const { clock } = this.#deps;
+    const leftMs = Math.max(0, hold.until - clock.now());
+    const latest = await this.#waiters.wait(hold, Math.min(ms, leftMs), signal);
+    const isOver = latest.state === 'pending' && latest.until <= clock.now();
+    // Its row follows when the desk sweeps next.
+    return isOver ? { ...latest, state: 'expired' } : latest;
   }
 
   /** Whether anybody here waits for its end. */

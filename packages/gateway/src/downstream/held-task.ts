@@ -34,7 +34,8 @@ export function standOf(hold: Hold, kept: string | undefined, now: number): Task
   const over = (message: string, outcome: Outcome): TaskStand => ({ status: 'completed', message, outcome });
   const refused = (code: 'approval_denied' | 'approval_expired', message: string): TaskStand =>
     over(message, { kind: 'refused', callId: hold.id, refusal: new Refusal(code, message) });
-  switch (hold.state) {
+  const isPast = hold.state === 'pending' && hold.until <= now;
+  switch (isPast ? 'expired' : hold.state) {
     case 'pending':
       return { status: 'working', message: `Waits for a person to approve it (${hold.id}). ${hold.reason}` };
     case 'approved':
@@ -80,7 +81,6 @@ export interface ToldTask {
 export function taskMembers(hold: Hold, stand: TaskStand, told: ToldTask): Record<string, unknown> {
   const { taskId, keptMs, era, page } = told;
   const ttl = hold.terms.expiresMs + keptMs;
-  const isOver = hold.state === 'expired' || hold.state === 'denied';
   return {
     taskId,
     status: stand.status,
@@ -89,7 +89,7 @@ export function taskMembers(hold: Hold, stand: TaskStand, told: ToldTask): Recor
         ? stand.message
         : `${stand.message} It is decided at ${page}.`,
     createdAt: isoTime(hold.createdAt),
-    lastUpdatedAt: isoTime(hold.decidedAt ?? (isOver ? hold.until : hold.createdAt)),
+    lastUpdatedAt: isoTime(hold.decidedAt ?? (stand.status === 'completed' ? hold.until : hold.createdAt)),
     ...(era === 'modern' ? { ttlMs: ttl, pollIntervalMs: pollMs } : { ttl, pollInterval: pollMs }),
   };
 }
