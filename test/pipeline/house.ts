@@ -18,7 +18,9 @@ import {
   type ConcurrencyCaps,
   ConcurrencyLimits,
 } from '../../packages/gateway/src/limits/concurrency-limits.js';
+import { KillSwitches } from '../../packages/gateway/src/limits/kill-switches.js';
 import { Limits } from '../../packages/gateway/src/limits/limits.js';
+import { WaitingLine } from '../../packages/gateway/src/limits/waiting-line.js';
 import type { Call } from '../../packages/gateway/src/model/call.js';
 import type { JsonObjectText } from '../../packages/gateway/src/model/json.js';
 import type { Log } from '../../packages/gateway/src/model/log.js';
@@ -86,6 +88,7 @@ export interface Stage {
   readonly house: House;
   readonly approvals: ApprovalDesk;
   readonly sessions: SessionDesk;
+  readonly kills: KillSwitches;
   readonly policy: Policy;
   readonly store: Store;
   readonly redactor: Redactor;
@@ -177,11 +180,19 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     record: (type, members) => trail.write(type, members),
     allowEndless: () => false,
   });
+  const kills = new KillSwitches({
+    table: store.kills,
+    clock,
+    log: silent,
+    record: (type, members) => trail.write(type, members),
+  });
   const house: House = {
     snapshot: () => snapshot,
     concurrency: new ConcurrencyLimits(),
     limits,
     sessions,
+    kills,
+    line: new WaitingLine(clock),
     approvals,
     upstreams,
     argumentCheck,
@@ -197,6 +208,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     house,
     approvals,
     sessions,
+    kills,
     policy,
     store,
     redactor,

@@ -25,6 +25,7 @@ export {
   holdStateSchema,
 } from './rest/approval.js';
 export { recordPageSchema, recordQuery } from './rest/audit.js';
+export { killListSchema, killOrderSchema, killSwitchSchema } from './rest/kill-switch.js';
 export { pageOf, pageQuery, timeSchema } from './rest/page.js';
 export { aliveSchema, readinessSchema } from './rest/probe.js';
 export { type ProblemCode, problemCodes, problemSchema, problems } from './rest/problem.js';

@@ -27,9 +27,11 @@ export const problems = {
   internal: { status: 500, title: 'The gateway failed' },
   issuer_unavailable: { status: 503, title: 'The credential cannot be judged at the moment' },
   unrecorded: { status: 503, title: 'The change could not be recorded, and was not made' },
+  stopped_unrecorded: { status: 503, title: 'The change was made, and may not be on record' },
   full: { status: 503, title: 'As many are open as may be' },
   not_configured: { status: 503, title: 'The configuration does not provide for it' },
 
+  kill_switch: { status: 403, title: 'An operator has stopped such calls' },
   unknown_target: { status: 404, title: 'There is no such tool for this caller' },
   invalid_arguments: { status: 400, title: 'The arguments do not fit the tool' },
   target_changed: { status: 403, title: 'The definition of the tool changed and waits for a person' },

@@ -22,7 +22,7 @@ import { catalogueTermsOf } from './catalogue-terms.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { createApprovals } from './create-approvals.js';
 import { createEvaluators } from './create-evaluators.js';
-import { createLimits } from './create-limits.js';
+import { createGuards, type Guards } from './create-guards.js';
 import { createPins } from './create-pins.js';
 import { createSessions } from './create-sessions.js';
 import { contentPolicyOf, createTrail } from './create-trail.js';
@@ -59,6 +59,7 @@ export interface Parts {
   readonly upstreams: Upstreams;
   readonly house: House;
   readonly approvals: ApprovalDesk;
+  readonly guards: Guards;
   /** Makes what a person is shown of a hold, on whatever surface. */
   readonly viewApproval: ViewApproval;
   readonly sessions: SessionDesk;
@@ -80,15 +81,13 @@ export async function assemble(
   const redact = (text: string) => redactor.redact(text);
   const doubts = new Doubts();
   const onCredentialFault = (id: string, reason: string) => parts.upstreams.credentialFailed(id, reason);
-  const histories = new Histories();
-  const makeRevision = revisionMaker(options, { redactor, doubts, histories, onCredentialFault });
+  const neighbours = { redactor, doubts, histories: new Histories(), onCredentialFault };
+  const makeRevision = revisionMaker(options, neighbours);
   const fromFile = await makeRevision(config, { changes: 0, versions: [] });
-  const { durability } = config.audit;
   const concurrency = new ConcurrencyLimits();
-  const callsUnderWay = () => concurrency.inProgress;
-  const store = await openStore({ directory: config.dataDir, durability, clock, log, callsUnderWay });
+  const where = { directory: config.dataDir, durability: config.audit.durability };
+  const store = await openStore({ ...where, clock, log, callsUnderWay: () => concurrency.inProgress });
   const revision = await withStored(fromFile, store, makeRevision);
-  const limits = createLimits(store, clock);
   const inForce = () => parts.revision;
   const content = () => contentPolicyOf(inForce().config);
   const trail = createTrail(store, { clock, log, content, redact });
@@ -98,10 +97,11 @@ export async function assemble(
   const upstreams = createUpstreams({ ...hears, config, broker, redact, clock, log, judge });
   const approvals = createApprovals(desk);
   const sessions = createSessions(desk);
+  const guards = createGuards(desk);
   const house: House = {
     snapshot: () => inForce().snapshot,
     concurrency,
-    limits,
+    ...guards,
     sessions,
     approvals,
     upstreams,
@@ -119,6 +119,7 @@ export async function assemble(
     upstreams,
     house,
     approvals,
+    guards,
     viewApproval: createApprovalViewer(store),
     sessions,
     doubts,

@@ -102,6 +102,7 @@ export class Faces {
         readiness: () => host.readiness(),
         upstreams: () => host.parts.upstreams.details(),
         approvals: host.parts.approvals,
+        kills: host.parts.guards.kills,
         viewApproval: host.parts.viewApproval,
         liveTokens: host.parts.liveTokens,
         carryOut: (hold) => host.carryOut(hold),

@@ -179,11 +179,12 @@ export class Gateway {
   }
 
   async #end(reason: string): Promise<void> {
-    const { trail, upstreams, store, options, revision, approvals } = this.#parts;
+    const { trail, upstreams, store, options, revision, approvals, guards } = this.#parts;
     // Until the last call has ended, probes hear that we are stopping and callers can still cancel.
     await this.#inFlight.idle(options.clock, revision.config.shutdown.drainSeconds * 1000);
     await this.#faces.close();
     approvals.end();
+    guards.kills.end();
     await upstreams.close();
     this.#recorder.end();
     await trail.write('gateway.stopped', { reason }).catch(() => undefined);
@@ -232,6 +233,7 @@ export class Gateway {
 
   async #bringUp(): Promise<void> {
     this.#parts.approvals.begin();
+    this.#parts.guards.kills.begin();
     await this.#rollout.begin();
     await this.#rollout.settled();
     if (this.#state !== 'starting') return;

@@ -7,6 +7,7 @@ import type { Call } from '../model/call.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Principal } from '../model/principal.js';
 import type { Target } from '../model/target.js';
+import type { Tool } from '../model/tool.js';
 import { createGovernCall } from '../pipeline/govern-call.js';
 import { createGovernListing, isVisible } from '../pipeline/govern-listing.js';
 import type { Upstreams } from '../upstreams/upstreams.js';
@@ -31,8 +32,9 @@ export function createMcpShared(host: FaceHost): McpShared {
   const { clock, log } = options;
   const govern = governWhenReady(host);
   const unsubscribe = (event: Unfollowed) => upstreams.unsubscribe(event);
+  const isStopped = (principal: Principal) => house.kills.stoppingCaller(principal) !== undefined;
   const isVisibleNow = (target: Target, principal: Principal) =>
-    isVisible(house.snapshot(), { target, principal, at: clock.now() });
+    !isStopped(principal) && isVisible(house.snapshot(), { target, principal, at: clock.now() });
   const hub = new NotificationHub({
     clock,
     log,
@@ -44,17 +46,14 @@ export function createMcpShared(host: FaceHost): McpShared {
     exposedUri: (endpoint, upstream, uri) => upstreams.exposedUri(endpoint, upstream, uri),
   });
   const answerMs = host.parts.revision.config.limits.questionSeconds * 1000;
-  const parked = new ParkedCalls({ govern: govern.call, clock, serverInfo, limits: { answerMs } });
+  const parked = new ParkedCalls({ govern: govern.call, clock, isStopped, serverInfo, limits: { answerMs } });
   return {
     hub,
     parked,
     options: {
       govern: govern.call,
       governListing: govern.listing,
-      locate(endpoint, name) {
-        const tool = upstreams.locate(endpoint, 'tool', name);
-        return tool?.kind === 'tool' ? tool : undefined;
-      },
+      locate: (endpoint, name) => toolAt(host, endpoint, name),
       isVisible: isVisibleNow,
       serverInfo,
       clock,
@@ -81,6 +80,11 @@ export function createMcpShared(host: FaceHost): McpShared {
       ...words(host),
     },
   };
+}
+
+function toolAt({ parts }: FaceHost, endpoint: string | undefined, name: string): Tool | undefined {
+  const tool = parts.upstreams.locate(endpoint, 'tool', name);
+  return tool?.kind === 'tool' ? tool : undefined;
 }
 
 /** What is asked while the gateway starts waits until there is something to decide on. */

@@ -21,7 +21,7 @@ const refreshMs = 1000;
 export interface OperatorFaceParts
   extends Pick<
     ControlOptions,
-    'readiness' | 'upstreams' | 'approvals' | 'viewApproval' | 'carryOut' | 'log'
+    'readiness' | 'upstreams' | 'approvals' | 'kills' | 'viewApproval' | 'carryOut' | 'log'
   > {
   readonly config: () => EffectiveConfig;
   readonly broker: () => Pick<Broker, 'resolve'>;
@@ -37,13 +37,14 @@ export interface OperatorFaceParts
 export function createOperatorFace(
   parts: OperatorFaceParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { readiness, upstreams, approvals, viewApproval, carryOut, log, store } = parts;
+  const { readiness, upstreams, approvals, kills, viewApproval, carryOut, log, store } = parts;
   const callerNow = currentCaller(parts);
   return createControlFace({
     identify: (presented) => identifyOperator(presented, parts),
     readiness,
     upstreams,
     approvals,
+    kills,
     viewApproval,
     seal: new Seal(store.secretFile('page-key', 32), 'approval-page'),
     callerNow,

@@ -20,6 +20,7 @@ export function readinessOf(state: keyof typeof states, parts: Parts, faults: Ro
   const journal = parts.store.journal.health();
   const upstreams = parts.upstreams.status();
   const down = upstreams.filter((upstream) => upstream.state !== 'up').length;
+  const stopped = parts.guards.kills.list().length;
   const checks: Checks = {
     gateway: checkOf(states[state]),
     audit: checkOf(journal.ok ? undefined : 'the audit trail cannot be written'),
@@ -30,6 +31,7 @@ export function readinessOf(state: keyof typeof states, parts: Parts, faults: Ro
     configuration: checkOf(
       faults.reload ? 'the last change was refused; the one before is in force' : undefined,
     ),
+    kill_switches: checkOf(stopped === 0 ? undefined : `${stopped} thrown`),
     upstreams: checkOf(down === 0 ? undefined : `${down} of ${upstreams.length} not up`),
   };
   return { ready: state === 'open' && journal.ok, checks };

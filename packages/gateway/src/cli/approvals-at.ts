@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { processEnvironment } from '../app/config/environment.js';
 import { createApprovals } from '../app/create-approvals.js';
 import { contentPolicyOf, createTrail } from '../app/create-trail.js';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
@@ -11,6 +9,7 @@ import { askGateway } from './ask-gateway.js';
 import { CliError } from './cli-error.js';
 import type { CommonOptions, JsonOption } from './common-options.js';
 import { withLocalStore } from './local-store.js';
+import { readGatewayKey } from './read-gateway-key.js';
 import { isShownHold, type ShownHold } from './shown-hold.js';
 import { userName } from './user-name.js';
 import { visibleText } from './visible-text.js';
@@ -34,8 +33,6 @@ export interface ApprovalsAt {
   answer(hold: ShownHold, answer: CliAnswer): Promise<ShownHold>;
 }
 
-/** The name of the variable that holds the key of an approver. */
-const keyVariable = 'SALLYPORT_KEY';
 const tenant = 'default';
 
 /** Opens what the options mean for as long as `use` takes. */
@@ -43,7 +40,8 @@ export async function withApprovals<Result>(
   options: ApprovalOptions,
   use: (approvals: ApprovalsAt) => Promise<Result>,
 ): Promise<Result> {
-  if (options.gateway !== undefined) return use(atGateway(options.gateway, await readKey(options.keyFile)));
+  if (options.gateway !== undefined)
+    return use(atGateway(options.gateway, await readGatewayKey(options.keyFile, 'an approver')));
   return withLocalStore(options, ({ store, config, log }) => {
     const content = () => contentPolicyOf(config);
     const trail = createTrail(store, { clock: systemClock, log, content, redact: (text) => text });
@@ -100,23 +98,5 @@ function atGateway(url: string, key: string): ApprovalsAt {
 function noSuchHold(id: string): CliError {
   return new CliError(
     `${visibleText(id)}: there is no such hold; "sallyport approvals list --state all" shows all`,
-  );
-}
-
-/** Never from an argument, which every user of the machine can read. */
-async function readKey(keyFile: string | undefined): Promise<string> {
-  if (keyFile === undefined) {
-    const key = processEnvironment()[keyVariable]?.trim() ?? '';
-    if (key !== '') return key;
-    throw new CliError(
-      `--gateway: found no key; set ${keyVariable} or --key-file to the key of an approver`,
-      2,
-    );
-  }
-  return readFile(keyFile, 'utf8').then(
-    (text) => text.trim(),
-    (cause: Error) => {
-      throw new CliError(`--key-file: ${cause.message}`, 1, cause);
-    },
   );
 }

@@ -13,6 +13,8 @@ export interface GatewayQuestion {
   readonly key: string;
   /** What is posted; absent: the question is only asked. */
   readonly post?: object | undefined;
+  /** Another method than what is posted or not says. */
+  readonly method?: 'DELETE' | undefined;
 }
 
 /** Where operators reach the gateway of a configuration on this machine; undefined for a port that only it knows. */
@@ -34,15 +36,15 @@ export async function isGateway(base: string): Promise<boolean> {
 }
 
 /** What the gateway answers, parsed. Throws CliError when it refuses, or answers something else than JSON. */
-export async function askGateway({ base, path, key, post }: GatewayQuestion): Promise<unknown> {
+export async function askGateway({ base, path, key, post, method }: GatewayQuestion): Promise<unknown> {
   const url = `${base}${path}`;
-  const { status, text } = await get(url, { Authorization: `Bearer ${key}` }, post).catch(
+  const { status, text } = await get(url, { Authorization: `Bearer ${key}` }, { post, method }).catch(
     (cause: unknown) => {
       throw new CliError(`${url}: ${reasonOf(cause)}`, 1, cause);
     },
   );
   const body = parsed(text);
-  if (status === 200 && body !== undefined) return body;
+  if (status >= 200 && status < 300 && body !== undefined) return body;
   const detail = (body as { detail?: unknown } | undefined)?.detail;
   const said = typeof detail === 'string' ? `: ${visibleText(detail)}` : '';
   throw new CliError(`${url}: the gateway answered ${status}${said}`);
@@ -51,12 +53,12 @@ export async function askGateway({ base, path, key, post }: GatewayQuestion): Pr
 async function get(
   url: string,
   headers: Readonly<Record<string, string>>,
-  post?: object,
+  { post, method }: Pick<GatewayQuestion, 'post' | 'method'> = {},
 ): Promise<{ status: number; text: string }> {
   const signal = AbortSignal.timeout(patienceMs);
   const posted =
     post === undefined
-      ? { headers }
+      ? { headers, ...(method === undefined ? {} : { method }) }
       : {
           method: 'POST',
           headers: { ...headers, 'Content-Type': 'application/json' },

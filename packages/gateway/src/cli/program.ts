@@ -5,6 +5,7 @@ import { addApprovalCommands } from './commands/approvals.js';
 import { addAuditCommands } from './commands/audit.js';
 import { addConfigCommands } from './commands/config.js';
 import { addKeyCommands } from './commands/keys.js';
+import { addKillCommands } from './commands/kill.js';
 import { addPolicyCommands } from './commands/policy.js';
 import { addServingCommands } from './commands/serving.js';
 import { addSessionCommands } from './commands/sessions.js';
@@ -26,6 +27,7 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   addSessionCommands(program, attach);
   addUpstreamCommands(program, attach);
   addApprovalCommands(program, attach);
+  addKillCommands(program, attach);
   addPolicyCommands(program, attach);
   addConfigCommands(program, attach);
   addAuditCommands(program, attach);

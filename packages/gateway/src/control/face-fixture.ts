@@ -27,6 +27,7 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
       refuse: async () => undefined,
       hear: () => () => undefined,
     },
+    kills: { list: () => [], throwSwitch: () => Promise.reject(new Error()), lift: async () => undefined },
     viewApproval: () => Promise.reject(new Error('there is no hold')),
     clock: systemClock,
     seal: new Seal(newSealKey(), 'test'),

@@ -2,10 +2,11 @@ import { type ApprovalSource, approvalRoutes } from './approval-routes.js';
 import { type AuditSource, auditRoutes } from './audit-routes.js';
 import { type CompatHoldSource, compatHoldRoutes } from './compat-hold-routes.js';
 import { type GatewaySource, gatewayRoutes } from './gateway-routes.js';
+import { type KillSource, killRoutes } from './kill-routes.js';
 import type { Route } from './rest/route.js';
 
 /** What the routes work with. */
-export type RouteSources = ApprovalSource & AuditSource & CompatHoldSource & GatewaySource;
+export type RouteSources = ApprovalSource & AuditSource & CompatHoldSource & GatewaySource & KillSource;
 
 /** Every route of the REST face: what is not here is neither served nor in the document. */
 export function routesOf(sources: RouteSources): readonly Route[] {
@@ -13,6 +14,7 @@ export function routesOf(sources: RouteSources): readonly Route[] {
     ...gatewayRoutes(sources),
     ...approvalRoutes(sources),
     ...auditRoutes(sources),
+    ...killRoutes(sources),
     ...compatHoldRoutes(sources),
   ];
 }

@@ -18,6 +18,7 @@ import { unknownMethod } from './unknown-method.js';
 /** What REST would answer; agents read it beside the code. */
 const statuses: Record<RefusalCode, number> = {
   session_invalid: 401,
+  kill_switch: 403,
   unknown_target: 404,
   invalid_arguments: 400,
   target_changed: 409,

@@ -3,6 +3,7 @@ import { writeObject } from '../lib/json/members.js';
 import { isJsonObject } from '../lib/json/parse-json.js';
 import type { Call } from '../model/call.js';
 import type { UpstreamQuestion } from '../model/client.js';
+import type { Principal } from '../model/principal.js';
 import type { GovernCall } from '../pipeline/govern-call.js';
 import { capabilitiesKey } from './era.js';
 import { type InputRequest, inputRequestsText } from './input-requests.js';
@@ -15,6 +16,8 @@ import { callerOf, digestOf, RequestStates, stateFault } from './request-state.j
 export interface ParkedCallsOptions {
   readonly govern: GovernCall;
   readonly clock: Clock;
+  /** Whether somebody has stopped every call of the caller. */
+  readonly isStopped?: (principal: Principal) => boolean;
   readonly serverInfo: { readonly name: string; readonly version: string };
   readonly limits?: Partial<ParkingLimits>;
 }
@@ -81,6 +84,8 @@ export class ParkedCalls implements Desk {
   /** Has the call governed, or goes on with the one that the request is a retry of; rejects with ProtocolFault. */
   run(call: Call, request: RequestMessage): Promise<ParkedOutcome> {
     const { params } = request;
+    // Nothing goes on for a caller that was stopped; what it sent is refused, and on record.
+    if (this.#options.isStopped?.(call.principal) === true) return this.#options.govern(call);
     if (Object.hasOwn(params, 'requestState') || Object.hasOwn(params, 'inputResponses')) {
       return this.#answered(call, request);
     }

@@ -22,6 +22,8 @@ export const recordTypes = [
   'key.created',
   'key.rotated',
   'key.revoked',
+  'kill.thrown',
+  'kill.lifted',
   'pin.accepted',
   'pin.rejected',
   'pin.forgotten',

@@ -1,6 +1,7 @@
 /** The closed list of refusal codes. Each has a page in docs/errors/ (test/docs.test.ts). */
 export const refusalCodes = [
   'session_invalid',
+  'kill_switch',
   'unknown_target',
   'invalid_arguments',
   'target_changed',

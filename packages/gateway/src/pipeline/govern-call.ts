@@ -10,6 +10,7 @@ import { forward } from './stages/forward.js';
 import { inspectResult } from './stages/inspect-result.js';
 import { locateTarget } from './stages/locate-target.js';
 import { obtainPermit } from './stages/obtain-permit.js';
+import { refuseStoppedCaller } from './stages/refuse-stopped.js';
 
 /** Every governed call of every face goes through here. Never rejects. */
 export type GovernCall = (call: Call) => Promise<Outcome>;
@@ -25,6 +26,7 @@ export function createGovernCall(house: House): GovernCall {
     const record = new CallRecord(call, house);
     let leave: (() => void) | undefined;
     try {
+      refuseStoppedCaller(call.principal, house);
       checkSession(call, { house, snapshot });
       const located = locateTarget(call, house);
       record.target = located.target;

@@ -6,6 +6,7 @@ import type { Prompt, Resource, ResourceTemplate, Target } from '../model/target
 import type { Tool } from '../model/tool.js';
 import type { House, Snapshot } from './house.js';
 import { checkSession, missingScope } from './stages/check-session.js';
+import { refuseStoppedCaller } from './stages/refuse-stopped.js';
 
 /** What can be listed, by the name of its list. */
 export interface Listed {
@@ -80,6 +81,7 @@ export function createGovernListing(house: House): GovernListing {
 
   return async function governListing<Name extends ListName>(listing: Listing<Name>) {
     try {
+      refuseStoppedCaller(listing.principal, house);
       checkSession(listing, { house, snapshot: house.snapshot() });
     } catch (refusal) {
       if (refusal instanceof Refusal) await record(listing, 0, refusal.code);

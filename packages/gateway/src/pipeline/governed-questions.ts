@@ -7,6 +7,7 @@ import type { House, Snapshot } from './house.js';
 import { type JudgedAnswer, judgeAnswer, refusingAnswer } from './question-answer.js';
 import { type Presentable, presentable, QuestionFault } from './question-check.js';
 import { keepToLimits } from './question-limits.js';
+import { refuseStopped } from './stages/refuse-stopped.js';
 
 /** The call that an upstream asks about, and whom its questions are put to. */
 export interface Interview {
@@ -101,6 +102,7 @@ class GovernedQuestion {
     if (this.#number > mostQuestions) {
       throw new QuestionFault('too_many', `At most ${mostQuestions} questions may be asked in one call.`);
     }
+    this.#refuseStopped();
     const cleaned = presentable(this.#question, call.client, house.redactor);
     this.#cleaned = cleaned;
     this.#decision = await snapshot.decide({
@@ -121,11 +123,24 @@ class GovernedQuestion {
     return cleaned;
   }
 
+  /** What somebody has stopped meanwhile is told nothing more, and says nothing more. */
+  #refuseStopped(): void {
+    const { call, target, house } = this.#interview;
+    try {
+      refuseStopped(call.principal, target, house);
+    } catch (cause) {
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      throw new QuestionFault('denied', 'An operator of the gateway has stopped the call.', detail);
+    }
+  }
+
   async #put({ params }: Presentable, ask: Ask): Promise<ClientAnswer> {
     const { call, target, house } = this.#interview;
     const { method } = this.#question;
     const since = house.clock.now();
-    const judged = judgeAnswer(method, await ask({ ...this.#question, params }));
+    const answer = await ask({ ...this.#question, params });
+    this.#refuseStopped();
+    const judged = judgeAnswer(method, answer);
     await house.trail.answered({
       call,
       target,

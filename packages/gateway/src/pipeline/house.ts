@@ -4,7 +4,9 @@ import type { SessionDesk } from '../identity/session-desk.js';
 import type { Redactor } from '../inspection/redactor.js';
 import type { Clock } from '../lib/clock.js';
 import type { ConcurrencyCaps, ConcurrencyLimits } from '../limits/concurrency-limits.js';
+import type { KillSwitches } from '../limits/kill-switches.js';
 import type { Limits } from '../limits/limits.js';
+import type { WaitingLine } from '../limits/waiting-line.js';
 import type { Decide, Decision, Question } from '../model/decision.js';
 import type { Log } from '../model/log.js';
 import type { SessionScope } from '../model/session.js';
@@ -55,6 +57,8 @@ export interface House {
   readonly concurrency: ConcurrencyLimits;
   readonly limits: Pick<Limits, 'admit'>;
   readonly sessions: Pick<SessionDesk, 'isLive'>;
+  readonly line: WaitingLine;
+  readonly kills: Pick<KillSwitches, 'stoppingCaller' | 'stoppingTarget' | 'hear'>;
   readonly approvals: Pick<ApprovalDesk, 'claim' | 'giveBack'>;
   readonly upstreams: Pick<
     Upstreams,

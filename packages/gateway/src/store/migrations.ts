@@ -200,4 +200,19 @@ export const migrations: readonly string[] = [
   CREATE INDEX session_automatic ON session (automatic, seq) WHERE automatic IS NOT NULL;
   CREATE INDEX session_end ON session (expires_at) WHERE expires_at IS NOT NULL;
   `,
+  `
+  CREATE TABLE kill_switch (
+    id TEXT PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    thrown_by TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (tenant, scope, name)
+  ) STRICT, WITHOUT ROWID;
+  -- One row, so that every process learns cheaply that another one changed them.
+  CREATE TABLE kill_state (changes INTEGER NOT NULL) STRICT;
+  INSERT INTO kill_state (changes) VALUES (0);
+  `,
 ];

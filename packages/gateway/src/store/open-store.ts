@@ -8,6 +8,7 @@ import { type HoldTable, SqliteHoldTable } from './hold-table.js';
 import { IngestFeed } from './ingest-feed.js';
 import { type Journal, JournalUnavailable } from './journal.js';
 import { type KeyTable, SqliteKeyTable } from './key-table.js';
+import { type KillTable, SqliteKillTable } from './kill-table.js';
 import { type LayerTable, SqliteLayerTable } from './layer-table.js';
 import { type LedgerTable, SqliteLedgerTable } from './ledger-table.js';
 import { findLeftSegments } from './left-segments.js';
@@ -52,6 +53,7 @@ export interface Store {
   readonly holds: HoldTable;
   readonly layer: LayerTable;
   readonly sessions: SessionTable;
+  readonly kills: KillTable;
   /** The random bytes kept in a file of that name beside the database, made on first use. */
   secretFile(name: string, bytes: number): Uint8Array;
   /** Brings everything committed into the database, as far as it can be written, and closes. */
@@ -84,6 +86,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       holds: new SqliteHoldTable(sqlite),
       layer: new SqliteLayerTable(sqlite),
       sessions: new SqliteSessionTable(sqlite),
+      kills: new SqliteKillTable(sqlite),
       secretFile: (name, bytes) => readOrCreateSecret(join(directory.path, name), bytes),
       async close() {
         await written.close();

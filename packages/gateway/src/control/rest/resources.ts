@@ -3,6 +3,7 @@ export const resources = {
   approvals: 'Calls that wait for a person, and the answers.',
   audit: 'What happened.',
   compatibility: 'What other products document, literally.',
+  kill: 'What an operator has stopped at once, whatever the rules say.',
   operations: 'For orchestrators and monitoring.',
   upstreams: 'The servers behind the gateway.',
 } as const;

@@ -1,15 +1,11 @@
 import type { LimitRefusal } from '../../limits/limit-refusal.js';
 import type { Admission } from '../../limits/limits.js';
 import type { Call } from '../../model/call.js';
-import type { CancelSignal } from '../../model/cancel-signal.js';
 import type { Limit } from '../../model/obligation.js';
 import { Refusal } from '../../model/refusal.js';
 import type { Target } from '../../model/target.js';
 import type { House } from '../house.js';
-
-/** Calls that wait for their turn at a time. */
-const mostWaiting = 1000;
-let waiting = 0;
+import { refuseStopped } from './refuse-stopped.js';
 
 /** Room that was taken, and whether the call had to wait for it: then what was decided before may be so no more. */
 export interface Admitted {
@@ -42,41 +38,36 @@ export async function admit(limits: readonly Limit[], entry: Entry): Promise<Adm
     const outcome = house.limits.admit(limits, subject);
     if (outcome.kind === 'admitted') return { admission: outcome, waited: waitedMs > 0 };
     const waitMs = patienceOf(outcome, waitedMs);
-    if (waitMs === undefined) throw refusalOf(outcome);
-    await pause(waitMs, call.signal, house);
+    if (waitMs === undefined || !house.line.hasPlace(ownerOf(call))) throw refusalOf(outcome);
+    await waitInLine(waitMs, entry);
     waitedMs += waitMs;
   }
 }
 
 /** How long to wait before asking again; undefined when waiting is over or was never allowed. */
 function patienceOf({ queueMs, retryAfterMs }: LimitRefusal, waitedMs: number): number | undefined {
-  if (queueMs === undefined || retryAfterMs === undefined || waiting >= mostWaiting) return undefined;
+  if (queueMs === undefined || retryAfterMs === undefined) return undefined;
   return waitedMs + retryAfterMs <= queueMs ? Math.max(1, retryAfterMs) : undefined;
 }
 
-async function pause(ms: number, signal: CancelSignal, { clock }: House): Promise<void> {
-  waiting += 1;
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const giveUp = (): void => {
-        stop();
-        reject(
-          new Refusal(
-            'rate_limited',
-            'The caller left while the call waited for its turn. The call was not sent.',
-          ),
-        );
-      };
-      const stop = clock.after(ms, () => {
-        signal.removeEventListener('abort', giveUp);
-        resolve();
-      });
-      signal.addEventListener('abort', giveUp);
-      if (signal.aborted) giveUp();
-    });
-  } finally {
-    waiting -= 1;
-  }
+/** Throws for a call whose caller leaves meanwhile, or that somebody stops. */
+async function waitInLine(ms: number, { call, target, house }: Entry): Promise<void> {
+  const { principal, signal } = call;
+  const { kills, line } = house;
+  const isOver = () =>
+    (kills.stoppingCaller(principal) ?? kills.stoppingTarget(principal.tenant, target)) !== undefined;
+  const hear = (listener: () => void) => kills.hear(listener);
+  const ended = await line.wait({ owner: ownerOf(call), ms, signal, hear, isOver });
+  refuseStopped(principal, target, house);
+  if (ended === 'turn') return;
+  throw new Refusal(
+    'rate_limited',
+    'The caller left while the call waited for its turn. The call was not sent.',
+  );
+}
+
+function ownerOf({ principal: { tenant, id } }: Call): string {
+  return `${tenant}\n${id}`;
 }
 
 function refusalOf({ code, message, retryAfterMs, limit }: LimitRefusal): Refusal {

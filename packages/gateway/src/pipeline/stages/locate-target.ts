@@ -4,6 +4,7 @@ import { Refusal } from '../../model/refusal.js';
 import type { Target, TargetKind } from '../../model/target.js';
 import type { TaskRef } from '../../model/task.js';
 import type { House } from '../house.js';
+import { sentenceOf } from './refuse-stopped.js';
 
 export interface Located {
   readonly target: Target;
@@ -12,7 +13,7 @@ export interface Located {
 }
 
 export interface TargetFault {
-  readonly code: 'invalid_arguments' | 'target_changed';
+  readonly code: 'invalid_arguments' | 'target_changed' | 'kill_switch';
   /** A sentence for the caller. */
   readonly message: string;
 }
@@ -23,6 +24,8 @@ export function locateTarget(call: Call, house: House): Located {
   if (target === undefined) throw new Refusal('unknown_target', `Unknown ${nouns[call.kind]}`);
   if (call.task !== undefined && !isRunOf(call.task, target))
     throw new Refusal('unknown_target', 'Unknown task');
+  const stop = house.kills.stoppingTarget(call.principal.tenant, target);
+  if (stop !== undefined) return { target, fault: { code: 'kill_switch', message: sentenceOf(stop) } };
   const quarantine = 'quarantine' in target ? target.quarantine : undefined;
   if (quarantine !== undefined) {
     const message = `The ${nouns[call.kind]} ${quarantines[quarantine]} The call was not sent.`;

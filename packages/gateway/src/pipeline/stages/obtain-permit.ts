@@ -8,6 +8,7 @@ import type { CallRecord } from '../call-record.js';
 import { admit } from './admit.js';
 import { checkScope } from './check-session.js';
 import { type Bearings, obtainApproval } from './obtain-approval.js';
+import { refuseStopped } from './refuse-stopped.js';
 
 /**
  * Stage 4. Has a person said yes where one must, is there room for it, and is that on record? The only maker of permits.
@@ -34,6 +35,7 @@ export async function obtainPermit(
     record.admission = admission;
     if (waited) await refuseIfChanged(bearings, record);
   }
+  refuseStopped(record.call.principal, located.target, house);
   await record.commitDecision();
   const facts = {
     callId: record.call.id,

@@ -1,0 +1,135 @@
+import type { Clock } from '../lib/clock.js';
+import { newId } from '../lib/ids.js';
+import type { JsonObject } from '../model/json.js';
+import type { KillScope, KillSwitch } from '../model/kill-switch.js';
+import type { Log } from '../model/log.js';
+import type { Principal } from '../model/principal.js';
+import type { Target } from '../model/target.js';
+import type { KillTable } from '../store/kill-table.js';
+
+export interface KillSwitchDeps {
+  readonly table: KillTable;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Resolves when the record is durable. */
+  readonly record: (type: 'kill.thrown' | 'kill.lifted', members: JsonObject) => Promise<void>;
+}
+
+/** What somebody wants stopped. */
+export type KillOrder = Pick<KillSwitch, 'tenant' | 'scope' | 'name' | 'reason' | 'by'>;
+
+/** How often is looked for switches of other processes on the same store. */
+const lookMs = 500;
+
+/** Counts for every tenant. */
+const everyTenant = '*';
+
+/**
+ * What is stopped at once, whatever the rules say. Every process on the store knows all switches by heart, so that a call
+ * costs no look at the store; what another one throws is known within a second.
+ */
+export class KillSwitches {
+  readonly #deps: KillSwitchDeps;
+  readonly #listeners = new Set<() => void>();
+  #thrown: ReadonlyMap<string, KillSwitch> = new Map();
+  #changes = Number.NaN;
+  #stopLooking: () => void = () => undefined;
+
+  /** Throws where the switches cannot be read. */
+  constructor(deps: KillSwitchDeps) {
+    this.#deps = deps;
+    this.#read();
+  }
+
+  /** From now on hears of switches of other processes, until `end`. */
+  begin(): void {
+    this.#stopLooking = this.#deps.clock.after(lookMs, () => {
+      try {
+        if (this.#deps.table.changes() !== this.#changes) this.#read();
+      } catch (cause) {
+        // Those that are known stay in force.
+        this.#deps.log.warn({ err: cause }, 'the kill switches cannot be read at the moment');
+      }
+      this.begin();
+    });
+  }
+
+  end(): void {
+    this.#stopLooking();
+  }
+
+  /** Those that stand for a tenant, oldest first; without one all of them. */
+  list(tenant?: string): KillSwitch[] {
+    const all = [...this.#thrown.values()];
+    if (tenant === undefined) return all;
+    return all.filter((one) => one.tenant === tenant || one.tenant === everyTenant);
+  }
+
+  /** The switch that stops every call of the caller, if one does. */
+  stoppingCaller({ tenant, id }: Pick<Principal, 'tenant' | 'id'>): KillSwitch | undefined {
+    if (this.#thrown.size === 0) return undefined;
+    return this.#find(tenant, 'all', '') ?? this.#find(tenant, 'principal', id);
+  }
+
+  /** The switch that stops calls of the target, if one does. A tool is meant by its exposed name and by its own. */
+  stoppingTarget(tenant: string, { kind, upstream, name, exposedName }: Target): KillSwitch | undefined {
+    if (this.#thrown.size === 0) return undefined;
+    const tool =
+      kind === 'tool'
+        ? (this.#find(tenant, 'tool', exposedName) ?? this.#find(tenant, 'tool', name))
+        : undefined;
+    return tool ?? this.#find(tenant, 'upstream', upstream);
+  }
+
+  /** `listener` hears of every change from now on, and must not throw; returns what ends that. */
+  hear(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Stops what is wanted at once. Rejects when it is not on record; it stands all the same. */
+  async throwSwitch(order: KillOrder): Promise<KillSwitch> {
+    const { table, clock, record } = this.#deps;
+    const one = { ...order, id: newId(), at: clock.now() };
+    const standing = table.insert(one);
+    this.#read();
+    if (standing.id === one.id) await record('kill.thrown', membersOf(one));
+    return standing;
+  }
+
+  /** Undefined when there is no such switch. Rejects when that could not be recorded: then it stands. */
+  async lift(id: string, by: string): Promise<KillSwitch | undefined> {
+    const { table, record } = this.#deps;
+    this.#read();
+    const known = [...this.#thrown.values()].find((one) => one.id === id);
+    if (known === undefined) return undefined;
+    await record('kill.lifted', { ...membersOf(known), by });
+    const isLifted = table.remove(id);
+    this.#read();
+    return isLifted ? known : undefined;
+  }
+
+  #find(tenant: string, scope: KillScope, name: string): KillSwitch | undefined {
+    return (
+      this.#thrown.get(keyOf({ tenant, scope, name })) ??
+      this.#thrown.get(keyOf({ tenant: everyTenant, scope, name }))
+    );
+  }
+
+  #read(): void {
+    const { table } = this.#deps;
+    // Before the list: a change in between is seen again, never missed.
+    const changes = table.changes();
+    this.#thrown = new Map(table.list().map((one) => [keyOf(one), one]));
+    this.#changes = changes;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function keyOf({ tenant, scope, name }: Pick<KillSwitch, 'tenant' | 'scope' | 'name'>): string {
+  return `${tenant}\0${scope}\0${name}`;
+}
+
+function membersOf({ id, tenant, scope, name, reason, by }: KillSwitch): JsonObject {
+  return { kill: id, tenant, scope, ...(name === '' ? {} : { name }), reason, by };
+}
