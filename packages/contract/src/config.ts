@@ -100,7 +100,7 @@ const stdioUpstreamSchema = z.strictObject({
   ...upstreamCommon,
 });
 
-const httpUpstreamSchema = z.strictObject({
+export const httpUpstreamSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).describe('the endpoint of the server'),
   transport: transportSchema,
   headers: z

@@ -27,6 +27,26 @@ export {
 export { recordPageSchema, recordQuery } from './rest/audit.js';
 export { killListSchema, killOrderSchema, killSwitchSchema } from './rest/kill-switch.js';
 export { pageOf, pageQuery, timeSchema } from './rest/page.js';
+export {
+  draftOfSchema,
+  explainSchema,
+  explanationSchema,
+  newPolicySchema,
+  policyCheckSchema,
+  policyDiffSchema,
+  policyDocumentSchema,
+  policyDraftSchema,
+  policyHistorySchema,
+  policyPageSchema,
+  rollbackSchema,
+} from './rest/policy.js';
 export { aliveSchema, readinessSchema } from './rest/probe.js';
 export { type ProblemCode, problemCodes, problemSchema, problems } from './rest/problem.js';
-export { upstreamListSchema } from './rest/upstream.js';
+export {
+  newUpstreamSchema,
+  upstreamDocumentSchema,
+  upstreamDraftSchema,
+  upstreamListSchema,
+  upstreamTestSchema,
+  upstreamTrialSchema,
+} from './rest/upstream.js';

@@ -18,14 +18,20 @@ export const problems = {
   expired: { status: 409, title: 'The hold has expired' },
   changed: { status: 409, title: 'What was seen is not what is there' },
   voted: { status: 409, title: 'The approver has answered before' },
+  exists: { status: 409, title: 'There is one of that name' },
+  read_only: { status: 409, title: 'It comes from the configuration file' },
   no_result: { status: 409, title: 'There is no result' },
   idempotency_in_progress: { status: 409, title: 'The first request with this Idempotency-Key is under way' },
+  precondition_failed: { status: 412, title: 'The resource is not what the change was meant for' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is not JSON' },
+  invalid_policy: { status: 422, title: 'The policy cannot work' },
+  invalid_upstream: { status: 422, title: 'The upstream cannot work' },
   idempotency_mismatch: { status: 422, title: 'The Idempotency-Key belongs to another request' },
   too_many_failures: { status: 429, title: 'Too many credentials were refused' },
   internal: { status: 500, title: 'The gateway failed' },
   issuer_unavailable: { status: 503, title: 'The credential cannot be judged at the moment' },
+  not_ready: { status: 503, title: 'The gateway takes no changes now' },
   unrecorded: { status: 503, title: 'The change could not be recorded, and was not made' },
   stopped_unrecorded: { status: 503, title: 'The change was made, and may not be on record' },
   full: { status: 503, title: 'As many are open as may be' },
@@ -64,7 +70,17 @@ export const problemSchema = z
     detail: z.string().describe('what is wrong in this case, and what to do'),
     request_id: z.string().describe('the same as in the header X-Request-Id'),
     errors: z
-      .array(z.strictObject({ path: z.string(), detail: z.string() }))
+      .array(
+        z.strictObject({
+          path: z.string(),
+          detail: z.string(),
+          found: z.string().optional(),
+          expected: z.string().optional(),
+          file: z.string().optional(),
+          line: z.int().optional(),
+          column: z.int().optional(),
+        }),
+      )
       .optional()
       .describe('every place that is wrong, where there are places'),
   })

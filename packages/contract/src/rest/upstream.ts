@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { httpUpstreamSchema } from '../config.js';
+import { describedMembers } from './described.js';
 
 const ms = z.number().describe('milliseconds since the epoch');
 
@@ -29,9 +31,64 @@ const upstreamSchema = z
     reason: z.string().optional().describe('why it is down'),
     since: ms.describe('of the last change of state'),
     connections: z.array(connectionSchema),
+    source: z.enum(['file', 'api']).describe('what comes from the file is not changed over REST'),
   })
   .meta({ id: 'Upstream', description: 'The state of one server behind the gateway.' });
 
 export const upstreamListSchema = z
   .strictObject({ count: z.int(), upstreams: z.array(upstreamSchema) })
   .meta({ id: 'UpstreamList', description: 'The servers behind the gateway.' });
+
+const note = z.string().max(1024).optional().describe('why, for the record');
+const settings = {
+  ...describedMembers(httpUpstreamSchema.shape),
+  command: z
+    .never({
+      error: 'starts a program, which nothing over REST does; write the upstream into the configuration file',
+    })
+    .optional()
+    .describe('nothing: no program is started over REST'),
+};
+
+export const upstreamDraftSchema = z
+  .strictObject({ ...settings, note })
+  .meta({ id: 'UpstreamDraft', description: 'An upstream over HTTP as in the configuration file.' });
+
+export const newUpstreamSchema = z
+  .strictObject({ id: z.string().max(32).describe('of a-z, 0-9 and "-"'), ...settings, note })
+  .meta({ id: 'NewUpstream', description: 'An upstream over HTTP that is made under an id of its own.' });
+
+export const upstreamTrialSchema = z.strictObject(settings).meta({
+  id: 'UpstreamTrial',
+  description: 'What an upstream is tried with; nothing stands for what is in force.',
+});
+
+export const upstreamDocumentSchema = z
+  .strictObject({
+    id: z.string(),
+    source: z.enum(['file', 'api']),
+    settings: z.looseObject({}).describe('as in the configuration file; what may be secret is masked'),
+    revision: z.string().optional().describe('content hash, of what was made over REST'),
+    version: z.int().optional(),
+    at: z.string().optional(),
+    by: z.string().optional(),
+    note: z.string().optional(),
+    status: upstreamSchema.optional().describe('absent where it is not enabled'),
+  })
+  .meta({
+    id: 'UpstreamDocument',
+    description: 'A server behind the gateway, how it is reached and how it is.',
+  });
+
+export const upstreamTestSchema = z
+  .strictObject({
+    state: z.enum(['starting', 'up', 'down', 'stopped']),
+    transport: z.enum(['stdio', 'http', 'sse']),
+    revision: z.string().optional(),
+    era: z.enum(['legacy', 'modern']).optional(),
+    reason: z.string().optional().describe('why it is down'),
+    tools: z.array(z.string()),
+    prompts: z.array(z.string()),
+    resources: z.array(z.string()),
+  })
+  .meta({ id: 'UpstreamTest', description: 'What a server answers and offers; nothing was kept of it.' });

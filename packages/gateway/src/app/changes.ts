@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Layer } from '../model/api-layer.js';
+import { LayerFault } from '../model/layer-fault.js';
 import type { Parts, Revision } from './assemble.js';
 import { refuseOpenDoors } from './config/check-exposure.js';
 import { ConfigError } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { LayerDesk } from './layer/layer-desk.js';
-import { LayerFault } from './layer/layer-fault.js';
 import { watchLayer } from './layer/layer-watch.js';
 import { type Change, type Rollout, withFixedParts } from './rollout.js';
 

@@ -1,5 +1,6 @@
 import type { Readiness } from '../control/gateway-routes.js';
 import type { PresentedCredential } from '../control/rest/admit.js';
+import type { LayerSource } from '../model/api-layer.js';
 import type { Call } from '../model/call.js';
 import type { Hold } from '../model/hold.js';
 import type { Outcome } from '../model/outcome.js';
@@ -20,6 +21,8 @@ export interface FaceHost {
   /** Throws AuthenticationFailure to refuse. */
   identify(presented: PresentedCredential): Principal | Promise<Principal>;
   readiness(): Readiness;
+  /** Where policies and upstreams are made while the gateway runs. */
+  layer(): LayerSource;
   /** Makes the call of an approved hold; see HeldExecutor. */
   carryOut(hold: Hold, asking?: Principal): Promise<Outcome | undefined>;
 }

@@ -97,10 +97,11 @@ export class Faces {
     let face: Promise<RequestHandler> | undefined;
     const load = async (): Promise<RequestHandler> => {
       const { createOperatorFace } = await import('./operator-face.js');
+      const { createLayerSources } = await import('./layer/layer-sources.js');
       return createOperatorFace({
         identify: (presented) => host.identify(presented),
         readiness: () => host.readiness(),
-        upstreams: () => host.parts.upstreams.details(),
+        layerSources: createLayerSources(host.parts, host.layer()),
         approvals: host.parts.approvals,
         kills: host.parts.guards.kills,
         viewApproval: host.parts.viewApproval,

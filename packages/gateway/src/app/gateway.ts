@@ -56,6 +56,7 @@ export class Gateway {
       accepting: () => this.#state === 'open' || this.#state === 'starting',
       identify: (presented) => this.#identify(presented),
       readiness: () => this.readiness(),
+      layer: () => this.layer,
       carryOut: (hold, asking) => this.#executor.carryOut(hold, asking),
     });
     this.#executor = heldExecutor(parts, this.#faces);

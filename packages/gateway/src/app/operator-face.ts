@@ -11,6 +11,7 @@ import type { Store } from '../store/open-store.js';
 import { adminTokenCheck } from './admin-token.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { type CallerSources, currentCaller } from './current-caller.js';
+import type { LayerSources } from './layer/layer-sources.js';
 import type { CountingRecorder } from './recorder.js';
 import { version } from './version.js';
 
@@ -19,10 +20,8 @@ const docsDirectory = fileURLToPath(new URL('../api-docs/', import.meta.url));
 const refreshMs = 1000;
 
 export interface OperatorFaceParts
-  extends Pick<
-    ControlOptions,
-    'readiness' | 'upstreams' | 'approvals' | 'kills' | 'viewApproval' | 'carryOut' | 'log'
-  > {
+  extends Pick<ControlOptions, 'readiness' | 'approvals' | 'kills' | 'viewApproval' | 'carryOut' | 'log'> {
+  readonly layerSources: LayerSources;
   readonly config: () => EffectiveConfig;
   readonly broker: () => Pick<Broker, 'resolve'>;
   /** Throws AuthenticationFailure to refuse. */
@@ -37,12 +36,12 @@ export interface OperatorFaceParts
 export function createOperatorFace(
   parts: OperatorFaceParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { readiness, upstreams, approvals, kills, viewApproval, carryOut, log, store } = parts;
+  const { readiness, layerSources, approvals, kills, viewApproval, carryOut, log, store } = parts;
   const callerNow = currentCaller(parts);
   return createControlFace({
     identify: (presented) => identifyOperator(presented, parts),
+    ...layerSources,
     readiness,
-    upstreams,
     approvals,
     kills,
     viewApproval,

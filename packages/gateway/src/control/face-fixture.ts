@@ -18,6 +18,23 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
     }),
     readiness: () => ({ ready: true, checks: { gateway: { ok: true } } }),
     upstreams: () => Promise.resolve([]),
+    upstream: () => Promise.resolve(undefined),
+    upstreamsSettled: () => Promise.resolve(),
+    testUpstream: () => Promise.resolve(undefined),
+    layer: {
+      list: () => [],
+      find: () => undefined,
+      history: () => [],
+      put: () => Promise.reject(new Error('nothing is made')),
+      remove: () => Promise.reject(new Error('nothing is made')),
+      rollBack: () => Promise.reject(new Error('nothing is made')),
+    },
+    filePolicy: () => ({ default: 'deny', rules: [], revision: 'sha256:x' }),
+    trials: {
+      explain: () => Promise.resolve(undefined),
+      check: () => Promise.resolve([]),
+      diff: () => Promise.resolve({ rules: [], samples: 0, changes: [] }),
+    },
     approvals: {
       find: () => undefined,
       list: () => [],

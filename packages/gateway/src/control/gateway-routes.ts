@@ -8,9 +8,14 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly reason?: string }>>;
 }
 
+export interface ListedUpstream extends UpstreamDetails {
+  readonly source: 'file' | 'api';
+}
+
 export interface GatewaySource {
   readonly readiness: () => Readiness;
-  readonly upstreams: () => Promise<readonly UpstreamDetails[]>;
+  /** Those that are there for a tenant. */
+  readonly upstreams: (tenant: string) => Promise<readonly ListedUpstream[]>;
 }
 
 /** How the gateway and the servers behind it are. */
@@ -53,8 +58,8 @@ export function gatewayRoutes({ readiness, upstreams }: GatewaySource): Route[] 
         access: ['auditor', 'operator', 'admin'],
         replies: { 200: upstreamListSchema },
       },
-      async () => {
-        const all = await upstreams();
+      async ({ principal }) => {
+        const all = await upstreams(principal.tenant);
         return { status: 200, body: { count: all.length, upstreams: all } };
       },
     ),

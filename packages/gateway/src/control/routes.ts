@@ -3,10 +3,21 @@ import { type AuditSource, auditRoutes } from './audit-routes.js';
 import { type CompatHoldSource, compatHoldRoutes } from './compat-hold-routes.js';
 import { type GatewaySource, gatewayRoutes } from './gateway-routes.js';
 import { type KillSource, killRoutes } from './kill-routes.js';
+import type { PolicySource } from './policy-read-routes.js';
+import { policyRoutes } from './policy-routes.js';
 import type { Route } from './rest/route.js';
+import { type PolicyTrialSource, trialRoutes } from './trial-routes.js';
+import { type UpstreamSource, upstreamRoutes } from './upstream-routes.js';
 
 /** What the routes work with. */
-export type RouteSources = ApprovalSource & AuditSource & CompatHoldSource & GatewaySource & KillSource;
+export type RouteSources = ApprovalSource &
+  AuditSource &
+  CompatHoldSource &
+  GatewaySource &
+  KillSource &
+  PolicySource &
+  PolicyTrialSource &
+  UpstreamSource;
 
 /** Every route of the REST face: what is not here is neither served nor in the document. */
 export function routesOf(sources: RouteSources): readonly Route[] {
@@ -16,5 +27,8 @@ export function routesOf(sources: RouteSources): readonly Route[] {
     ...auditRoutes(sources),
     ...killRoutes(sources),
     ...compatHoldRoutes(sources),
+    ...upstreamRoutes(sources),
+    ...policyRoutes(sources),
+    ...trialRoutes(sources),
   ];
 }

@@ -1,13 +1,22 @@
 import type { Clock } from '../../lib/clock.js';
 import { canonicalJson, digest } from '../../lib/json/canonical-json.js';
-import type { Layer, LayerKey, LayerKind, LayerVersion } from '../../model/api-layer.js';
+import {
+  filePolicyName,
+  type Layer,
+  type LayerEdit,
+  type LayerKey,
+  type LayerKind,
+  type LayerName,
+  type LayerSource,
+  type LayerVersion,
+} from '../../model/api-layer.js';
 import type { JsonObject } from '../../model/json.js';
+import { LayerFault } from '../../model/layer-fault.js';
 import type { RecordType } from '../../model/record.js';
 import type { LayerTable } from '../../store/layer-table.js';
 import { ConfigError } from '../config/config-error.js';
 import { formatPath } from '../config/describe-value.js';
 import type { EffectiveConfig } from '../config/effective-config.js';
-import { LayerFault } from './layer-fault.js';
 import { below } from './problem-paths.js';
 import { readPolicy } from './read-policy.js';
 import { readUpstream } from './read-upstream.js';
@@ -38,18 +47,6 @@ export interface LayerHost {
   refused(change: RecordedChange, detail: string): void;
 }
 
-/** Who makes a change, and on what condition. */
-export interface LayerEdit {
-  readonly by: string;
-  readonly tenant: string;
-  readonly note?: string | undefined;
-  /** `new`: only where there is none; otherwise the revisions of which the present one must be one, or `*` for any. */
-  readonly only?: 'new' | readonly string[] | undefined;
-}
-
-/** The tenant is that of who asks. */
-type LayerName = Omit<LayerKey, 'tenant'>;
-
 /** Of each kind that one tenant may have. */
 const mostOfAKind = 1000;
 const mostHistory = 1000;
@@ -69,14 +66,13 @@ const names: Readonly<Record<LayerKind, { readonly pattern: RegExp; readonly wor
 const folders = { policy: 'policies', upstream: 'upstreams' } as const;
 
 /** Makes, changes and removes policies and upstreams while the gateway runs. */
-export class LayerDesk {
+export class LayerDesk implements LayerSource {
   readonly #host: LayerHost;
 
   constructor(host: LayerHost) {
     this.#host = host;
   }
 
-  /** What a tenant has made, by name. */
   list(kind: LayerKind, tenant: string): LayerVersion[] {
     return liveVersions(this.#host.table.current(), kind).filter((one) => one.tenant === tenant);
   }
@@ -85,12 +81,10 @@ export class LayerDesk {
     return this.list(kind, tenant).find((one) => one.name === name);
   }
 
-  /** Newest first; also of what was removed. */
   history(key: LayerKey): LayerVersion[] {
     return this.#host.table.history(key, mostHistory);
   }
 
-  /** Makes or replaces; what is the same already stays as it is. Throws LayerFault. */
   put({ kind, name }: LayerName, body: unknown, edit: LayerEdit): Promise<LayerVersion> {
     return this.#host.inTurn(() => {
       const content = this.#read(kind, name, body);
@@ -98,12 +92,10 @@ export class LayerDesk {
     });
   }
 
-  /** Throws LayerFault where there is none, or where it is still needed. */
   remove({ kind, name }: LayerName, edit: LayerEdit): Promise<LayerVersion> {
     return this.#host.inTurn(() => this.#change({ kind, tenant: edit.tenant, name }, undefined, edit));
   }
 
-  /** Makes the content of an earlier version the newest one. */
   rollBack({ kind, name }: LayerName, version: number, edit: LayerEdit): Promise<LayerVersion> {
     return this.#host.inTurn(() => {
       const whole = { kind, name, tenant: edit.tenant };
@@ -191,6 +183,13 @@ export class LayerDesk {
   }
 
   #checkCondition({ kind, name }: LayerKey, before: LayerVersion | undefined, { only }: LayerEdit): void {
+    const isOfTheFile =
+      kind === 'policy' ? name === filePolicyName : Object.hasOwn(this.#host.file().upstreams, name);
+    if (isOfTheFile && before?.content === undefined)
+      throw new LayerFault(
+        'read_only',
+        `The ${kind} "${name}" comes from the configuration file; change it there.`,
+      );
     const present = before?.content === undefined ? undefined : before.revision;
     if (only === undefined) return;
     if (only === 'new') {
@@ -203,11 +202,9 @@ export class LayerDesk {
 
   #checkRoom({ kind, tenant, name }: LayerKey, layer: Layer): void {
     const all = liveVersions(layer, kind);
-    if (kind === 'upstream') {
-      const isTaken =
-        Object.hasOwn(this.#host.file().upstreams, name) || all.some((one) => one.name === name);
-      if (isTaken) throw new LayerFault('exists', `The id "${name}" is taken.`);
-    }
+    // An id names one server for all tenants.
+    if (kind === 'upstream' && all.some((one) => one.name === name))
+      throw new LayerFault('exists', `The id "${name}" is taken.`);
     if (all.filter((one) => one.tenant === tenant).length < mostOfAKind) return;
     throw new LayerFault('full', `There are ${mostOfAKind} ${folders[kind]} already; remove some.`);
   }

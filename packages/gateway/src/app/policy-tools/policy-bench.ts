@@ -10,8 +10,8 @@ import type { EvaluatorPanel } from '../../policy/evaluator-panel.js';
 import type { Explanation } from '../../policy/explain.js';
 import { Histories } from '../../policy/histories.js';
 import type { Policy } from '../../policy/policy.js';
-import type { Upstreams } from '../../upstreams/upstreams.js';
 import type { EffectiveConfig } from '../config/effective-config.js';
+import type { KnownUpstreams } from '../layer/own-upstreams.js';
 import { upstreamSpecsOf } from '../upstream-specs.js';
 
 /** What is asked of a policy on trial. */
@@ -37,14 +37,14 @@ interface BenchParts {
   readonly config: EffectiveConfig;
   readonly policy: Policy;
   readonly panel: EvaluatorPanel;
-  readonly upstreams: Upstreams;
+  readonly upstreams: KnownUpstreams;
 }
 
 /** A policy together with what servers offer, to be asked about calls that nobody makes. */
 export class PolicyBench {
   readonly config: EffectiveConfig;
   readonly policy: Policy;
-  readonly upstreams: Upstreams;
+  readonly upstreams: KnownUpstreams;
   readonly #panel: EvaluatorPanel;
   readonly #check: ArgumentCheck;
 

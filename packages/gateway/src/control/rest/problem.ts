@@ -1,8 +1,19 @@
 import { type ProblemCode, problems } from '#contract';
 
+/** A place that is wrong, by its path in what was sent; `file` and the rest where something of the file is in the way. */
+export interface ProblemPlace {
+  readonly path: string;
+  readonly detail: string;
+  readonly found?: string;
+  readonly expected?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
 export interface ProblemDetails {
   /** Every place that is wrong, where there are places. */
-  readonly errors?: readonly { readonly path: string; readonly detail: string }[] | undefined;
+  readonly errors?: readonly ProblemPlace[] | undefined;
   /** When the same request may succeed. */
   readonly retryAfterSeconds?: number | undefined;
   /** The limit that said no, for `RateLimit-*`. */

@@ -5,6 +5,7 @@ export const resources = {
   compatibility: 'What other products document, literally.',
   kill: 'What an operator has stopped at once, whatever the rules say.',
   operations: 'For orchestrators and monitoring.',
+  policies: 'Which calls are allowed: the rules of the file, and those made over REST.',
   upstreams: 'The servers behind the gateway.',
 } as const;
 

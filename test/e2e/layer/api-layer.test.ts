@@ -1,98 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ConfigInput } from '../../packages/contract/src/config.js';
-import { configInMemory } from '../../packages/gateway/src/app/config/load-config.js';
-import { type Gateway, openGateway } from '../../packages/gateway/src/app/gateway.js';
-import type { LayerFault } from '../../packages/gateway/src/app/layer/layer-fault.js';
-import { systemClock } from '../../packages/gateway/src/lib/clock.js';
-import { until } from './gateway-process.js';
-import { startSmallServer } from './small-server.js';
+import { expect, it } from 'vitest';
+import type { LayerFault } from '../../../packages/gateway/src/model/layer-fault.js';
+import { until } from '../gateway-process.js';
+import { recordsOf, rule, serve, start } from './layer-scene.js';
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-const token = 'a-token-of-the-test';
 const edit = { by: 'olga', tenant: 'default' };
-const ends: (() => Promise<void> | void)[] = [];
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sallyport-layer-'));
-});
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function serve(name: string, tools: readonly string[]): Promise<string> {
-  const server = await startSmallServer(name, tools);
-  ends.push(() => server.close());
-  return server.url;
-}
-
-const local = { addresses: ['127.0.0.0/8'], plainHttp: true };
-
-interface Running {
-  readonly gateway: Gateway;
-  readonly stop: () => Promise<void>;
-  readonly reload: (config: ConfigInput) => Promise<void>;
-  readonly ask: (method: string, params?: object) => Promise<string>;
-  readonly call: (tool: string) => Promise<string>;
-}
-
-async function start(config: Partial<ConfigInput>): Promise<Running> {
-  const load = (input: Partial<ConfigInput>) =>
-    configInMemory(
-      {
-        auth: { tokens: [{ principal: 'agent-a', tokens: ['env:TOKEN'] }] },
-        upstreams: {},
-        apiLayer: local,
-        listen: { port: 0 },
-        ...input,
-      },
-      folder,
-      { environment: { TOKEN: token, UPSTREAM_KEY: 'secret-of-an-upstream' } },
-    );
-  const gateway = await openGateway({
-    config: await load(config),
-    log: silent,
-    clock: systemClock,
-    mode: 'serve',
-  });
-  const stop = () => gateway.stop('test');
-  ends.push(stop);
-  const { url } = await gateway.start();
-  const ask = async (method: string, params: object = {}) => {
-    const response = await fetch(`${url}/mcp`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    });
-    return response.text();
-  };
-  return {
-    gateway,
-    stop,
-    reload: async (input) => gateway.reload(await load(input)),
-    ask,
-    call: (name) => ask('tools/call', { name, arguments: {} }),
-  };
-}
-
-const rule = (effect: 'allow' | 'deny', ...tools: string[]) => ({
-  rules: [{ id: `${effect}-${tools[0]?.replace(/.*:/, '')}`, match: { tools }, effect }],
-});
 
 async function faultOf(change: Promise<unknown>): Promise<LayerFault> {
   return change.then(
     () => expect.unreachable('the change was taken'),
     (cause: unknown) => cause as LayerFault,
   );
-}
-
-async function recordsOf(gateway: Gateway, type: string) {
-  await gateway.store.journal.drained();
-  const rows = await gateway.store.records.query({ type: [type], limit: 50, order: 'asc' });
-  return rows.map(({ record }) => record);
 }
 
 it('a policy made while the gateway runs denies the next call, and its end lets calls pass again', async () => {
@@ -217,7 +134,7 @@ it.each([
     'headers.authorization',
     'not kept',
   ],
-  [{ url: 'https://example.com/', headers: { 'x-key': 'env:TOKEN' } }, 'headers.x-key', 'env:TOKEN'],
+  [{ url: 'https://example.com/', headers: { 'x-key': 'env:AGENT' } }, 'headers.x-key', 'env:AGENT'],
   [{ url: 'https://example.com/', headers: { 'x-key': 'file:/etc/passwd' } }, 'headers.x-key', 'file:/etc'],
   [{ url: 'https://example.com/', headrs: {} }, 'headrs', 'did you mean "headers"'],
   [{ url: 'https://example.com/', headers: { host: 'x' } }, 'headers.host', 'writes itself'],
@@ -248,9 +165,9 @@ it('an upstream that rules still name is not removed, and one of the file is not
   const { gateway, call } = await start({ upstreams: { mine: { url: mine } }, policy: { default: 'allow' } });
   expect(
     (await faultOf(gateway.layer.put({ kind: 'upstream', name: 'mine' }, { url: made }, edit))).kind,
-  ).toBe('exists');
+  ).toBe('read_only');
   expect((await faultOf(gateway.layer.remove({ kind: 'upstream', name: 'mine' }, edit))).kind).toBe(
-    'unknown',
+    'read_only',
   );
   await gateway.layer.put({ kind: 'upstream', name: 'made' }, { url: made }, edit);
   await until('the upstream to be up', () => gateway.upstreams().every(({ state }) => state === 'up'));
