@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { sallyport } from '../gateway-process.js';
+import { sallyport, until } from '../gateway-process.js';
 import { ApprovalScene } from './approval-scene.js';
 
 let scene: ApprovalScene;
@@ -58,4 +58,30 @@ it('answers over a gateway with the key of an approver, and not with that of the
     code: 2,
     stderr: expect.stringContaining('SALLYPORT_KEY'),
   });
+}, 60_000);
+
+it('approves with other arguments over a gateway, which makes the changed call', async () => {
+  scene = await ApprovalScene.open();
+  await scene.call('agent-a', { n: 500 });
+  const [{ id } = { id: '' }] = await scene.pending();
+  const key = join(scene.folder, 'ann.key');
+  const args = join(scene.folder, 'args.json');
+  writeFileSync(key, 'ann-token');
+  writeFileSync(args, '[50]');
+  const over = ['--gateway', scene.url, '--key-file', key];
+  expect(await run('approve', id, '--args', args, ...over)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected a JSON object'),
+  });
+  writeFileSync(args, '{ "n": 50 }\n');
+  expect(await run('approve', id, '--args', args, ...local)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--gateway'),
+  });
+  expect(await run('approve', id, '--args', args, ...over)).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('Approved with changes'),
+  });
+  await until('the changed call', () => scene.called().length === 1);
+  expect((await scene.call('agent-a', { n: 500 })).content[0].text).toContain('What counted: { "n": 50 }');
 }, 60_000);

@@ -57,6 +57,10 @@ export const answerSchema = z
   .strictObject({
     bind: text.optional().describe('of what was seen: an answer to anything else does not count'),
     note: text.optional(),
+    arguments: z
+      .looseObject({})
+      .optional()
+      .describe('with a yes: arguments to run the call with instead, as a call of its own'),
     decided_by: text.optional().describe('taken and not believed: who answers is whose key it is'),
   })
   .meta({ id: 'ApprovalAnswer', description: 'An answer to a held call.' });

@@ -17,6 +17,8 @@ export const problems = {
   decided: { status: 409, title: 'The hold is decided already' },
   expired: { status: 409, title: 'The hold has expired' },
   changed: { status: 409, title: 'What was seen is not what is there' },
+  not_editable: { status: 409, title: 'The arguments cannot be changed like this' },
+  not_approved: { status: 409, title: 'The hold is not approved, or was used' },
   voted: { status: 409, title: 'The approver has answered before' },
   exists: { status: 409, title: 'There is one of that name' },
   read_only: { status: 409, title: 'It comes from the configuration file' },

@@ -1,3 +1,4 @@
+import type { EditCall } from '../control/approval-routes.js';
 import type { Readiness } from '../control/gateway-routes.js';
 import type { PresentedCredential } from '../control/rest/admit.js';
 import type { LayerSource } from '../model/api-layer.js';
@@ -25,4 +26,6 @@ export interface FaceHost {
   layer(): LayerSource;
   /** Makes the call of an approved hold; see HeldExecutor. */
   carryOut(hold: Hold, asking?: Principal): Promise<Outcome | undefined>;
+  /** Takes a yes to other arguments; see createEditedCalls. */
+  readonly editCall: EditCall;
 }

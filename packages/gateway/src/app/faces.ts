@@ -107,6 +107,7 @@ export class Faces {
         viewApproval: host.parts.viewApproval,
         liveTokens: host.parts.liveTokens,
         carryOut: (hold) => host.carryOut(hold),
+        editCall: (id, answer) => host.editCall(id, answer),
         config: () => host.parts.revision.config,
         broker: () => host.parts.revision.broker,
         recorder: host.recorder,

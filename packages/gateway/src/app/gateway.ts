@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { EditCall } from '../control/approval-routes.js';
 import type { Readiness } from '../control/gateway-routes.js';
 import type { PresentedCredential } from '../control/rest/admit.js';
 import { serveStdio } from '../downstream/stdio-face.js';
@@ -17,9 +18,10 @@ import { checkExposure } from './config/check-exposure.js';
 import type { ConfigError } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { currentCaller } from './current-caller.js';
+import { createEditedCalls } from './edited-calls.js';
 import { Faces } from './faces.js';
 import type { GatewayOptions } from './gateway-options.js';
-import { HeldExecutor } from './held-executor.js';
+import { HeldExecutor, type HeldExecutorParts } from './held-executor.js';
 import { InFlight } from './in-flight.js';
 import type { LayerDesk } from './layer/layer-desk.js';
 import { readinessOf } from './readiness.js';
@@ -37,6 +39,7 @@ export class Gateway {
   readonly #faces: Faces;
   readonly #changes: Changes;
   readonly #executor: HeldExecutor;
+  readonly #editCall: EditCall;
   #gatekeeper: Gatekeeper | undefined;
   #state: 'starting' | 'open' | 'draining' | 'stopped' = 'starting';
   /** Resolves when every upstream has come up or failed and the rules fit; lists wait for it. */
@@ -58,8 +61,11 @@ export class Gateway {
       readiness: () => this.readiness(),
       layer: () => this.layer,
       carryOut: (hold, asking) => this.#executor.carryOut(hold, asking),
+      editCall: (id, answer) => this.#editCall(id, answer),
     });
-    this.#executor = heldExecutor(parts, this.#faces);
+    const carrying = carryingParts(parts, this.#faces);
+    this.#executor = new HeldExecutor(carrying);
+    this.#editCall = createEditedCalls({ ...carrying, redact: (text) => parts.house.redactor.redact(text) });
     this.#changes = new Changes({
       parts,
       rollout,
@@ -252,12 +258,12 @@ export class Gateway {
   }
 }
 
-function heldExecutor(parts: Parts, faces: Faces): HeldExecutor {
+function carryingParts(parts: Parts, faces: Faces): HeldExecutorParts {
   const { approvals, store, options, liveTokens } = parts;
   const { clock, log } = options;
   const known = currentCaller({ store, clock, liveTokens, config: () => parts.revision.config });
   const callerNow = callerInSession(known, parts.sessions);
-  return new HeldExecutor({ approvals, govern: faces.options.govern, clock, log, callerNow });
+  return { approvals, govern: faces.options.govern, clock, log, callerNow };
 }
 
 /** Puts a gateway together; nothing runs until it is started. */

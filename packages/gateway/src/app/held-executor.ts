@@ -1,17 +1,13 @@
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { isCarriedOut } from '../approvals/is-carried-out.js';
-import { Cancellation } from '../lib/cancellation.js';
 import type { Clock } from '../lib/clock.js';
-import { newId } from '../lib/ids.js';
-import { parseJson } from '../lib/json/parse-json.js';
-import type { Call } from '../model/call.js';
 import type { Hold } from '../model/hold.js';
-import type { JsonObjectText } from '../model/json.js';
 import type { Log } from '../model/log.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Principal } from '../model/principal.js';
 import type { GovernCall } from '../pipeline/govern-call.js';
 import { keptText } from '../pipeline/kept-outcome.js';
+import { callOfHold } from './call-of-hold.js';
 import type { Caller } from './current-caller.js';
 
 export interface HeldExecutorParts {
@@ -26,7 +22,6 @@ export interface HeldExecutorParts {
 /** How often is looked for calls that were approved elsewhere, or that could not be made yet. */
 const lookMs = 5000;
 const carriedAtOnce = 20;
-const noMeta: ReadonlyMap<string, string> = new Map();
 
 /**
  * Makes approved calls for their callers, where the rule wants that: each goes through the whole pipeline, under its
@@ -89,7 +84,7 @@ export class HeldExecutor {
       await approvals.stale(hold, 'the credential of the call, or its session, is not valid any more');
       return undefined;
     }
-    const call = this.#callOf(hold, principal);
+    const call = callOfHold(hold, { principal, at: this.#parts.clock.now(), carries: hold.id });
     if (call === undefined) return undefined;
     const outcome = await govern(call);
     const after = approvals.find(hold.id);
@@ -97,27 +92,6 @@ export class HeldExecutor {
     else if (after?.state === 'approved' && !mayComeRight(outcome))
       await approvals.stale(after, outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind);
     return after?.usedBy === call.id ? outcome : undefined;
-  }
-
-  #callOf({ id, method, request }: Hold, principal: Principal): Call | undefined {
-    if (request === undefined) return undefined;
-    const { endpoint, kind, target, args, more, revision } = request;
-    return {
-      id: newId(),
-      at: this.#parts.clock.now(),
-      method,
-      principal,
-      arrival: { transport: 'rest', revision },
-      endpoint,
-      kind,
-      target,
-      args: args === undefined ? undefined : (parseJson(args) as JsonObjectText),
-      more: more === undefined ? undefined : new Map(more),
-      meta: noMeta,
-      signal: new Cancellation(),
-      client: { capabilities: '{}', asker: newId() },
-      carries: id,
-    };
   }
 
   #waiting(): Hold[] {

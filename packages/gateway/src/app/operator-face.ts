@@ -20,7 +20,10 @@ const docsDirectory = fileURLToPath(new URL('../api-docs/', import.meta.url));
 const refreshMs = 1000;
 
 export interface OperatorFaceParts
-  extends Pick<ControlOptions, 'readiness' | 'approvals' | 'kills' | 'viewApproval' | 'carryOut' | 'log'> {
+  extends Pick<
+    ControlOptions,
+    'readiness' | 'approvals' | 'kills' | 'viewApproval' | 'carryOut' | 'editCall' | 'log'
+  > {
   readonly layerSources: LayerSources;
   readonly config: () => EffectiveConfig;
   readonly broker: () => Pick<Broker, 'resolve'>;
@@ -36,7 +39,7 @@ export interface OperatorFaceParts
 export function createOperatorFace(
   parts: OperatorFaceParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { readiness, layerSources, approvals, kills, viewApproval, carryOut, log, store } = parts;
+  const { readiness, layerSources, approvals, kills, viewApproval, carryOut, editCall, log, store } = parts;
   const callerNow = currentCaller(parts);
   return createControlFace({
     identify: (presented) => identifyOperator(presented, parts),
@@ -49,6 +52,7 @@ export function createOperatorFace(
     callerNow,
     clock: parts.clock,
     carryOut,
+    editCall,
     checkAdminToken: adminTokenCheck(parts),
     records: store.records,
     refresh: () => refresh(parts),

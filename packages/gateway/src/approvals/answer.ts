@@ -12,13 +12,23 @@ export interface Answer {
   readonly note?: string | undefined;
   /** Whether the credential came with this answer; one that somebody is signed in with did not. */
   readonly isFresh?: boolean | undefined;
+  /** The id of the call with other arguments that runs in place of the held one. */
+  readonly instead?: string | undefined;
 }
 
 export type AnswerOutcome =
   | { readonly kind: 'taken'; readonly hold: Hold }
   | { readonly kind: 'refused'; readonly problem: AnswerProblem; readonly message: string };
 
-export type AnswerProblem = VoteProblem | 'forbidden' | 'step_up' | 'note_missing' | 'unrecorded';
+export type RefusedAnswer = Extract<AnswerOutcome, { kind: 'refused' }>;
+
+export type AnswerProblem =
+  | VoteProblem
+  | 'forbidden'
+  | 'step_up'
+  | 'note_missing'
+  | 'not_editable'
+  | 'unrecorded';
 
 const sentences: Record<Exclude<AnswerProblem, 'forbidden'>, string> = {
   unknown: 'There is no such hold.',
@@ -28,12 +38,11 @@ const sentences: Record<Exclude<AnswerProblem, 'forbidden'>, string> = {
   voted: 'You have answered this hold already; another person must.',
   step_up: 'This call is of high risk: the credential must be presented with the answer itself.',
   note_missing: 'This hold needs a note with the answer.',
+  not_editable: 'Only calls of tools without secrets, which one person may approve, can be changed.',
   unrecorded: 'The answer could not be recorded, so it does not count; the call must be asked for again.',
 };
 
-export function refusedAnswer(
-  problem: Exclude<AnswerProblem, 'forbidden'>,
-): Extract<AnswerOutcome, { kind: 'refused' }> {
+export function refusedAnswer(problem: Exclude<AnswerProblem, 'forbidden'>): RefusedAnswer {
   return { kind: 'refused', problem, message: sentences[problem] };
 }
 
@@ -41,4 +50,10 @@ export function voteOf({ by, verdict, channel, note }: Answer, at: number): Vote
   const { owner } = by.labels;
   const person = owner === undefined || owner === by.id ? {} : { person: owner };
   return { by: by.id, ...person, verdict, channel, at, note };
+}
+
+/** What an answer makes of a hold: one with other arguments uses it up, for its caller gets what the other call returns. */
+export function decidedBy(hold: Hold, { instead }: Answer): Hold {
+  if (instead === undefined || hold.state !== 'approved') return hold;
+  return { ...hold, state: 'used', usedBy: instead, carried: true };
 }

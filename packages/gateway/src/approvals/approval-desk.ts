@@ -2,20 +2,26 @@ import { randomToken } from '../lib/ids.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Hold, HoldFacts, Vote } from '../model/hold.js';
 import type { JsonObject } from '../model/json.js';
+import type { Principal } from '../model/principal.js';
 import type { HoldFilter } from '../store/hold-table.js';
-import { type Answer, type AnswerOutcome, refusedAnswer, voteOf } from './answer.js';
+import { type Answer, type AnswerOutcome, decidedBy, refusedAnswer, voteOf } from './answer.js';
 import type { Claim, Claiming } from './claim.js';
 import type { DeskDeps, HoldEvent } from './desk-deps.js';
 import { holdMembers } from './hold-members.js';
 import { HoldWaiters } from './hold-waiters.js';
 import { settleTerms } from './settle-terms.js';
 import { sweepHolds } from './sweep-holds.js';
-import { whyNotAnswer } from './who-may-answer.js';
+import { neverCounts, whyRefused } from './why-refused.js';
 
 const sweepMs = 5000;
 const longestRunMs = 15 * 60_000;
 /** 160 random bits. */
 const idBytes = 20;
+
+const voteEvents: Partial<Record<Hold['state'], HoldEvent>> = {
+  pending: 'hold.voted',
+  denied: 'hold.denied',
+};
 
 /** Where calls wait for people. Everything that matters is in the table; this only moves it on and records it. */
 export class ApprovalDesk {
@@ -48,6 +54,7 @@ export class ApprovalDesk {
   async claim(facts: Omit<HoldFacts, 'terms'>, claiming: Claiming): Promise<Claim> {
     const { table, clock } = this.#deps;
     const known = await this.#inForce(facts);
+    if (claiming.edited !== undefined) return this.#claimEdited(facts, claiming, known);
     if (claiming.carries !== undefined && known?.id !== claiming.carries) return { kind: 'changed' };
     if (known?.state === 'approved') {
       const carried = claiming.carries !== undefined;
@@ -58,6 +65,21 @@ export class ApprovalDesk {
     if (known?.state === 'denied') return { kind: 'denied', hold: known };
     if (claiming.carries !== undefined) return { kind: 'changed' };
     return (known === undefined ? this.#carried(facts.bind) : undefined) ?? this.#open(facts, claiming);
+  }
+
+  /** The yes of whoever changed the call is for this one too, where the rules about this one let it be enough. */
+  async #claimEdited(facts: Omit<HoldFacts, 'terms'>, claiming: Claiming, known?: Hold): Promise<Claim> {
+    const { table, clock } = this.#deps;
+    const { edited, callId } = claiming;
+    const opened = known === undefined ? await this.#open(facts, claiming) : undefined;
+    if (edited === undefined || opened?.kind !== 'waiting') return opened ?? { kind: 'changed' };
+    const { hold } = opened;
+    const answered = await this.answer(hold.id, { ...edited, verdict: 'approve', seen: hold.bind });
+    const isEnough = answered.kind === 'taken' && answered.hold.state === 'approved';
+    const step = { from: 'approved', to: 'used', now: clock.now(), usedBy: callId } as const;
+    if (isEnough && table.move(hold.id, step)) return { kind: 'approved', hold: this.#told(hold.id, hold) };
+    await this.cancel(hold.id, edited.by.id);
+    return { kind: 'changed' };
   }
 
   /** One that the gateway has made, or is making, for its caller. */
@@ -167,22 +189,16 @@ export class ApprovalDesk {
     const { table, clock, settings } = this.#deps;
     const hold = table.find(id);
     if (hold === undefined || hold.tenant !== answer.by.tenant) return refusedAnswer('unknown');
-    const forbidden = whyNotAnswer(answer.by, hold);
-    if (forbidden !== undefined) {
-      await this.refuse(hold, answer, forbidden);
-      return { kind: 'refused', problem: 'forbidden', message: forbidden };
-    }
-    if (hold.terms.stepUp === true && answer.verdict === 'approve' && answer.isFresh !== true) {
-      const refused = refusedAnswer('step_up');
-      await this.refuse(hold, answer, refused.message);
+    const refused = whyRefused(hold, answer);
+    if (refused !== undefined) {
+      if (neverCounts.has(refused.problem)) await this.refuse(hold, answer, refused.message);
       return refused;
     }
-    if (hold.terms.noteRequired && (answer.note ?? '').trim() === '') return refusedAnswer('note_missing');
     const now = clock.now();
     const vote = voteOf(answer, now);
     const outcome = table.vote(id, vote, { bind: answer.seen, usableUntil: now + settings().usableMs });
     if (typeof outcome === 'string') return refusedAnswer(outcome);
-    return this.#recordVote(outcome, vote);
+    return this.#recordVote(decidedBy(outcome, answer), vote);
   }
 
   /** Nobody waits for it any more. */
@@ -227,13 +243,13 @@ export class ApprovalDesk {
   /** An answer counts once it is on record: a process that ends before that leaves the hold as it was. */
   async #recordVote(hold: Hold, vote: Vote): Promise<AnswerOutcome> {
     const { table, clock, record, log } = this.#deps;
-    const type =
-      hold.state === 'pending' ? 'hold.voted' : hold.state === 'approved' ? 'hold.approved' : 'hold.denied';
+    const type = voteEvents[hold.state] ?? 'hold.approved';
     const members = {
       ...holdMembers(hold),
       by: vote.by,
       via: vote.channel,
       ...(vote.note ? { note: vote.note } : {}),
+      ...(hold.usedBy === undefined ? {} : { edited: hold.usedBy }),
     };
     try {
       await record(type, members);
@@ -251,6 +267,11 @@ export class ApprovalDesk {
   async refuse(hold: Hold, { by, channel }: Pick<Answer, 'by' | 'channel'>, detail: string): Promise<void> {
     const members = { by: by.id.toWellFormed(), via: channel, detail };
     await this.#deps.record('hold.answer_refused', { ...holdMembers(hold), ...members });
+  }
+
+  /** Records that somebody has an approved call made in place of its caller. */
+  async replayed(hold: Hold, by: Principal): Promise<void> {
+    await this.#deps.record('hold.replayed', { ...holdMembers(hold), by: by.id.toWellFormed() });
   }
 
   #note(type: HoldEvent, hold: Hold, members: JsonObject): void {

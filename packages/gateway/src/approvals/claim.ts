@@ -1,3 +1,4 @@
+import type { Edit } from '../model/call.js';
 import type { Hold } from '../model/hold.js';
 import type { WantedApproval } from '../model/obligation.js';
 
@@ -21,4 +22,6 @@ export interface Claiming {
   readonly wanted?: readonly WantedApproval[] | undefined;
   /** The one hold that may be used, by a call that is carried out for its caller. */
   readonly carries?: string | undefined;
+  /** The answer of the person who made this call out of another one. */
+  readonly edited?: Edit | undefined;
 }

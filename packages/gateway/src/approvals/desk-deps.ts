@@ -21,6 +21,7 @@ export type HoldEvent =
   | 'hold.expired'
   | 'hold.cancelled'
   | 'hold.stale'
+  | 'hold.replayed'
   | 'hold.answer_refused';
 
 export interface DeskSettings extends HoldCaps {

@@ -125,6 +125,7 @@ export class Trail {
       this.#texts.caller(call.principal) +
       member('code', refused?.code) +
       member('detail', this.#detail(refused?.detail)) +
+      member('edits', call.edited?.hold) +
       member('effect', isHeld === true ? 'ask' : effectOf(decision, refused?.code)) +
       member('evaluators', evaluationsOf(decision, redact)) +
       member('hold', hold) +

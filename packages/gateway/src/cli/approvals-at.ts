@@ -3,6 +3,7 @@ import { contentPolicyOf, createTrail } from '../app/create-trail.js';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { holdJson } from '../control/hold-json.js';
 import { systemClock } from '../lib/clock.js';
+import { writeObject } from '../lib/json/members.js';
 import type { Hold, HoldState } from '../model/hold.js';
 import type { Principal } from '../model/principal.js';
 import { askGateway } from './ask-gateway.js';
@@ -22,6 +23,8 @@ export interface ApprovalOptions extends CommonOptions, JsonOption {
 export interface CliAnswer {
   readonly verdict: 'approve' | 'deny';
   readonly note?: string | undefined;
+  /** JSON text of the arguments that the call is to run with instead. */
+  readonly args?: string | undefined;
 }
 
 /** Where holds are looked at and answered: the store of this machine, or a gateway. */
@@ -66,7 +69,9 @@ function atDesk(desk: ApprovalDesk): ApprovalsAt {
   return {
     list: async (state, limit) => desk.list({ tenant, state, limit }).map((hold) => shown(hold, hold.id)),
     show: async (id) => shown(desk.find(id), id),
-    async answer({ id, bind }, answer) {
+    async answer({ id, bind }, { args, ...answer }) {
+      if (args !== undefined)
+        throw new CliError('--args: a changed call is made by a gateway; name it with --gateway', 2);
       const outcome = await desk.answer(id, { by, channel: 'cli', seen: bind, isFresh: true, ...answer });
       if (outcome.kind === 'refused') throw new CliError(`${id}: ${outcome.message}`);
       return shown(outcome.hold, id);
@@ -76,7 +81,7 @@ function atDesk(desk: ApprovalDesk): ApprovalsAt {
 
 function atGateway(url: string, key: string): ApprovalsAt {
   const base = url.replace(/\/+$/, '');
-  const hold = async (path: string, post?: object): Promise<ShownHold> => {
+  const hold = async (path: string, post?: string): Promise<ShownHold> => {
     const answer = await askGateway({ base, path: `/v1/approvals/${path}`, key, post });
     if (isShownHold(answer)) return answer;
     throw new CliError(`${base}: found no hold that the key may see whole; it needs the role approver`);
@@ -90,8 +95,15 @@ function atGateway(url: string, key: string): ApprovalsAt {
       throw new CliError(`${base}: found no list of holds; the key needs the role approver or auditor`);
     },
     show: (id) => hold(encodeURIComponent(id)),
-    answer: ({ id, bind }, { verdict, note }) =>
-      hold(`${encodeURIComponent(id)}/${verdict}`, { bind, ...(note === undefined ? {} : { note }) }),
+    answer: ({ id, bind }, { verdict, note, args }) =>
+      hold(
+        `${encodeURIComponent(id)}/${verdict}`,
+        writeObject([
+          ['bind', JSON.stringify(bind)],
+          ...(note === undefined ? [] : [['note', JSON.stringify(note)] as const]),
+          ...(args === undefined ? [] : [['arguments', args] as const]),
+        ]),
+      ),
   };
 }
 

@@ -11,8 +11,8 @@ export interface GatewayQuestion {
   /** For example `/v1/upstreams`. */
   readonly path: string;
   readonly key: string;
-  /** What is posted; absent: the question is only asked. */
-  readonly post?: object | undefined;
+  /** What is posted, or its JSON text; absent: the question is only asked. */
+  readonly post?: object | string | undefined;
   /** Another method than what is posted or not says. */
   readonly method?: 'DELETE' | undefined;
 }
@@ -62,7 +62,7 @@ async function get(
       : {
           method: 'POST',
           headers: { ...headers, 'Content-Type': 'application/json' },
-          body: JSON.stringify(post),
+          body: typeof post === 'string' ? post : JSON.stringify(post),
         };
   const response = await fetch(url, { ...posted, signal, redirect: 'error' });
   const chunks: Uint8Array[] = [];

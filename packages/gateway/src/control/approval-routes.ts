@@ -8,7 +8,7 @@ import {
   holdStateSchema,
   pageQuery,
 } from '#contract';
-import type { AnswerProblem } from '../approvals/answer.js';
+import type { Answer, AnswerOutcome, AnswerProblem } from '../approvals/answer.js';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { ViewApproval } from '../approvals/approval-viewer.js';
 import { writeObject } from '../lib/json/members.js';
@@ -23,9 +23,26 @@ import { Problem } from './rest/problem.js';
 import { everyRole, type Route, route } from './rest/route.js';
 
 export interface ApprovalSource extends StreamSource {
-  readonly approvals: Pick<ApprovalDesk, 'hear' | 'find' | 'list' | 'answer' | 'cancel' | 'resultOf'>;
+  readonly approvals: Pick<
+    ApprovalDesk,
+    'hear' | 'find' | 'list' | 'answer' | 'cancel' | 'resultOf' | 'replayed'
+  >;
   readonly viewApproval: ViewApproval;
+  /** Takes a yes to other arguments, and makes that call. */
+  readonly editCall: EditCall;
+  /** Makes the call of an approved hold; undefined where its caller has made it. */
+  readonly carryOut: (hold: Hold) => Promise<Outcome | undefined>;
 }
+
+/** A yes to other arguments, given as JSON text. */
+export interface EditedAnswer extends Omit<Answer, 'verdict' | 'instead'> {
+  readonly args: string;
+}
+
+export type EditCall = (id: string, answer: EditedAnswer) => Promise<AnswerOutcome>;
+
+/** In bytes: arguments of 65,536 characters fit, however they are written. */
+const longestAnswer = 524_288;
 
 type Approvals = ApprovalSource['approvals'];
 
@@ -35,7 +52,8 @@ const common = { resource: 'approvals', access: everyRole } as const;
  * `/v1/approvals`: what waits for people, and their answers. Whoever asked sees what is their own; who may answer is the
  * desk's to say, for it records who tried.
  */
-export function approvalRoutes({ approvals, viewApproval, clock }: ApprovalSource): Route[] {
+export function approvalRoutes(source: ApprovalSource): Route[] {
+  const { approvals, viewApproval, clock } = source;
   const stream = approvalStream({ approvals, clock });
   return [
     listRoute(approvals),
@@ -69,8 +87,9 @@ export function approvalRoutes({ approvals, viewApproval, clock }: ApprovalSourc
     ),
     viewRoute(approvals, viewApproval),
     resultRoute(approvals),
-    answerRoute('approve', approvals),
-    answerRoute('deny', approvals),
+    answerRoute('approve', source),
+    answerRoute('deny', source),
+    replayRoute(source),
     cancelRoute(approvals),
   ];
 }
@@ -158,7 +177,7 @@ function errorIn(outcome: Outcome): object {
   return outcome.kind === 'errored' ? { code: outcome.error.code, message: outcome.error.message } : {};
 }
 
-function answerRoute(verdict: Vote['verdict'], approvals: Approvals): Route {
+function answerRoute(verdict: Vote['verdict'], { approvals, editCall }: ApprovalSource): Route {
   return route(
     {
       ...common,
@@ -167,20 +186,20 @@ function answerRoute(verdict: Vote['verdict'], approvals: Approvals): Route {
       id: `${verdict}Call`,
       summary: verdict === 'approve' ? 'Says yes to a held call' : 'Says no to a held call',
       body: answerSchema,
+      longestBody: longestAnswer,
       replies: { 200: approvalSchema },
       problems: answerProblems,
     },
-    async ({ principal, params: { id }, body }) => {
+    async ({ principal, params: { id }, body, document }) => {
       const seen = body.bind ?? approvals.find(id)?.bind ?? '';
-      const { note } = body;
-      const outcome = await approvals.answer(id, {
-        by: principal,
-        verdict,
-        channel: 'rest',
-        seen,
-        note,
-        isFresh: true,
-      });
+      const answer = { by: principal, channel: 'rest', seen, note: body.note, isFresh: true };
+      const args = body.arguments === undefined ? undefined : document.member('arguments')?.text;
+      if (args !== undefined && verdict === 'deny')
+        throw new Problem('not_editable', 'A call is changed by whoever approves it.');
+      const outcome =
+        args === undefined
+          ? await approvals.answer(id, { ...answer, verdict })
+          : await editCall(id, { ...answer, args });
       if (outcome.kind === 'taken') return { status: 200, body: shown(outcome.hold, principal) };
       throw new Problem(outcome.problem, outcome.message);
     },
@@ -192,12 +211,47 @@ const answerProblems: AnswerProblem[] = [
   'forbidden',
   'step_up',
   'note_missing',
+  'not_editable',
   'decided',
   'expired',
   'changed',
   'voted',
   'unrecorded',
 ];
+
+/** For a yes that came when its caller had gone: an operator has the gateway make the call, and its caller can collect it. */
+function replayRoute({ approvals, carryOut }: ApprovalSource): Route {
+  return route(
+    {
+      ...common,
+      method: 'post',
+      path: '/v1/approvals/{id}/replay',
+      id: 'replayCall',
+      summary: 'Makes an approved call whose caller has gone',
+      access: ['operator', 'admin'],
+      replies: { 200: approvalResultSchema },
+      problems: ['unknown', 'forbidden', 'not_approved'],
+    },
+    async ({ principal, params }) => {
+      const hold = visible(principal, params.id, approvals);
+      if (hold.caller === principal.id || hold.credential === principal.credential)
+        throw new Problem('forbidden', 'Whoever asked makes the call again; another operator replays it.');
+      if (hold.state !== 'approved' || hold.request === undefined)
+        throw new Problem(
+          'not_approved',
+          `The hold is ${hold.state}; an approved call that was not made can be replayed.`,
+        );
+      await approvals.replayed(hold, principal);
+      const made = await carryOut(hold);
+      if (made === undefined)
+        throw new Problem(
+          'not_approved',
+          'The call was not made: something has changed, or it was made already.',
+        );
+      return { status: 200, text: resultText(hold, made) };
+    },
+  );
+}
 
 function cancelRoute(approvals: Approvals): Route {
   return route(

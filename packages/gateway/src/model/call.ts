@@ -18,6 +18,16 @@ export interface Arrival {
   readonly source?: string;
 }
 
+/** Who changed the arguments of a held call before they said yes; their answer is for exactly the changed call. */
+export interface Edit {
+  /** The hold that this call runs in place of. */
+  readonly hold: string;
+  readonly by: Principal;
+  readonly channel: string;
+  readonly note?: string | undefined;
+  readonly isFresh?: boolean | undefined;
+}
+
 /** One governed call, built by a face and never changed afterwards: a changed call is a new call. */
 export interface Call {
   /** UUID version 7; the decision id that callers and records quote. */
@@ -54,6 +64,8 @@ export interface Call {
    * other hold.
    */
   readonly carries?: string | undefined;
+  /** Absent for a call that runs as its caller made it. */
+  readonly edited?: Edit | undefined;
   /** Absent where the caller cannot be asked anything. */
   readonly ask?: Ask | undefined;
 }

@@ -41,6 +41,8 @@ export interface HoldFacts {
   readonly terms: SettledTerms;
   /** What is needed to carry the call out without its caller; absent where the arguments hold a known secret. */
   readonly request?: HeldRequest | undefined;
+  /** The hold whose call a person changed into this one. */
+  readonly edits?: string | undefined;
 }
 
 /** Words of an upstream about its target, as they were when the hold was made; long ones are cut. */

@@ -19,6 +19,7 @@ export const recordTypes = [
   'hold.cancelled',
   'hold.stale',
   'hold.answer_refused',
+  'hold.replayed',
   'key.created',
   'key.rotated',
   'key.revoked',

@@ -198,9 +198,11 @@ export class SqliteHoldTable implements HoldTable {
     });
   }
 
-  settle({ id, state, until, decidedAt }: Hold): boolean {
-    const sql = "UPDATE hold SET state = ?, until = ?, decided_at = ? WHERE id = ? AND state = 'pending'";
-    return Number(this.#sqlite.prepare(sql).run(state, until, decidedAt ?? null, id).changes) === 1;
+  settle({ id, state, until, decidedAt, usedBy, carried }: Hold): boolean {
+    const sql = `UPDATE hold SET state = ?, until = ?, decided_at = ?, used_by = ?, carried = ?
+      WHERE id = ? AND state = 'pending'`;
+    const values = [state, until, decidedAt ?? null, usedBy ?? null, carried === true ? 1 : 0, id];
+    return Number(this.#sqlite.prepare(sql).run(...values).changes) === 1;
   }
 
   move(id: string, { from, to, now, usedBy, carried }: HoldStep): boolean {

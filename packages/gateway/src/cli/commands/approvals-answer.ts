@@ -1,11 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import { inertJson } from '../../lib/inert-text.js';
+import { isJsonObject, parseJson } from '../../lib/json/parse-json.js';
 import { type ApprovalOptions, type CliAnswer, withApprovals } from '../approvals-at.js';
+import { CliError } from '../cli-error.js';
 import { holdLines } from '../format-hold.js';
 import type { ShownHold } from '../shown-hold.js';
 import { print, say } from '../terminal.js';
 
 interface AnswerOptions extends ApprovalOptions {
   readonly note?: string;
+  /** File with other arguments. */
+  readonly args?: string;
 }
 
 /** `approvals show`: everything that there is to know before answering. */
@@ -17,13 +22,25 @@ export function showApproval(options: ApprovalOptions, [id = '']: readonly strin
 }
 
 /** `approvals approve`: yes to exactly what is shown, once. */
-export function approveHold(options: AnswerOptions, [id = '']: readonly string[]): Promise<number> {
-  return answerHold(options, id, { verdict: 'approve', note: options.note });
+export async function approveHold(options: AnswerOptions, [id = '']: readonly string[]): Promise<number> {
+  const args = options.args === undefined ? undefined : await readArguments(options.args);
+  return answerHold(options, id, { verdict: 'approve', note: options.note, args });
 }
 
 /** `approvals deny`: no. */
 export function denyHold(options: AnswerOptions, [id = '']: readonly string[]): Promise<number> {
   return answerHold(options, id, { verdict: 'deny', note: options.note });
+}
+
+/** Checked here, for whatever comes after it in the request must not be read as part of it. */
+async function readArguments(file: string): Promise<string> {
+  try {
+    const text = await readFile(file, 'utf8');
+    if (isJsonObject(parseJson(text).value)) return text.trim();
+    throw new Error('expected a JSON object');
+  } catch (cause) {
+    throw new CliError(`--args: ${cause instanceof Error ? cause.message : String(cause)}`, 2, cause);
+  }
 }
 
 function answerHold(options: AnswerOptions, id: string, answer: CliAnswer): Promise<number> {
@@ -39,6 +56,7 @@ const sentences: Readonly<Record<string, string>> = {
   pending: 'Your answer is taken; it needs further people.',
   approved: 'Approved: the call runs once, if it is made as it was.',
   denied: 'Denied: the call is refused.',
+  used: 'Approved with changes: the gateway makes the changed call.',
 };
 
 function report({ json }: ApprovalOptions, hold: ShownHold): void {

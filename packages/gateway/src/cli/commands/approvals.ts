@@ -20,6 +20,7 @@ export function addApprovalCommands(program: Command, attach: Attach): void {
   const show = one('show', 'Show one of them: every argument, why, and who answered what');
   attach(show, async () => (await import('./approvals-answer.js')).showApproval);
   const approve = noted(one('approve', 'Say yes to exactly this call, once'));
+  approve.option('--args <file>', 'JSON file with the arguments that the call is to run with instead');
   attach(approve, async () => (await import('./approvals-answer.js')).approveHold);
   const deny = noted(one('deny', 'Say no'));
   attach(deny, async () => (await import('./approvals-answer.js')).denyHold);

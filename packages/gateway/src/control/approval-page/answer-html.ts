@@ -8,10 +8,12 @@ export interface AnswerForm {
   readonly token: string;
   /** What was written before, where an answer did not count. */
   readonly note?: string | undefined;
+  /** The arguments, for changing them; absent where they cannot be. */
+  readonly args?: string | undefined;
 }
 
 /** The form of somebody who may answer. */
-export function answerHtml({ view, token, note = '' }: AnswerForm): Markup {
+export function answerHtml({ view, token, note = '', args }: AnswerForm): Markup {
   const { id, bind, needs } = view;
   return html`<form id="answer" class="answer" method="post" action="/approve/${id}" autocomplete="off">
 <h2>Your answer</h2>
@@ -23,6 +25,7 @@ ${needs.stepUp ? keyHtml() : ''}
 ${needs.open.length > 0 ? html`<p id="open-first" class="note">Open every long value before you approve.</p>` : ''}
 <div class="buttons"><button class="yes" data-yes name="action" value="approve">Approve exactly this, once</button>
 <button class="no" name="action" value="deny" formnovalidate>Deny</button></div>
+${args === undefined ? '' : editHtml(args)}
 </form>`;
 }
 
@@ -34,6 +37,15 @@ function needsHtml({ needs }: ApprovalView): Markup {
     ...needs.approvers.map((groups) => `It needs an approver of ${groups.join(' or ')}.`),
   ];
   return html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}`;
+}
+
+/** The changed call is judged by every rule again; the yes is for exactly what is written here. */
+function editHtml(args: string): Markup {
+  return html`<details><summary>Approve with changes</summary>
+<label for="args">Arguments to run the call with instead, as JSON</label>
+<textarea id="args" name="args" rows="8" spellcheck="false">${args}</textarea>
+<div class="buttons"><button data-yes name="action" value="edit">Approve the changed call</button></div>
+</details>`;
 }
 
 function keyHtml(): Markup {

@@ -3,8 +3,11 @@ import type { AnswerProblem } from '../../approvals/answer.js';
 import type { ApprovalDesk } from '../../approvals/approval-desk.js';
 import type { ViewApproval } from '../../approvals/approval-viewer.js';
 import { whyNotAnswer } from '../../approvals/who-may-answer.js';
+import { isEditable } from '../../approvals/why-refused.js';
+import { membersOf } from '../../lib/json/members.js';
 import type { Hold } from '../../model/hold.js';
 import type { Principal } from '../../model/principal.js';
+import type { EditCall } from '../approval-routes.js';
 import type { ControlVariables } from '../control-variables.js';
 import { mayOversee } from '../overseers.js';
 import type { Identify } from '../rest/admit.js';
@@ -28,6 +31,7 @@ export interface ApprovalPageParts extends PageSessionParts {
   readonly approvals: Pick<ApprovalDesk, 'find' | 'answer' | 'refuse'>;
   readonly viewApproval: ViewApproval;
   readonly identify: Identify;
+  readonly editCall: EditCall;
 }
 
 type Asked = Context<ControlVariables>;
@@ -86,7 +90,7 @@ async function identifyKey(
   return answer.kind === 'refused' && answer.retryAfterSeconds !== undefined ? 'throttled' : undefined;
 }
 
-interface Showing extends Pick<HoldPage, 'alert' | 'note' | 'status'> {
+interface Showing extends Pick<HoldPage, 'alert' | 'note' | 'args' | 'status'> {
   readonly session: PageSession;
 }
 
@@ -96,7 +100,14 @@ async function showHold(context: Asked, parts: ApprovalPageParts, showing: Showi
   if (hold === undefined) return noSuchHold(context, session);
   const view = await parts.viewApproval(hold);
   const forbidden = whyNotAnswer(session.principal, hold);
-  return holdPage(context, { view, session, forbidden, ...more });
+  const args = isEditable(hold) ? (more.args ?? indented(hold.request?.args ?? '{}')) : undefined;
+  return holdPage(context, { view, session, forbidden, ...more, args });
+}
+
+/** Arguments for somebody to change: each keeps what it was written with. */
+function indented(text: string): string {
+  const members = membersOf(text).map(([name, value]) => `  ${JSON.stringify(name)}: ${value}`);
+  return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n}`;
 }
 
 function findHold(context: Asked, { approvals }: ApprovalPageParts, { principal }: PageSession) {
@@ -130,9 +141,9 @@ interface Deciding {
 
 async function decide(context: Asked, parts: ApprovalPageParts, deciding: Deciding): Promise<Response> {
   const { session, hold, answer } = deciding;
-  const { verdict, note, bind, opened, key } = answer;
+  const { verdict, note, bind, opened, key, args } = answer;
   const again = (status: 400 | 403 | 409 | 503, alert: string) =>
-    showHold(context, parts, { session, status, alert, note });
+    showHold(context, parts, { session, status, alert, note, args });
   if (verdict === 'approve') {
     const { needs } = await parts.viewApproval(hold);
     const unseen = needs.open.filter((sha256) => !opened.has(sha256)).length;
@@ -142,14 +153,11 @@ async function decide(context: Asked, parts: ApprovalPageParts, deciding: Decidi
   const me = session.principal;
   const isFresh = typeof shown === 'object' && shown.id === me.id && shown.tenant === me.tenant;
   const by = isFresh ? shown : me;
-  const outcome = await parts.approvals.answer(hold.id, {
-    by,
-    verdict,
-    channel: 'page',
-    seen: bind,
-    note: note === '' ? undefined : note,
-    isFresh,
-  });
+  const given = { by, channel: 'page', seen: bind, note: note === '' ? undefined : note, isFresh };
+  const outcome =
+    args === undefined
+      ? await parts.approvals.answer(hold.id, { ...given, verdict })
+      : await parts.editCall(hold.id, { ...given, args });
   if (outcome.kind === 'taken') return context.redirect(addressOf(context), 303);
   return again(statuses[outcome.problem], outcome.message);
 }
@@ -159,6 +167,7 @@ const statuses: Record<AnswerProblem, 400 | 403 | 409 | 503> = {
   forbidden: 403,
   step_up: 403,
   note_missing: 400,
+  not_editable: 400,
   decided: 409,
   expired: 409,
   changed: 409,

@@ -9,13 +9,16 @@ export interface PageAnswer {
   readonly opened: ReadonlySet<string>;
   /** Given once more, for calls of high risk. */
   readonly key?: string | undefined;
+  /** JSON text of the arguments that are approved instead. */
+  readonly args?: string | undefined;
 }
 
 const longestNote = 4096;
 
 /** Undefined for a form that the page does not have. */
 export function readAnswer(form: URLSearchParams): PageAnswer | undefined {
-  const verdict = form.get('action');
+  const action = form.get('action');
+  const verdict = action === 'edit' ? 'approve' : action;
   const note = (form.get('note') ?? '').trim();
   if ((verdict !== 'approve' && verdict !== 'deny') || note.length > longestNote) return undefined;
   const key = form.get('key')?.trim();
@@ -24,6 +27,7 @@ export function readAnswer(form: URLSearchParams): PageAnswer | undefined {
     bind: form.get('bind') ?? '',
     note,
     opened: new Set(form.getAll('opened')),
+    ...(action === 'edit' ? { args: form.get('args') ?? '' } : {}),
     ...(key === undefined || key === '' ? {} : { key }),
   };
 }

@@ -17,6 +17,8 @@ export interface HoldPage {
   /** Why what was sent did not count. */
   readonly alert?: string | undefined;
   readonly note?: string | undefined;
+  /** For changing them; absent where they cannot be. */
+  readonly args?: string | undefined;
   readonly status?: ContentfulStatusCode | undefined;
 }
 
@@ -69,10 +71,10 @@ function stateHtml({ state, votes, decidedAt }: ApprovalView): Markup {
   return html`<p class="note" role="status">${states[state]}${who}</p>`;
 }
 
-function formOf({ view, session, forbidden, note }: HoldPage): Markup {
+function formOf({ view, session, forbidden, note, args }: HoldPage): Markup {
   if (view.state !== 'pending') return html``;
   if (forbidden !== undefined) return html`<p class="alert">You cannot answer this. ${forbidden}</p>`;
-  return answerHtml({ view, token: session.token, note });
+  return answerHtml({ view, token: session.token, note, args });
 }
 
 function signedInHtml(context: Context, { principal }: PageSession): Markup {

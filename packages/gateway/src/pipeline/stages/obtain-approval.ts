@@ -37,6 +37,7 @@ export async function obtainApproval(
     callId: call.id,
     wanted: obligations?.approvals ?? [],
     carries: call.carries,
+    edited: call.edited,
   });
   switch (claim.kind) {
     case 'approved':
@@ -59,7 +60,10 @@ export async function obtainApproval(
       throw new Refusal(
         'approval_expired',
         'What was approved is not what this call would do now. The call was not sent; ask for it again.',
-        { rule, detail: `hold ${call.carries} is not about this call any more` },
+        {
+          rule,
+          detail: `hold ${call.carries ?? call.edited?.hold} is not about this call any more, or its answer is not enough`,
+        },
       );
     case 'full': {
       const message = `${reason} Too many calls wait for a person already, so the call was not sent.`;
@@ -117,6 +121,7 @@ function holdFactsOf(
     claims: claimsOf(target),
     args,
     rule: decision.rule,
+    edits: call.edited?.hold,
     policyRevision: decision.revision,
     reason: house.redactor.redact(reasonOf(decision)),
     ...(principal.session === undefined ? {} : { session: principal.session.id }),
