@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelsSchema } from './channel-config.js';
 import { secretReferenceSchema } from './secret-reference.js';
 
 const text = z.string().min(1);
@@ -84,5 +85,6 @@ export const approvalsSchema = z
       .boolean()
       .default(true)
       .describe('whether clients that can open pages are asked to open the page of a hold; needs publicUrl'),
+    channels: channelsSchema,
   })
   .describe('how people are asked, where a rule does not say otherwise');

@@ -1,4 +1,5 @@
 export type { ClaimsConfig, IssuerConfig } from './auth-config.js';
+export { type ChannelConfig, type ConfiguredChannel, channelOptions } from './channel-config.js';
 export {
   type Config,
   type ConfigInput,
@@ -23,6 +24,7 @@ export {
   compatAnswerSchema,
   compatHoldsSchema,
   holdStateSchema,
+  undeliveredSchema,
 } from './rest/approval.js';
 export { recordPageSchema, recordQuery } from './rest/audit.js';
 export { killListSchema, killOrderSchema, killSwitchSchema } from './rest/kill-switch.js';

@@ -82,8 +82,8 @@ export class ApprovalScene {
     this.url = url.replace(/\/mcp$/, '');
   }
 
-  async reload(more: object): Promise<void> {
-    await this.#gateway?.reload(await this.#config(more, {}));
+  async reload(more: object, environment: Record<string, string> = {}): Promise<void> {
+    await this.#gateway?.reload(await this.#config(more, environment));
   }
 
   async stop(): Promise<void> {

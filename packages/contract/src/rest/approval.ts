@@ -97,6 +97,21 @@ export const approvalViewSchema = z
   })
   .meta({ id: 'ApprovalView', description: 'What an approver is shown; all text is safe to show.' });
 
+export const undeliveredSchema = z
+  .strictObject({
+    count: z.int(),
+    undelivered: z.array(
+      z.strictObject({
+        channel: z.string(),
+        hold: z.string(),
+        attempts: z.int(),
+        at: timeSchema.describe('of the last one'),
+        fault: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Undelivered', description: 'What channels could not be told, and are not told any more.' });
+
 /** As mcp-governance-proxy documents it. */
 export const compatHoldsSchema = z
   .strictObject({

@@ -19,8 +19,10 @@ import type { UpstreamSpec } from '../upstreams/upstream-spec.js';
 import type { Upstreams, UpstreamsDeps } from '../upstreams/upstreams.js';
 import { builtInSources } from './builtins.js';
 import { catalogueTermsOf } from './catalogue-terms.js';
+import { ChannelHost } from './channel-host.js';
 import type { EffectiveConfig } from './config/effective-config.js';
-import { createApprovals } from './create-approvals.js';
+import { type ApprovalParts, createApprovals } from './create-approvals.js';
+import { type ChannelDeps, type CreatedChannel, createChannels } from './create-channels.js';
 import { createEvaluators } from './create-evaluators.js';
 import { createGuards, type Guards } from './create-guards.js';
 import { createPins } from './create-pins.js';
@@ -48,6 +50,8 @@ export interface Revision {
   readonly panel: EvaluatorPanel;
   /** Reads the secrets of this configuration and its environment. */
   readonly broker: Broker;
+  /** Where people are asked. */
+  readonly channels: readonly CreatedChannel[];
   readonly snapshot: Snapshot;
 }
 
@@ -63,6 +67,7 @@ export interface Parts {
   /** Makes what a person is shown of a hold, on whatever surface. */
   readonly viewApproval: ViewApproval;
   readonly sessions: SessionDesk;
+  readonly channels: ChannelHost;
   readonly doubts: Doubts;
   readonly liveTokens: LiveTokens;
   /** The revision in force. */
@@ -81,7 +86,8 @@ export async function assemble(
   const redact = (text: string) => redactor.redact(text);
   const doubts = new Doubts();
   const onCredentialFault = (id: string, reason: string) => parts.upstreams.credentialFailed(id, reason);
-  const neighbours = { redactor, doubts, histories: new Histories(), onCredentialFault };
+  const answerOver: ChannelDeps['answer'] = (channel, answer) => parts.channels.answer(channel, answer);
+  const neighbours = { redactor, doubts, histories: new Histories(), onCredentialFault, answerOver };
   const makeRevision = revisionMaker(options, neighbours);
   const fromFile = await makeRevision(config, { changes: 0, versions: [] });
   const concurrency = new ConcurrencyLimits();
@@ -95,7 +101,7 @@ export async function assemble(
   const desk = { store, trail, clock, log, config: () => inForce().config };
   const judge = createPins({ ...desk, note: (type, members) => trail.note(type, members) });
   const upstreams = createUpstreams({ ...hears, config, broker, redact, clock, log, judge });
-  const approvals = createApprovals(desk);
+  const asking = askingParts(desk);
   const sessions = createSessions(desk);
   const guards = createGuards(desk);
   const house: House = {
@@ -103,7 +109,7 @@ export async function assemble(
     concurrency,
     ...guards,
     sessions,
-    approvals,
+    approvals: asking.approvals,
     upstreams,
     tasks: new TaskHandles(store.secretFile('task-key', 32)),
     argumentCheck: new ArgumentCheck((id) => isOpen(inForce().specs, id)),
@@ -118,9 +124,8 @@ export async function assemble(
     trail,
     upstreams,
     house,
-    approvals,
+    ...asking,
     guards,
-    viewApproval: createApprovalViewer(store),
     sessions,
     doubts,
     liveTokens: new LiveTokens(clock),
@@ -130,11 +135,23 @@ export async function assemble(
   return parts;
 }
 
-interface Neighbours extends Pick<SnapshotParts, 'doubts' | 'histories' | 'onCredentialFault'> {
-  readonly redactor: Redactor;
+/** Where calls wait for people, what these are shown, and where. */
+function askingParts(parts: ApprovalParts): Pick<Parts, 'approvals' | 'viewApproval' | 'channels'> {
+  const approvals = createApprovals(parts);
+  const viewApproval = createApprovalViewer(parts.store);
+  const channels = new ChannelHost({ ...parts, desk: approvals, view: viewApproval });
+  return { approvals, viewApproval, channels };
 }
 
-function revisionMaker({ clock }: GatewayOptions, { redactor, ...rest }: Neighbours): Parts['makeRevision'] {
+interface Neighbours extends Pick<SnapshotParts, 'doubts' | 'histories' | 'onCredentialFault'> {
+  readonly redactor: Redactor;
+  readonly answerOver: ChannelDeps['answer'];
+}
+
+function revisionMaker(
+  { clock, prompt = 'configured' }: GatewayOptions,
+  { redactor, answerOver, ...rest }: Neighbours,
+): Parts['makeRevision'] {
   return async (file, layer) => {
     const config = withLayer(file, layer);
     const broker = new Broker({ sources: builtInSources(config), clock });
@@ -142,8 +159,10 @@ function revisionMaker({ clock }: GatewayOptions, { redactor, ...rest }: Neighbo
     const specs = upstreamSpecsOf(config);
     const policy = policyOf(config);
     const panel = new EvaluatorPanel(policy, await createEvaluators(config, { broker, clock }), clock);
+    const channels = await createChannels(config, { broker, clock, prompt, answer: answerOver });
     const snapshot = createSnapshot({ config, policy, panel, specs, broker, ...rest });
-    return { file, layer, config, specs, terms: catalogueTermsOf(config), policy, panel, broker, snapshot };
+    const terms = catalogueTermsOf(config);
+    return { file, layer, config, specs, terms, policy, panel, broker, channels, snapshot };
   };
 }
 

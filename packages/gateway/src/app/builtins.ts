@@ -1,4 +1,8 @@
-import type { EvaluatorConfig } from '#contract';
+import type { ChannelConfig, EvaluatorConfig } from '#contract';
+import type { ApprovalChannelPlugin } from '../approvals/approval-channel.js';
+import { slack } from '../approvals/channels/slack.js';
+import { terminal } from '../approvals/channels/terminal.js';
+import { webhook as webhookChannel } from '../approvals/channels/webhook.js';
 import type { SecretSource } from '../credentials/secret-source.js';
 import { createEnvSource } from '../credentials/sources/env.js';
 import { createFileSource } from '../credentials/sources/file.js';
@@ -62,6 +66,15 @@ export const builtInEvaluators: Readonly<Record<EvaluatorKind, EvaluatorPlugin>>
   opa,
   'opa-wasm': opaWasm,
   cedar,
+};
+
+type ChannelKind = Extract<ChannelConfig, { readonly kind: string }>['kind'];
+
+/** Where people are asked, by the kind that configurations name. */
+export const builtInChannels: Readonly<Record<ChannelKind, ApprovalChannelPlugin>> = {
+  terminal,
+  slack,
+  webhook: webhookChannel,
 };
 
 /** Makes an evaluator of a plain function. */

@@ -8,7 +8,7 @@ import type { EffectiveConfig } from './config/effective-config.js';
 
 export interface ApprovalParts {
   readonly store: Store;
-  readonly trail: Pick<Trail, 'write'>;
+  readonly trail: Pick<Trail, 'write' | 'note'>;
   readonly clock: Clock;
   readonly log: Log;
   /** The one in force. */

@@ -39,7 +39,12 @@ export class Faces {
       stopping: this.#stopping,
     });
     const operate = this.#controlFace();
-    const allow = { hosts: listen.allowedHosts ?? [], origins: listen.allowedOrigins ?? [] };
+    const { publicUrl } = parts.revision.config.approvals;
+    const itself = publicUrl === undefined ? [] : [new URL(publicUrl)];
+    const allow = {
+      hosts: [...(listen.allowedHosts ?? []), ...itself.map(({ host }) => host)],
+      origins: [...(listen.allowedOrigins ?? []), ...itself.map(({ origin }) => origin)],
+    };
 
     const agents = createListener({
       mcp,
@@ -106,6 +111,7 @@ export class Faces {
         kills: host.parts.guards.kills,
         viewApproval: host.parts.viewApproval,
         liveTokens: host.parts.liveTokens,
+        receiveCallback: (name, callback) => host.parts.channels.receive(name, callback),
         carryOut: (hold) => host.carryOut(hold),
         editCall: (id, answer) => host.editCall(id, answer),
         config: () => host.parts.revision.config,

@@ -8,4 +8,9 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** `serve` listens over HTTP; `stdio` serves the one client that started the process. */
   readonly mode: 'serve' | 'stdio';
+  /**
+   * Whether people are asked at the terminal of this process: where the configuration lists that (the default), also where
+   * it lists no channels at all, or never.
+   */
+  readonly prompt?: 'configured' | 'auto' | 'off';
 }

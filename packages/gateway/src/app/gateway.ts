@@ -73,7 +73,10 @@ export class Gateway {
       isOpen: () => this.#state === 'open',
       opened: () => this.#opened,
       prepare: (next) => this.#prepare(next),
-      onChanged: () => this.#faces.policyChanged(),
+      onChanged: () => {
+        this.#parts.channels.follow(this.#parts.revision);
+        this.#faces.policyChanged();
+      },
     });
   }
 
@@ -175,6 +178,7 @@ export class Gateway {
     this.#stopStdio.abort();
     this.#faces.drain();
     this.#executor.end();
+    this.#parts.channels.end();
     // Timers that wait for others to end do not keep a program alive; this one does until they have.
     const stay = setInterval(() => undefined, 1000);
     try {
@@ -246,6 +250,8 @@ export class Gateway {
     if (this.#state !== 'starting') return;
     this.#state = 'open';
     this.#executor.begin();
+    this.#parts.channels.follow(this.#parts.revision);
+    this.#parts.channels.begin();
     this.#changes.begin();
   }
 

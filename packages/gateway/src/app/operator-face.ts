@@ -22,7 +22,7 @@ const refreshMs = 1000;
 export interface OperatorFaceParts
   extends Pick<
     ControlOptions,
-    'readiness' | 'approvals' | 'kills' | 'viewApproval' | 'carryOut' | 'editCall' | 'log'
+    'readiness' | 'approvals' | 'kills' | 'viewApproval' | 'receiveCallback' | 'carryOut' | 'editCall' | 'log'
   > {
   readonly layerSources: LayerSources;
   readonly config: () => EffectiveConfig;
@@ -39,7 +39,8 @@ export interface OperatorFaceParts
 export function createOperatorFace(
   parts: OperatorFaceParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { readiness, layerSources, approvals, kills, viewApproval, carryOut, editCall, log, store } = parts;
+  const { readiness, layerSources, approvals, kills, viewApproval, log, store } = parts;
+  const { receiveCallback, carryOut, editCall } = parts;
   const callerNow = currentCaller(parts);
   return createControlFace({
     identify: (presented) => identifyOperator(presented, parts),
@@ -51,9 +52,12 @@ export function createOperatorFace(
     seal: new Seal(store.secretFile('page-key', 32), 'approval-page'),
     callerNow,
     clock: parts.clock,
+    receiveCallback,
+    callbackRefused: (refused) => parts.recorder.authFailed(refused),
     carryOut,
     editCall,
     checkAdminToken: adminTokenCheck(parts),
+    undelivered: (tenant, limit) => store.notices.listFailed(tenant, limit),
     records: store.records,
     refresh: () => refresh(parts),
     version,

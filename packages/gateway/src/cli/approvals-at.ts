@@ -1,18 +1,17 @@
 import { createApprovals } from '../app/create-approvals.js';
 import { contentPolicyOf, createTrail } from '../app/create-trail.js';
+import { localOperator } from '../app/local-operator.js';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { holdJson } from '../control/hold-json.js';
 import { systemClock } from '../lib/clock.js';
 import { writeObject } from '../lib/json/members.js';
 import type { Hold, HoldState } from '../model/hold.js';
-import type { Principal } from '../model/principal.js';
 import { askGateway } from './ask-gateway.js';
 import { CliError } from './cli-error.js';
 import type { CommonOptions, JsonOption } from './common-options.js';
 import { withLocalStore } from './local-store.js';
 import { readGatewayKey } from './read-gateway-key.js';
 import { isShownHold, type ShownHold } from './shown-hold.js';
-import { userName } from './user-name.js';
 import { visibleText } from './visible-text.js';
 
 export interface ApprovalOptions extends CommonOptions, JsonOption {
@@ -55,13 +54,7 @@ export async function withApprovals<Result>(
 
 /** Whoever may write the store of a gateway may answer for it; the record says who they are on this machine. */
 function atDesk(desk: ApprovalDesk): ApprovalsAt {
-  const by: Principal = {
-    id: `cli:${userName()}`,
-    credential: 'cli',
-    tenant,
-    roles: ['approver', 'admin'],
-    labels: {},
-  };
+  const by = localOperator('cli');
   const shown = (hold: Hold | undefined, id: string): ShownHold => {
     if (hold === undefined || hold.tenant !== tenant) throw noSuchHold(id);
     return holdJson(hold) as ShownHold;

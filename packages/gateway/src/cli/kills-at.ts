@@ -1,5 +1,6 @@
 import { createKillSwitches } from '../app/create-guards.js';
 import { contentPolicyOf, createTrail } from '../app/create-trail.js';
+import { userName } from '../app/local-operator.js';
 import { killJson } from '../control/kill-json.js';
 import { systemClock } from '../lib/clock.js';
 import type { KillSwitches } from '../limits/kill-switches.js';
@@ -9,7 +10,6 @@ import { CliError } from './cli-error.js';
 import type { CommonOptions, JsonOption } from './common-options.js';
 import { withLocalStore } from './local-store.js';
 import { readGatewayKey } from './read-gateway-key.js';
-import { userName } from './user-name.js';
 import { visibleText } from './visible-text.js';
 
 export interface KillOptions extends CommonOptions, JsonOption {

@@ -1,4 +1,5 @@
 import { contentPolicyOf, createTrail } from '../app/create-trail.js';
+import { userName } from '../app/local-operator.js';
 import { systemClock } from '../lib/clock.js';
 import type { Pin } from '../store/pin.js';
 import type { PinTable } from '../store/pin-table.js';
@@ -8,7 +9,6 @@ import type { CommonOptions } from './common-options.js';
 import type { ReviewedPin } from './format-pin-diff.js';
 import { existingStore, storeFlags, withLocalStore } from './local-store.js';
 import { readStore } from './read-store.js';
-import { userName } from './user-name.js';
 
 /** The pins that a command is about, and the place to decide on them. */
 export interface LocalPins {

@@ -1,5 +1,6 @@
 import { createSessions } from '../app/create-sessions.js';
 import { contentPolicyOf, createTrail } from '../app/create-trail.js';
+import { userName } from '../app/local-operator.js';
 import { endOf, sessionJson, shownScopes } from '../control/session-json.js';
 import { stateOfKey } from '../identity/key-ring.js';
 import type { SessionDesk, SessionOwner } from '../identity/session-desk.js';
@@ -10,7 +11,6 @@ import type { Store } from '../store/open-store.js';
 import { CliError } from './cli-error.js';
 import { type LocalStore, withLocalStore } from './local-store.js';
 import type { SessionOptions, SessionsAt } from './sessions-at.js';
-import { userName } from './user-name.js';
 import { visibleText } from './visible-text.js';
 
 const tenant = 'default';

@@ -11,6 +11,11 @@ import { say } from './terminal.js';
 import { visibleText } from './visible-text.js';
 import { releaseYoungHeap } from './young-heap.js';
 
+/** A client that is itself at a terminal would answer for its own calls there. */
+function mayAsk(prompt: boolean): 'configured' | 'off' {
+  return prompt && !process.stdin.isTTY && !process.stdout.isTTY ? 'configured' : 'off';
+}
+
 /** The one caller at the other end of stdin and stdout. */
 function localPrincipal(id: string): Principal {
   return { id, credential: 'local', tenant: 'default', roles: ['agent'], labels: {} };
@@ -20,6 +25,8 @@ export interface StdioOptions {
   readonly config: EffectiveConfig;
   /** The name of the one caller at the other end. */
   readonly as: string;
+  /** False: nobody is asked at the terminal. */
+  readonly prompt: boolean;
   /** Asked until the server has come up or failed, and once at the end. */
   readonly watch?: ServerWatch;
   /** A line for people, said once the store is there. */
@@ -29,11 +36,11 @@ export interface StdioOptions {
 const pollMs = 100;
 
 /** Serves one client over stdin and stdout until it closes stdin or a signal comes; resolves with the exit code. */
-export async function speakStdio({ config, as, watch, greeting }: StdioOptions): Promise<number> {
+export async function speakStdio({ config, as, prompt, watch, greeting }: StdioOptions): Promise<number> {
   const stopped = stopSignal(['SIGINT', 'SIGTERM', 'SIGHUP']);
   const log = createLog(config.log.level);
   const gateway = await atStore(config.dataDir, () =>
-    openGateway({ config, log, clock: systemClock, mode: 'stdio' }),
+    openGateway({ config, log, clock: systemClock, mode: 'stdio', prompt: mayAsk(prompt) }),
   );
   if (greeting !== undefined) say(greeting);
   let reason = 'failed';

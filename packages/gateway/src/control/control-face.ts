@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
 import { type ApprovalPageParts, approvalPage } from './approval-page/approval-page.js';
+import { type CallbackSource, channelCallbackRoutes } from './channel-callback-routes.js';
 import { consoleRoutes } from './console-routes.js';
 import type { ControlVariables } from './control-variables.js';
 import { admitToNothing, type Doors } from './rest/admit.js';
@@ -18,7 +19,7 @@ import { type RouteSources, routesOf } from './routes.js';
 
 export type ControlOptions = RouteSources & ApprovalPageParts & FaceParts;
 
-interface FaceParts extends Doors {
+interface FaceParts extends Doors, CallbackSource {
   /** Of the product, for the document. */
   readonly version: string;
   /** Folder of the console's static files. */
@@ -64,6 +65,7 @@ function createApp(options: ControlOptions): Hono<ControlVariables> {
   });
   serveDocs(app, options.docsDirectory);
   app.route('/approve', approvalPage(options));
+  app.route('/hooks/approvals', channelCallbackRoutes(options));
   app.route('/console', consoleRoutes(options.consoleDirectory));
   app.notFound(async (context) => {
     const { path } = context.req;

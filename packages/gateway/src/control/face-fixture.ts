@@ -3,6 +3,13 @@ import { systemClock } from '../lib/clock.js';
 import { newSealKey, Seal } from '../lib/seal.js';
 import type { ControlOptions } from './control-face.js';
 
+const nothingHeld = {
+  undelivered: () => [],
+  receiveCallback: () => undefined,
+  callbackRefused: () => undefined,
+  viewApproval: () => Promise.reject(new Error('there is no hold')),
+};
+
 /** What a face needs, where nothing is there and whoever asks has every role; tests replace what they are about. */
 export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOptions {
   return {
@@ -46,7 +53,7 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
       hear: () => () => undefined,
     },
     kills: { list: () => [], throwSwitch: () => Promise.reject(new Error()), lift: async () => undefined },
-    viewApproval: () => Promise.reject(new Error('there is no hold')),
+    ...nothingHeld,
     clock: systemClock,
     seal: new Seal(newSealKey(), 'test'),
     callerNow: () => undefined,

@@ -7,6 +7,7 @@ import type { PolicySource } from './policy-read-routes.js';
 import { policyRoutes } from './policy-routes.js';
 import type { Route } from './rest/route.js';
 import { type PolicyTrialSource, trialRoutes } from './trial-routes.js';
+import { type UndeliveredSource, undeliveredRoute } from './undelivered-routes.js';
 import { type UpstreamSource, upstreamRoutes } from './upstream-routes.js';
 
 /** What the routes work with. */
@@ -17,12 +18,14 @@ export type RouteSources = ApprovalSource &
   KillSource &
   PolicySource &
   PolicyTrialSource &
-  UpstreamSource;
+  UpstreamSource &
+  UndeliveredSource;
 
 /** Every route of the REST face: what is not here is neither served nor in the document. */
 export function routesOf(sources: RouteSources): readonly Route[] {
   return [
     ...gatewayRoutes(sources),
+    undeliveredRoute(sources),
     ...approvalRoutes(sources),
     ...auditRoutes(sources),
     ...killRoutes(sources),

@@ -25,3 +25,12 @@ export function randomToken(bytes: number): string {
 export function randomFraction(): number {
   return Math.random();
 }
+
+/** Four letters that can be read aloud, of 10,000 such words: enough that nobody types the right one by accident. */
+export function randomWord(): string {
+  const [a = 0, b = 0, c = 0, d = 0] = randomBytes(4);
+  return [consonants[a % 20], vowels[b % 5], consonants[c % 20], vowels[d % 5]].join('');
+}
+
+const consonants = 'bcdfghjklmnpqrstvwxz';
+const vowels = 'aeiou';

@@ -20,6 +20,7 @@ export const recordTypes = [
   'hold.stale',
   'hold.answer_refused',
   'hold.replayed',
+  'hold.notice_failed',
   'key.created',
   'key.rotated',
   'key.revoked',

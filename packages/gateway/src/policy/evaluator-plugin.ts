@@ -1,3 +1,5 @@
+import type { Destination, Endpoint } from '../model/endpoint.js';
+import type { OptionsSchema } from '../model/options-schema.js';
 import type { Evaluator } from './evaluator.js';
 
 /**
@@ -9,15 +11,6 @@ export interface EvaluatorPlugin<Options = unknown> {
   readonly name: string;
   readonly options: OptionsSchema<Options>;
   create(options: Options, context: EvaluatorContext): Evaluator | Promise<Evaluator>;
-}
-
-/** What a schema library has to offer; a zod schema does. */
-export interface OptionsSchema<Options> {
-  safeParse(value: unknown): { success: true; data: Options } | { success: false; error: OptionsError };
-}
-
-interface OptionsError {
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
 }
 
 /** What an evaluator is given by the gateway. */
@@ -32,31 +25,6 @@ export interface EvaluatorContext {
   readonly now: () => number;
   /** Opens the way to a service; throws for an address to which the gateway does not go. */
   readonly connect: (destination: Destination) => Endpoint;
-}
-
-/** A service, as the configuration describes it. */
-export interface Destination {
-  /** https, or http to this machine; to another one only with `plainHttp`. */
-  readonly url: string;
-  /** Addresses and ranges besides public ones and, for a URL of this machine, its own. */
-  readonly addresses?: readonly string[];
-  readonly plainHttp?: boolean;
-  /** Values may hold references: `Bearer ${env:TOKEN}`. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** A reference to the secret that signs each request: `env:NAME`. */
-  readonly signWith?: string;
-}
-
-/** One service. Rejects for what cannot be sent, is not answered in time, or is answered at too great a length. */
-export interface Endpoint {
-  /** Posts JSON text; redirects are answers. */
-  post(body: string, limits: { timeoutMs: number; maxBytes: number }): Promise<EndpointReply>;
-}
-
-export interface EndpointReply {
-  readonly status: number;
-  readonly contentType: string | undefined;
-  readonly body: Uint8Array;
 }
 
 /** Options with which an evaluator cannot work; `path` leads to the one that is wrong. */

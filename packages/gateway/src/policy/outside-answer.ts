@@ -1,7 +1,7 @@
 import { decodeUtf8, isJsonObject, JsonFault, parseJson } from '../lib/json/parse-json.js';
+import type { EndpointReply } from '../model/endpoint.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { Verdict } from './evaluator.js';
-import type { EndpointReply } from './evaluator-plugin.js';
 
 /** Longest answer of a service. */
 export const mostAnswerBytes = 65_536;

@@ -215,4 +215,38 @@ export const migrations: readonly string[] = [
   CREATE TABLE kill_state (changes INTEGER NOT NULL) STRICT;
   INSERT INTO kill_state (changes) VALUES (0);
   `,
+  `
+  -- Channels that are told of holds, and what each is still to be told. Triggers keep this, so that whoever changes a
+  -- hold, in whichever process, leaves the notice of it in the same transaction.
+  CREATE TABLE channel (name TEXT PRIMARY KEY, tenant TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE notice (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    hold TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    -- The version that there is to tell, and the one that was told last.
+    wanted INTEGER NOT NULL DEFAULT 1,
+    told INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER NOT NULL DEFAULT 0,
+    leased_until INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    fault TEXT,
+    failed_at INTEGER,
+    place TEXT,
+    -- The last version by means of which somebody has answered.
+    spent INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (hold, channel)
+  ) STRICT;
+  CREATE INDEX notice_due ON notice (channel, next_at) WHERE wanted > told AND failed_at IS NULL;
+  CREATE INDEX notice_failed ON notice (failed_at) WHERE failed_at IS NOT NULL;
+  CREATE TRIGGER hold_is_told AFTER INSERT ON hold BEGIN
+    INSERT INTO notice (channel, hold) SELECT name, new.id FROM channel
+      WHERE tenant = new.tenant AND until > new.created_at;
+  END;
+  CREATE TRIGGER answer_is_told AFTER UPDATE OF votes, state ON hold
+    WHEN old.state = 'pending' AND
+      (new.state <> old.state OR new.votes <> old.votes AND new.decided_at IS NULL) BEGIN
+    UPDATE notice SET wanted = wanted + 1, attempts = 0, next_at = 0, failed_at = NULL WHERE hold = new.id;
+  END;
+  CREATE TRIGGER hold_is_forgotten AFTER DELETE ON hold BEGIN DELETE FROM notice WHERE hold = old.id; END;
+  `,
 ];

@@ -13,6 +13,7 @@ import { type LayerTable, SqliteLayerTable } from './layer-table.js';
 import { type LedgerTable, SqliteLedgerTable } from './ledger-table.js';
 import { findLeftSegments } from './left-segments.js';
 import { migrate } from './migrate.js';
+import { type NoticeTable, SqliteNoticeTable } from './notice-table.js';
 import { type PinTable, SqlitePinTable } from './pin-table.js';
 import { PlacedSqlite } from './placed-sqlite.js';
 import { type RecordTable, SqliteRecordTable } from './record-table.js';
@@ -54,6 +55,7 @@ export interface Store {
   readonly layer: LayerTable;
   readonly sessions: SessionTable;
   readonly kills: KillTable;
+  readonly notices: NoticeTable;
   /** The random bytes kept in a file of that name beside the database, made on first use. */
   secretFile(name: string, bytes: number): Uint8Array;
   /** Brings everything committed into the database, as far as it can be written, and closes. */
@@ -87,6 +89,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       layer: new SqliteLayerTable(sqlite),
       sessions: new SqliteSessionTable(sqlite),
       kills: new SqliteKillTable(sqlite),
+      notices: new SqliteNoticeTable(sqlite),
       secretFile: (name, bytes) => readOrCreateSecret(join(directory.path, name), bytes),
       async close() {
         await written.close();

@@ -1,4 +1,5 @@
 import type { ConfigInput } from '#contract';
+import type { ApprovalChannelPlugin } from '../../approvals/approval-channel.js';
 import type { CancelSignal } from '../../model/cancel-signal.js';
 import type { Question } from '../../model/decision.js';
 import type { Verdict } from '../../policy/evaluator.js';
@@ -11,8 +12,22 @@ interface OwnEvaluator extends Omit<Extract<ConfiguredEvaluator, { use: unknown 
   use: EvaluatorPlugin | ((question: Question, signal: CancelSignal) => Verdict | Promise<Verdict>);
 }
 
+type ConfiguredApprovals = NonNullable<ConfigInput['approvals']>;
+type ConfiguredChannel = NonNullable<ConfiguredApprovals['channels']>[number];
+
+/** A channel of one's own, with its options. */
+interface OwnChannel extends Omit<Extract<ConfiguredChannel, { use: unknown }>, 'use'> {
+  // Whatever options the plug-in takes: its schema checks them.
+  use: Omit<ApprovalChannelPlugin<never>, 'options'> & { readonly options: object };
+}
+
+interface CodeApprovals extends Omit<ConfiguredApprovals, 'channels'> {
+  channels?: (Extract<ConfiguredChannel, { kind: string }> | OwnChannel)[] | undefined;
+}
+
 /** A configuration as a file in TypeScript writes it. */
-export interface CodeConfig extends Omit<ConfigInput, 'evaluators'> {
+export interface CodeConfig extends Omit<ConfigInput, 'evaluators' | 'approvals'> {
+  approvals?: CodeApprovals | undefined;
   evaluators?: (Extract<ConfiguredEvaluator, { kind: string }> | OwnEvaluator)[] | undefined;
 }
 

@@ -11,7 +11,10 @@ export function findLiteralSecrets(config: Config): string[] {
   const ofEvaluators = config.evaluators.flatMap((evaluator, index) =>
     'headers' in evaluator ? literalsIn(evaluator.headers, `evaluators[${index}].headers`) : [],
   );
-  return [...ofUpstreams, ...ofEvaluators];
+  const ofChannels = (config.approvals.channels ?? []).flatMap((channel, index) =>
+    'headers' in channel ? literalsIn(channel.headers, `approvals.channels[${index}].headers`) : [],
+  );
+  return [...ofUpstreams, ...ofEvaluators, ...ofChannels];
 }
 
 function literalsIn(values: Readonly<Record<string, string>>, place: string): string[] {

@@ -1,4 +1,4 @@
-import type { Config, EvaluatorConfig, UpstreamConfig } from '#contract';
+import type { ChannelConfig, Config, EvaluatorConfig, UpstreamConfig } from '#contract';
 import { isSecretName, refersToSecret } from './secret-like.js';
 
 const masked = '[masked]';
@@ -12,12 +12,25 @@ export function maskConfig(config: Config): Config {
     ...config,
     upstreams: Object.fromEntries(upstreams),
     evaluators: config.evaluators.map(maskEvaluator),
+    ...maskChannels(config),
   };
 }
 
 function maskEvaluator(evaluator: EvaluatorConfig): EvaluatorConfig {
   if (!('headers' in evaluator)) return evaluator;
   return { ...evaluator, url: maskUrl(evaluator.url), headers: maskValues(evaluator.headers) };
+}
+
+function maskChannels({ approvals }: Config): Pick<Config, 'approvals'> {
+  const { channels } = approvals;
+  return {
+    approvals: channels === undefined ? approvals : { ...approvals, channels: channels.map(maskChannel) },
+  };
+}
+
+function maskChannel(channel: ChannelConfig): ChannelConfig {
+  if (!('headers' in channel)) return channel;
+  return { ...channel, url: maskUrl(channel.url), headers: maskValues(channel.headers) };
 }
 
 function maskUpstream(upstream: UpstreamConfig): UpstreamConfig {

@@ -17,6 +17,7 @@ interface RunOptions extends CommonOptions {
   readonly header: readonly string[];
   readonly env: readonly string[];
   readonly as: string;
+  readonly prompt: boolean;
   readonly logLevel?: string;
 }
 
@@ -33,7 +34,13 @@ export async function run(options: RunOptions, command: readonly string[]): Prom
   const config = await runConfig(options, { [id]: upstream });
   sayWarnings(config);
   const greeting = `Calls are recorded; to follow them: npx sallyport audit tail${dataDirFlag(config)}`;
-  return speakStdio({ config, as: options.as, watch: createServerWatch(id), greeting });
+  return speakStdio({
+    config,
+    as: options.as,
+    prompt: options.prompt,
+    watch: createServerWatch(id),
+    greeting,
+  });
 }
 
 /** With `--config` its policy and settings hold for this server; without, all is allowed and recorded. */

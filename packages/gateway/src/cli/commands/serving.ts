@@ -11,6 +11,9 @@ const logLevel = () =>
     'silent',
   ]);
 
+const noPrompt = () =>
+  new Option('--no-prompt', 'never ask at the terminal about calls that wait for a person');
+
 /** The commands that serve agents. */
 export function addServingCommands(program: Command, attach: Attach): void {
   addHttp(program, attach);
@@ -24,7 +27,8 @@ function addHttp(program: Command, attach: Attach): void {
     .option('--host <address>', 'address to listen on')
     .option('--port <number>', 'port to listen on; 0 takes a free one')
     .addOption(logLevel())
-    .option('--no-watch', 'do not read the configuration anew when its file changes');
+    .option('--no-watch', 'do not read the configuration anew when its file changes')
+    .addOption(noPrompt());
   attach(start, async () => (await lean(() => import('./start.js'))).start);
   const demo = program
     .command('demo')
@@ -38,7 +42,8 @@ function addStdio(program: Command, attach: Attach): void {
     .command('stdio')
     .description('Serve all configured servers over stdin and stdout, for a client that starts a process')
     .option('--as <principal>', 'name of the caller, for rules and records', 'local')
-    .addOption(logLevel());
+    .addOption(logLevel())
+    .addOption(noPrompt());
   attach(stdio, async () => (await lean(() => import('./stdio.js'))).stdio);
   const run = program
     .command('run')
@@ -52,6 +57,7 @@ function addStdio(program: Command, attach: Attach): void {
     .addOption(repeatable('--env <entry>', 'variable of the program, NAME to hand it on or NAME=VALUE'))
     .option('--as <principal>', 'name of the caller, for rules and records', 'local')
     .addOption(logLevel())
+    .addOption(noPrompt())
     .passThroughOptions();
   attach(run, async () => (await lean(() => import('./run.js'))).run);
 }

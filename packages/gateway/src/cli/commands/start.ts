@@ -1,5 +1,6 @@
 import { loadConfig } from '../../app/config/load-config.js';
 import { openGateway } from '../../app/gateway.js';
+import type { GatewayOptions } from '../../app/gateway-options.js';
 import { systemClock } from '../../lib/clock.js';
 import { type CommonOptions, loadOptions, sayWarnings } from '../common-options.js';
 import { createLog } from '../create-log.js';
@@ -15,6 +16,13 @@ interface StartOptions extends CommonOptions {
   readonly port?: string;
   readonly logLevel?: string;
   readonly watch: boolean;
+  readonly prompt: boolean;
+}
+
+/** Without channels in the configuration, whoever started it at a terminal and can see what it says is asked there. */
+function promptFor({ prompt }: StartOptions): NonNullable<GatewayOptions['prompt']> {
+  if (!prompt) return 'off';
+  return process.stdin.isTTY && process.stderr.isTTY ? 'auto' : 'configured';
 }
 
 /** `start`: the gateway over HTTP, until a signal. */
@@ -27,7 +35,7 @@ export async function start(options: StartOptions): Promise<number> {
   sayWarnings(config);
   const log = createLog(config.log.level);
   const gateway = await atStore(config.dataDir, () =>
-    openGateway({ config, log, clock: systemClock, mode: 'serve' }),
+    openGateway({ config, log, clock: systemClock, mode: 'serve', prompt: promptFor(options) }),
   );
   const greet = async (url: string) => {
     await follower.begin({ gateway, config, load, log, watch });

@@ -5,6 +5,7 @@ import { reserveStdout } from '../stdout.js';
 
 interface StdioCommandOptions extends CommonOptions {
   readonly as: string;
+  readonly prompt: boolean;
   readonly logLevel?: string;
 }
 
@@ -13,5 +14,5 @@ export async function stdio(options: StdioCommandOptions): Promise<number> {
   reserveStdout();
   const config = await loadConfig({ ...loadOptions(options), logLevel: options.logLevel });
   sayWarnings(config);
-  return speakStdio({ config, as: options.as });
+  return speakStdio({ config, as: options.as, prompt: options.prompt });
 }

@@ -1,7 +1,8 @@
 import type { CancelSignal } from '../../model/cancel-signal.js';
 import type { Question } from '../../model/decision.js';
+import type { OptionsSchema } from '../../model/options-schema.js';
 import type { Verdict } from '../evaluator.js';
-import { defineEvaluator, EvaluatorFault, type OptionsSchema } from '../evaluator-plugin.js';
+import { defineEvaluator, EvaluatorFault } from '../evaluator-plugin.js';
 
 /** A plain function of a configuration in TypeScript. */
 export type Evaluate = (question: Question, signal: CancelSignal) => Verdict | Promise<Verdict>;
