@@ -14,7 +14,21 @@ export interface GatewayQuestion {
   /** What is posted, or its JSON text; absent: the question is only asked. */
   readonly post?: object | string | undefined;
   /** Another method than what is posted or not says. */
-  readonly method?: 'DELETE' | undefined;
+  readonly method?: 'DELETE' | 'PUT' | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Longest wait, where it is not the usual one. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A no of the gateway, with every place that is wrong where it names some. */
+export class GatewayRefusal extends CliError {
+  readonly errors: readonly { readonly path: string; readonly detail: string }[];
+
+  constructor(message: string, body: unknown) {
+    super(message);
+    const { errors } = (body ?? {}) as { errors?: unknown };
+    this.errors = Array.isArray(errors) ? errors : [];
+  }
 }
 
 /** Where operators reach the gateway of a configuration on this machine; undefined for a port that only it knows. */
@@ -36,31 +50,33 @@ export async function isGateway(base: string): Promise<boolean> {
 }
 
 /** What the gateway answers, parsed. Throws CliError when it refuses, or answers something else than JSON. */
-export async function askGateway({ base, path, key, post, method }: GatewayQuestion): Promise<unknown> {
+export async function askGateway(question: GatewayQuestion): Promise<unknown> {
+  const { base, path, key, headers } = question;
   const url = `${base}${path}`;
-  const { status, text } = await get(url, { Authorization: `Bearer ${key}` }, { post, method }).catch(
+  const { status, text } = await get(url, { ...headers, Authorization: `Bearer ${key}` }, question).catch(
     (cause: unknown) => {
       throw new CliError(`${url}: ${reasonOf(cause)}`, 1, cause);
     },
   );
+  if (status === 204) return undefined;
   const body = parsed(text);
   if (status >= 200 && status < 300 && body !== undefined) return body;
   const detail = (body as { detail?: unknown } | undefined)?.detail;
   const said = typeof detail === 'string' ? `: ${visibleText(detail)}` : '';
-  throw new CliError(`${url}: the gateway answered ${status}${said}`);
+  throw new GatewayRefusal(`${url}: the gateway answered ${status}${said}`, body);
 }
 
 async function get(
   url: string,
   headers: Readonly<Record<string, string>>,
-  { post, method }: Pick<GatewayQuestion, 'post' | 'method'> = {},
+  { post, method, timeoutMs = patienceMs }: Pick<GatewayQuestion, 'post' | 'method' | 'timeoutMs'> = {},
 ): Promise<{ status: number; text: string }> {
-  const signal = AbortSignal.timeout(patienceMs);
+  const signal = AbortSignal.timeout(timeoutMs);
   const posted =
     post === undefined
       ? { headers, ...(method === undefined ? {} : { method }) }
       : {
-          method: 'POST',
+          method: method ?? 'POST',
           headers: { ...headers, 'Content-Type': 'application/json' },
           body: typeof post === 'string' ? post : JSON.stringify(post),
         };

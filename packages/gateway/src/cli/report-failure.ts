@@ -1,4 +1,5 @@
 import { ConfigError, formatProblem } from '../app/config/config-error.js';
+import { LayerFault } from '../model/layer-fault.js';
 import { PolicyFaults } from '../policy/policy-problem.js';
 import { CliError } from './cli-error.js';
 import { say } from './terminal.js';
@@ -14,12 +15,13 @@ export function reportFailure(cause: unknown, verbose: boolean): number {
 
 function linesOf(cause: unknown): string[] {
   if (cause instanceof ConfigError) return cause.problems.map(formatProblem);
+  if (cause instanceof LayerFault) return [cause.message, ...cause.problems.map(formatProblem)];
   if (cause instanceof PolicyFaults) return cause.problems.map((problem) => problem.message);
   return [cause instanceof Error ? cause.message : String(cause)];
 }
 
 function isExpected(cause: unknown): boolean {
-  return cause instanceof ConfigError || cause instanceof PolicyFaults || cause instanceof CliError;
+  return [ConfigError, LayerFault, PolicyFaults, CliError].some((kind) => cause instanceof kind);
 }
 
 function stackOf(cause: unknown): string {

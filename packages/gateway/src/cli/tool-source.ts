@@ -5,6 +5,7 @@ import { type OfferSnapshot, snapshotOf } from '../app/policy-tools/offer-snapsh
 import { isJsonObject, parseJson } from '../lib/json/parse-json.js';
 import type { JsonObjectText } from '../model/json.js';
 import type { PinKey, PinKind } from '../store/pin.js';
+import type { PinTable } from '../store/pin-table.js';
 import { CliError } from './cli-error.js';
 import { withUpstreams } from './connect-upstreams.js';
 import { hasStore } from './local-store.js';
@@ -39,20 +40,26 @@ async function liveSnapshot(config: EffectiveConfig): Promise<OfferSnapshot> {
   throw new CliError(`no server is up, so nothing is known of any tool; ${remedy}`);
 }
 
-/** What is accepted, else what is offered, of tools and prompts that the last list held. */
 function pinnedSnapshot(config: EffectiveConfig): Promise<OfferSnapshot> {
   return readStore(config, async ({ pins }) => {
-    const known = pins.list().filter(({ present, upstream }) => present && upstream in config.upstreams);
-    const ids = [...new Set(known.map(({ upstream }) => upstream))];
-    if (ids.length > 0) say('note: resources are not pinned; only tools and prompts are known');
-    const listOf = (id: string, wanted: PinKind) =>
-      known
-        .filter(({ upstream, kind }) => upstream === id && kind === wanted)
-        .flatMap((pin) => definitionOf(pins.definitions(pin), pin));
-    return Object.fromEntries(
-      ids.map((id) => [id, { tools: listOf(id, 'tool'), prompts: listOf(id, 'prompt') }]),
-    );
+    const snapshot = pinnedOffer(config, pins);
+    if (Object.keys(snapshot).length > 0)
+      say('note: resources are not pinned; only tools and prompts are known');
+    return snapshot;
   });
+}
+
+/** What is accepted, else what is offered, of tools and prompts that the last list held. */
+export function pinnedOffer({ upstreams }: EffectiveConfig, pins: PinTable): OfferSnapshot {
+  const known = pins.list().filter(({ present, upstream }) => present && upstream in upstreams);
+  const ids = [...new Set(known.map(({ upstream }) => upstream))];
+  const listOf = (id: string, wanted: PinKind) =>
+    known
+      .filter(({ upstream, kind }) => upstream === id && kind === wanted)
+      .flatMap((pin) => definitionOf(pins.definitions(pin), pin));
+  return Object.fromEntries(
+    ids.map((id) => [id, { tools: listOf(id, 'tool'), prompts: listOf(id, 'prompt') }]),
+  );
 }
 
 interface Kept {

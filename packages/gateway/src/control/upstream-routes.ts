@@ -182,7 +182,9 @@ async function documentOf({ upstream }: UpstreamSource, { id, tenant, made }: Wa
   if (made === undefined || shown.source === 'file') return { headers: {}, body: { id, ...shown } };
   const { revision, version, at, by, note } = made;
   const history = { revision, version, at: isoTime(at), by, ...(note !== undefined && { note }) };
-  return { headers: etagOf(made), body: { id, ...shown, ...history } };
+  // As it was written: nothing in it is a secret.
+  const settings = made.content ?? shown.settings;
+  return { headers: etagOf(made), body: { id, ...shown, settings, ...history } };
 }
 
 /** As it was written: the defaults of another version may be others. */

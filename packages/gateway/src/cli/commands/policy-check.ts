@@ -8,6 +8,7 @@ import { type CommonOptions, type JsonOption, loadOptions } from '../common-opti
 import { print, printJson } from '../terminal.js';
 import { snapshotFor, type ToolsOption } from '../tool-source.js';
 import { visibleText } from '../visible-text.js';
+import { withStoredLayer } from '../with-stored-layer.js';
 
 interface CheckOptions extends CommonOptions, JsonOption, ToolsOption {
   readonly strict?: boolean;
@@ -30,7 +31,7 @@ export async function checkRules(options: CheckOptions): Promise<number> {
 /** A policy that does not compile is not held against any tool. */
 async function findingsFor(options: CheckOptions): Promise<PolicyFinding[]> {
   try {
-    const config = await loadConfig(loadOptions(options));
+    const config = await withStoredLayer(await loadConfig(loadOptions(options)));
     return await withBench(config, await snapshotFor(config, options.tools), checkPolicy);
   } catch (cause) {
     if (cause instanceof PolicyFaults)

@@ -19,6 +19,7 @@ import { hasStore } from '../local-store.js';
 import { readStore } from '../read-store.js';
 import { print, printJson } from '../terminal.js';
 import { snapshotFor, type ToolsOption } from '../tool-source.js';
+import { withStoredLayer } from '../with-stored-layer.js';
 
 interface ExplainOptions extends CommonOptions, JsonOption, ToolsOption {
   readonly tool?: string;
@@ -35,7 +36,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const wanted = wantedOf(options);
   const args = readArguments(options.args);
   const at = readTime(options.at);
-  const config = await loadConfig(loadOptions(options));
+  const config = await withStoredLayer(await loadConfig(loadOptions(options)));
   sayWarnings(config);
   const { policy, panel } = await openPanel(config, systemClock);
   const principal = await principalOf(options.as, config);

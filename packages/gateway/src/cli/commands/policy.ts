@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Attach, jsonOption, repeatable } from '../attach.js';
+import { changing, layered } from '../layer-options.js';
 
 /** The commands that work with the policy. */
 export function addPolicyCommands(program: Command, attach: Attach): void {
@@ -27,6 +28,7 @@ export function addPolicyCommands(program: Command, attach: Attach): void {
   addCoverage(policy, attach);
   addDiff(policy, attach);
   addSnapshot(policy, attach);
+  addLayer(policy, attach);
 }
 
 const toolsFlag = '--tools <source>';
@@ -88,6 +90,31 @@ function addCoverage(policy: Command, attach: Attach): void {
     .option('--until <time>', 'the same, for the end')
     .addOption(jsonOption());
   attach(coverage, async () => (await import('./policy-coverage.js')).coverage);
+}
+
+/** What is made beside the file, while gateways run. */
+function addLayer(policy: Command, attach: Attach): void {
+  const load = async () => import('./policy-layer.js');
+  const push = changing(
+    policy.command('push').description('Put the policy of a file in force, beside that of the configuration'),
+  )
+    .argument('<file>', 'rules, a configuration with a policy, or one policy of Haldir')
+    .option('--name <name>', 'what it is called (default: as the file)');
+  attach(push, async () => (await load()).push);
+  const pull = layered(
+    policy.command('pull').description('Print such a policy as a file; without a name list them'),
+  )
+    .argument('[name]', 'the policy')
+    .option('--out <file>', 'the file to write; by default it is printed');
+  attach(pull, async () => (await load()).pull);
+  const history = layered(policy.command('history').description('List every version of such a policy'));
+  attach(history.argument('<name>', 'the policy'), async () => (await load()).history);
+  const rollback = changing(policy.command('rollback').description('Make an earlier version the newest one'))
+    .argument('<name>', 'the policy')
+    .argument('<version>', 'its number');
+  attach(rollback, async () => (await load()).rollback);
+  const remove = changing(policy.command('remove').description('End such a policy; its versions stay'));
+  attach(remove.argument('<name>', 'the policy'), async () => (await load()).remove);
 }
 
 function addDiff(policy: Command, attach: Attach): void {

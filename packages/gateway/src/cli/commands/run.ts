@@ -7,6 +7,7 @@ import { configInMemory, loadConfig } from '../../app/config/load-config.js';
 import { CliError } from '../cli-error.js';
 import { type CommonOptions, loadOptions, sayWarnings } from '../common-options.js';
 import { dataDirFlag } from '../local-store.js';
+import { readHeaders } from '../read-headers.js';
 import { createServerWatch } from '../server-watch.js';
 import { speakStdio } from '../speak-stdio.js';
 import { reserveStdout } from '../stdout.js';
@@ -79,18 +80,6 @@ function reachedServer(
     throw new CliError(`--url: found ${JSON.stringify(url)}; expected an http or https URL`, 2);
   }
   return [nameOfUrl(url), { url, headers: readHeaders(header) }];
-}
-
-function readHeaders(lines: readonly string[]): Record<string, string> {
-  const headers = lines.map((line) => {
-    const at = line.indexOf(':');
-    if (at > 0) return [line.slice(0, at).trim(), line.slice(at + 1).trim()] as const;
-    throw new CliError(
-      '--header: found no "Name: value"; expected for example "Authorization: env:TOKEN"',
-      2,
-    );
-  });
-  return Object.fromEntries(headers);
 }
 
 function readVariables(entries: readonly string[]): Record<string, string> {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type Attach, jsonOption } from '../attach.js';
+import { type Attach, jsonOption, repeatable } from '../attach.js';
+import { changing, layered } from '../layer-options.js';
 
 /** The commands that show the servers behind the gateway and decide on what they offer. */
 export function addUpstreamCommands(program: Command, attach: Attach): void {
@@ -14,7 +15,29 @@ export function addUpstreamCommands(program: Command, attach: Attach): void {
     .option('--key-file <file>', 'file with the key of an operator or auditor (default: $SALLYPORT_KEY)')
     .addOption(jsonOption());
   attach(list, async () => (await import('./upstreams-list.js')).listUpstreams);
+  addMakingCommands(upstreams, attach);
   addPinCommands(upstreams, attach);
+}
+
+/** Servers over HTTP beside those of the file; `test` also starts those of the file. */
+function addMakingCommands(upstreams: Command, attach: Attach): void {
+  const load = async () => import('./upstreams-layer.js');
+  const add = changing(upstreams.command('add').description('Put a server over HTTP behind the gateway'))
+    .argument('<id>', 'what it is called: a-z, 0-9 and "-"')
+    .argument('<url>', 'where it is')
+    .addOption(repeatable('--header <line>', 'header of each request, "Name: value or reference"'))
+    .option('--settings <json>', 'further settings, as in the configuration file', '{}');
+  attach(add, async () => (await load()).addUpstream);
+  const remove = changing(upstreams.command('remove').description('Take away a server that was added'));
+  attach(remove.argument('<id>', 'the server'), async () => (await load()).removeUpstream);
+  const test = layered(
+    upstreams.command('test').description('Reach a server and list what it offers; calls no tool'),
+  )
+    .argument('<id>', 'the server')
+    .argument('[url]', 'where it would be, to try one that is not there yet')
+    .addOption(repeatable('--header <line>', 'header of each request, "Name: value or reference"'))
+    .option('--settings <json>', 'further settings, as in the configuration file', '{}');
+  attach(test, async () => (await load()).testUpstream);
 }
 
 function addPinCommands(upstreams: Command, attach: Attach): void {
