@@ -153,6 +153,10 @@ const limitsSchema = z
       .max(86_400)
       .default(600)
       .describe('how long a client may take to answer what a server asks it'),
+    tool: z
+      .boolean()
+      .default(false)
+      .describe('true: callers whom the rules allow it may ask what is left, with the tool sallyport.limits'),
   })
   .describe('how much at once');
 

@@ -32,6 +32,7 @@ import { createUpstreams } from './create-upstreams.js';
 import { Doubts } from './doubts.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { withLayer } from './layer/with-layer.js';
+import { ownTools } from './own-tools.js';
 import { createSnapshot, policyOf, type SnapshotParts } from './snapshot.js';
 import { upstreamSpecsOf } from './upstream-specs.js';
 
@@ -95,12 +96,12 @@ export async function assemble(
   const store = await openStore({ ...where, clock, log, callsUnderWay: () => concurrency.inProgress });
   const revision = await withStored(fromFile, store, makeRevision);
   const inForce = () => parts.revision;
-  const content = () => contentPolicyOf(inForce().config);
-  const trail = createTrail(store, { clock, log, content, redact });
+  const trail = createTrail(store, { clock, log, content: () => contentPolicyOf(inForce().config), redact });
   const broker = () => inForce().broker;
   const desk = { store, trail, clock, log, config: () => inForce().config };
   const judge = createPins({ ...desk, note: (type, members) => trail.note(type, members) });
-  const upstreams = createUpstreams({ ...hears, config, broker, redact, clock, log, judge });
+  const own = ownTools(desk.config, () => house);
+  const upstreams = createUpstreams({ ...hears, config, broker, redact, clock, log, judge, own });
   const asking = askingParts(desk);
   const sessions = createSessions(desk);
   const guards = createGuards(desk);

@@ -5,7 +5,7 @@ import type { Log } from '../model/log.js';
 import type { UpstreamNews } from '../model/upstream-news.js';
 import type { DefinitionJudge } from '../upstreams/pins/definition-judge.js';
 import type { UpstreamEvent } from '../upstreams/upstream-event.js';
-import { Upstreams } from '../upstreams/upstreams.js';
+import { Upstreams, type UpstreamsDeps } from '../upstreams/upstreams.js';
 import { baseEnvironment } from './base-environment.js';
 import { builtInConnectors } from './builtins.js';
 import type { EffectiveConfig } from './config/effective-config.js';
@@ -22,6 +22,8 @@ export interface UpstreamsParts {
   readonly onNews?: (news: UpstreamNews) => void;
   /** Says which definitions may be used; without it, for commands that call nothing, all of them. */
   readonly judge?: DefinitionJudge;
+  /** Tools that the gateway answers itself. */
+  readonly own?: UpstreamsDeps['own'];
 }
 
 /** The upstreams of a configuration over the built-in connectors; none is started yet. */

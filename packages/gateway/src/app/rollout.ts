@@ -2,6 +2,7 @@ import type { JsonObject } from '../model/json.js';
 import type { RecordType } from '../model/record.js';
 import type { Target } from '../model/target.js';
 import type { PolicyProblem } from '../policy/policy-problem.js';
+import { ownUpstream } from '../upstreams/own-upstream.js';
 import type { UpstreamEvent } from '../upstreams/upstream-event.js';
 import type { Parts, Revision } from './assemble.js';
 import { type ConfigError, formatProblem } from './config/config-error.js';
@@ -122,11 +123,14 @@ export class Rollout {
   }
 
   /** Upstreams that a revision changes or adds count as down: their tools are not known yet. */
-  #check({ policy, specs }: Revision): PolicyProblem[] {
+  #check({ policy, specs, config }: Revision): PolicyProblem[] {
     const { upstreams } = this.#parts;
     const unchanged = new Set(specs.filter((spec) => upstreams.keeps(spec)).map((spec) => spec.id));
     const states = new Map(upstreams.status().map((status) => [status.id, status.state]));
     const present = specs.map(({ id }) => ({ id, up: unchanged.has(id) && states.get(id) === 'up' }));
+    // The gateway's own tools are there once a revision that wants them is in force.
+    if (config.limits.tool) present.push({ id: ownUpstream, up: upstreams.known().tools.some(isOwn) });
+    if (config.limits.tool) unchanged.add(ownUpstream);
     const isUnchanged = ({ upstream }: Target) => unchanged.has(upstream);
     // What waits for acceptance is known all the same: no rule about it misses it.
     const { tools, prompts, resources, templates } = upstreams.known();
@@ -138,6 +142,10 @@ export class Rollout {
     };
     return policy.check(offer, present);
   }
+}
+
+function isOwn({ upstream }: Target): boolean {
+  return upstream === ownUpstream;
 }
 
 /** The new configuration with what only the next start can change: where it listens, stores and how tools are named. */

@@ -323,6 +323,23 @@ describe('budgets', () => {
   });
 });
 
+test('a look takes nothing, and tells of a new stretch once the old one is over', () => {
+  const { limits, clock } = open();
+  const daily = budget({ cost: { kind: 'fixed', micros: 40_000_000n } });
+  admitted(limits, [daily, rate()]);
+  for (let look = 0; look < 5; look += 1) {
+    expect(limits.view(daily, subject())).toMatchObject({
+      left: '60',
+      max: '100',
+      resetsAt: Date.parse('2026-11-21T00:00:00Z'),
+    });
+    expect(limits.view(rate(), subject())).toMatchObject({ left: 2, max: 3 });
+  }
+  clock.at = Date.parse('2026-11-21T00:00:00Z');
+  expect(limits.view(daily, subject())).toMatchObject({ left: '100' });
+  expect(limits.view(rate(), subject())).toMatchObject({ left: 3 });
+});
+
 test('durations are told in words that people use', () => {
   expect([1, 1000, 90_000, minute, 3_600_000, 50_000_000, 86_400_000].map(durationText)).toEqual([
     '1 second',

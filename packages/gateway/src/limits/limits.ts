@@ -16,6 +16,7 @@ import {
   unknownBalance,
 } from './limit-refusal.js';
 import { type LimitSubject, scopeOf } from './limit-scope.js';
+import { type LimitView, viewOfBudget, viewOfCalls } from './limit-view.js';
 import { type MeteredLimit, MeterTable } from './meter-table.js';
 import { repetitionOf } from './repetition.js';
 import { RunningCalls } from './running-calls.js';
@@ -99,6 +100,23 @@ export class Limits {
   left(limit: BudgetLimit, subject: LimitSubject): { micros: bigint; until: number } {
     const { usedMicros, until } = this.#book.find(limit, scopeOf(limit.per, subject), { now: this.#now() });
     return { micros: leftOf(limit, usedMicros), until };
+  }
+
+  /** How a limit stands for a subject; nothing is taken. Throws where that cannot be read. */
+  view(limit: Limit, subject: LimitSubject): LimitView {
+    const now = this.#now();
+    const scope = scopeOf(limit.per, subject);
+    if (limit.kind === 'budget') return viewOfBudget(limit, scope, this.#book.find(limit, scope, { now }));
+    if (limit.kind === 'concurrency')
+      return viewOfCalls(limit, scope, { counted: this.#running.count(limit, scope) });
+    const repetition = limit.kind === 'repeat' ? repetitionOf(subject) : undefined;
+    const at = this.#timeFor(limit, now);
+    const { meter } = this.#meters.find({ limit, scope, repetition, owner: ownerOf(subject) }, at).entry;
+    const inMs = meter.opensAt(at) - at;
+    return viewOfCalls(limit, scope, {
+      counted: meter.counted(at),
+      opensAt: inMs > 0 ? now + inMs : undefined,
+    });
   }
 
   admit(limits: readonly Limit[], subject: LimitSubject): Admission | LimitRefusal {

@@ -17,7 +17,11 @@ export class RunningCalls {
   }
 
   isFull(limit: ConcurrencyLimit, scope: string): boolean {
-    return (this.#counts.get(nameOf(limit, scope))?.running ?? 0) >= limit.max;
+    return this.count(limit, scope) >= limit.max;
+  }
+
+  count(limit: ConcurrencyLimit, scope: string): number {
+    return this.#counts.get(nameOf(limit, scope))?.running ?? 0;
   }
 
   /** Returns what ends it; ending it again changes nothing. */

@@ -6,6 +6,7 @@ import type { ImportedResource, ImportedTemplate } from './import-resources.js';
 import type { ImportedTool } from './import-tools.js';
 import type { Offer } from './list-offer.js';
 import { type Exposed, type LeftOut, NamedOffers } from './named-offers.js';
+import { ownUpstream } from './own-upstream.js';
 import { PlacedResources } from './placed-resources.js';
 import type { OwnUri } from './resource-uris.js';
 import type { Shelf, ShelfContent } from './shelf.js';
@@ -54,6 +55,8 @@ export class Catalogue<Owner extends object> {
   #present: ReadonlyMap<string, Owner> = new Map();
   #known: ReadonlyMap<string, Listed> = new Map();
   #content = noContent;
+  /** The upstream, where there is but one. */
+  #only: string | undefined;
   readonly #shelves = new Shelves();
   #methods: CatalogueTerms['methods'] = new Map();
 
@@ -71,6 +74,8 @@ export class Catalogue<Owner extends object> {
     const resources = this.#resources.expose(of('resources'), collisions);
     const templates = this.#templates.expose(of('templates'), collisions);
     this.#present = new Map(sources.map(({ upstream, owner }) => [upstream, owner]));
+    const servers = [...this.#present.keys()].filter((id) => id !== ownUpstream);
+    this.#only = servers.length === 1 ? servers[0] : undefined;
     const content: ShelfContent = {
       tools: tools.exposed.map((one) => this.#keep<Tool>(one)),
       prompts: prompts.exposed.map((one) => this.#keep<Prompt>(one)),
@@ -80,7 +85,7 @@ export class Catalogue<Owner extends object> {
     const all: readonly Listed[] = Object.values(content).flat();
     this.#known = new Map(all.map((target) => [keyOf(target), target]));
     this.#content = content;
-    const lists = this.#shelves.lay(content, [...this.#present.keys()], terms);
+    const lists = this.#shelves.lay(content, servers, terms);
     const leftOut = [tools, prompts, resources, templates].flatMap((one) => one.leftOut);
     return { leftOut: [...leftOut, ...shadowedOn(this.#shelves.all)], lists };
   }
@@ -144,8 +149,7 @@ export class Catalogue<Owner extends object> {
 
   /** Methods name no target: they go where the configuration says, or where there is but one upstream. */
   #method(endpoint: string | undefined, name: string): Target | undefined {
-    const [only] = this.#present.size === 1 ? this.#present.keys() : [];
-    const upstream = this.#methods.get(name) ?? endpoint ?? only;
+    const upstream = this.#methods.get(name) ?? endpoint ?? this.#only;
     if (upstream === undefined || !this.#present.has(upstream)) return undefined;
     if (endpoint !== undefined && endpoint !== upstream) return undefined;
     return this.#owned({ kind: 'method', exposedName: name, upstream, name });

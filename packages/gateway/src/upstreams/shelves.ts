@@ -1,4 +1,5 @@
 import type { Target } from '../model/target.js';
+import { ownUpstream } from './own-upstream.js';
 import { type CollisionRule, gatewayUri, type OwnUri } from './resource-uris.js';
 import { Shelf, type ShelfContent, type ShelfTerms } from './shelf.js';
 import type { Toolset } from './toolset.js';
@@ -53,7 +54,7 @@ export class Shelves {
     const [only] = upstreams.length === 1 ? upstreams : [];
     const all = shelf(undefined, content, only === undefined ? {} : { only });
     this.#byEndpoint = new Map([
-      ...upstreams.map((own) => [own, shelf(own, partOf(content, isFrom(own)), { own })] as const),
+      ...upstreams.map((own) => [own, shelf(own, contentOf(own, content), { own })] as const),
       ...toolsets.map(({ endpoint, isOf, has, admits }) => {
         const matching = content.templates.filter(({ upstream }) => isOf(upstream));
         return [endpoint, shelf(endpoint, partOf(content, has), { admits, matching })] as const;
@@ -87,6 +88,14 @@ export class Shelves {
 
 function isFrom(upstream: string): (target: Target) => boolean {
   return (target) => target.upstream === upstream;
+}
+
+/** What an upstream brings, and the gateway's own tools, of which it may have namesakes: at its endpoint they are meant. */
+function contentOf(upstream: string, content: ShelfContent): ShelfContent {
+  const part = partOf(content, isFrom(upstream));
+  const names = new Set(part.tools.map(({ name }) => name));
+  const own = content.tools.filter((tool) => tool.upstream === ownUpstream && !names.has(tool.name));
+  return { ...part, tools: [...own, ...part.tools] };
 }
 
 function partOf(content: ShelfContent, has: (target: Target) => boolean): ShelfContent {

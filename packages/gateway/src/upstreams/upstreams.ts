@@ -14,11 +14,13 @@ import {
 import type { UpstreamNews } from '../model/upstream-news.js';
 import { Catalogue, type CatalogueSource, type CatalogueTerms } from './catalogue.js';
 import type { Connect, ConnectionDeps, ServerFacts } from './connection.js';
+import { type OwnTool, OwnTools } from './own-tools.js';
 import type { DefinitionJudge } from './pins/definition-judge.js';
 import { Rejections } from './rejections.js';
 import type { SessionAsker } from './session-key.js';
 import type { ClientSession } from './session-pool.js';
 import type { ShelfContent } from './shelf.js';
+import { nobody, type TargetOwner } from './target-owner.js';
 import { type Unsubscription, Upstream } from './upstream.js';
 import type { UpstreamEvent } from './upstream-event.js';
 import type { UpstreamSpec } from './upstream-spec.js';
@@ -36,23 +38,11 @@ export interface UpstreamsDeps extends ConnectionDeps {
   readonly onNews?: (news: UpstreamNews) => void;
   /** Says which definitions may be used; without it all of them. */
   readonly judge?: DefinitionJudge | undefined;
+  /** Tools that the gateway answers itself, as the configuration in force has them. */
+  readonly own?: (() => readonly OwnTool[]) | undefined;
   /** How connections are made, by the kind of upstream. */
   readonly connectors: Readonly<Record<UpstreamSpec['kind'], Connect>>;
 }
-
-/** Who takes the calls of a target. */
-type TargetOwner = Pick<Upstream, 'forward'>;
-
-/**
- * Owns what an upstream offered before its configuration changed, which is shown until it has come up anew. No call that
- * is decided now goes to the former server: it would carry the new configuration's credential.
- */
-const nobody: TargetOwner = {
-  forward: () =>
-    Promise.reject(
-      new UpstreamFailure('unavailable', 'it starts anew after a change of its configuration', false),
-    ),
-};
 
 const usualTerms: CatalogueTerms = { collisions: 'first', toolsets: [], methods: new Map() };
 
@@ -61,6 +51,7 @@ export class Upstreams {
   readonly #deps: UpstreamsDeps;
   readonly #catalogue = new Catalogue<TargetOwner>();
   readonly #rejections: Rejections;
+  readonly #own: OwnTools;
   /** No longer configured, but not ended yet. */
   readonly #retired = new Set<Upstream>();
   /** By what replaces them: what is shown until that has come up or failed. */
@@ -74,6 +65,7 @@ export class Upstreams {
   constructor(deps: UpstreamsDeps) {
     this.#deps = deps;
     this.#rejections = new Rejections(deps.onEvent);
+    this.#own = new OwnTools(deps.own ?? (() => []));
     this.#stopWatching = deps.judge?.watch(() => this.#refill()) ?? (() => undefined);
   }
 
@@ -261,7 +253,7 @@ export class Upstreams {
 
   #refill(): void {
     const sources = [...this.#upstreams.values()].map((upstream) => this.#sourceOf(upstream));
-    const { leftOut, lists } = this.#catalogue.fill(sources, this.#terms);
+    const { leftOut, lists } = this.#catalogue.fill([...this.#own.sources(), ...sources], this.#terms);
     for (const id of this.#upstreams.keys()) {
       const rejected = leftOut.filter(({ upstream }) => upstream === id);
       this.#rejections.tell(id, 'catalogue', rejected);

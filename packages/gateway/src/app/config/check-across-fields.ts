@@ -1,5 +1,6 @@
 import { parseConfiguredValue } from '../../credentials/configured-value.js';
 import { CredentialFault } from '../../credentials/credential-fault.js';
+import { ownUpstream } from '../../upstreams/own-upstream.js';
 import { checkUpstreamAddresses } from './check-addresses.js';
 import { checkExtensions } from './check-extensions.js';
 import { checkHeaders } from './check-headers.js';
@@ -24,7 +25,17 @@ export function checkAcrossFields(raw: unknown): Finding[] {
     ...checkToolsets(raw),
     ...checkPrices(raw),
     ...checkSessionScopes(raw),
+    ...checkOwnName(raw),
   ];
+}
+
+/** The gateway's own tools stand in the catalogue under a name of their own. */
+function checkOwnName(raw: unknown): Finding[] {
+  if (memberAt(raw, 'limits', 'tool') !== true || memberAt(raw, 'upstreams', ownUpstream) === undefined)
+    return [];
+  const expected = 'another id, or limits.tool false';
+  const message = `found an upstream of the name under which the gateway's own tools are; expected ${expected}`;
+  return [{ path: ['upstreams', ownUpstream], found: JSON.stringify(ownUpstream), expected, message }];
 }
 
 function checkRuleIds(raw: unknown): Finding[] {
