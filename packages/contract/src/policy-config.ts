@@ -53,8 +53,10 @@ const ruleSchema = z.strictObject({
     .describe('a condition in CEL over args, call, principal, session, target, tool, history and now'),
   during: names.optional().describe('schedules, for example "mon-fri 09:00-17:00 Europe/Berlin"'),
   effect: z
-    .enum(['allow', 'ask', 'deny', 'hide', 'limit'])
-    .describe('what the rule answers when it matches; limit: nothing, only its limits count'),
+    .enum(['allow', 'ask', 'deny', 'hide', 'limit', 'confirm'])
+    .describe(
+      'what the rule answers when it matches; limit: nothing, only its limits count; confirm: nothing, but the user of the caller must confirm the call',
+    ),
   reason: text.max(1024).optional().describe('one sentence for the caller, or for the person who is asked'),
   shadow: z.boolean().optional().describe('true: evaluated and recorded, not enforced'),
   limits: z.array(limitSchema).min(1).max(16).optional().describe('what calls must keep to'),

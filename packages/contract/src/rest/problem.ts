@@ -49,6 +49,7 @@ export const problems = {
   denied: { status: 403, title: 'Policy denies the call' },
   approval_denied: { status: 403, title: 'A person said no' },
   approval_expired: { status: 403, title: 'Nobody answered in time' },
+  not_confirmed: { status: 403, title: 'The user of the caller did not confirm the call' },
   approval_unavailable: { status: 503, title: 'Nobody can be asked' },
   budget_exhausted: { status: 403, title: 'The budget does not allow the call' },
   audit_unavailable: { status: 503, title: 'The call could not be recorded, and was not made' },

@@ -5,6 +5,7 @@ import type { JsonObject } from '../model/json.js';
 import type { Principal } from '../model/principal.js';
 import type { HoldFilter } from '../store/hold-table.js';
 import { type Answer, type AnswerOutcome, decidedBy, refusedAnswer, voteOf } from './answer.js';
+import { carriedClaim } from './carried-claim.js';
 import type { Claim, Claiming } from './claim.js';
 import type { DeskDeps, HoldEvent } from './desk-deps.js';
 import { holdMembers } from './hold-members.js';
@@ -14,7 +15,6 @@ import { sweepHolds } from './sweep-holds.js';
 import { neverCounts, whyRefused } from './why-refused.js';
 
 const sweepMs = 5000;
-const longestRunMs = 15 * 60_000;
 /** 160 random bits. */
 const idBytes = 20;
 
@@ -64,7 +64,9 @@ export class ApprovalDesk {
     }
     if (known?.state === 'denied') return { kind: 'denied', hold: known };
     if (claiming.carries !== undefined) return { kind: 'changed' };
-    return (known === undefined ? this.#carried(facts.bind) : undefined) ?? this.#open(facts, claiming);
+    return (
+      (known === undefined ? carriedClaim(this.#deps, facts.bind) : undefined) ?? this.#open(facts, claiming)
+    );
   }
 
   /** The yes of whoever changed the call is for this one too, where the rules about this one let it be enough. */
@@ -80,17 +82,6 @@ export class ApprovalDesk {
     if (isEnough && table.move(hold.id, step)) return { kind: 'approved', hold: this.#told(hold.id, hold) };
     await this.cancel(hold.id, edited.by.id);
     return { kind: 'changed' };
-  }
-
-  /** One that the gateway has made, or is making, for its caller. */
-  #carried(bind: string): Claim | undefined {
-    const { table, clock, settings } = this.#deps;
-    const hold = table.findCarried(bind, clock.now() - settings().resultKeptMs);
-    if (hold === undefined) return undefined;
-    const result = table.collect(hold.id);
-    if (result !== undefined) return { kind: 'done', hold, result };
-    // One that was under way when its process ended has no result and never will.
-    return clock.now() - (hold.decidedAt ?? 0) < longestRunMs ? { kind: 'waiting', hold } : undefined;
   }
 
   async #open(facts: Omit<HoldFacts, 'terms'>, { wanted = [] }: Claiming): Promise<Claim> {
@@ -113,6 +104,15 @@ export class ApprovalDesk {
     if (known === undefined || known.policyRevision === policyRevision) return known;
     if (known.state !== 'denied') await this.stale(known, 'the policy has changed since');
     return undefined;
+  }
+
+  /** Whether the caller's own user need not confirm the call again: it waits as confirmed, was made so, or is denied. */
+  isConfirmed(bind: string, policyRevision: string): boolean {
+    const { table, clock, settings } = this.#deps;
+    const now = clock.now();
+    const hold = table.findLatest(bind, now) ?? table.findCarried(bind, now - settings().resultKeptMs);
+    if (hold?.policyRevision !== policyRevision) return false;
+    return hold.confirmed === true || hold.state === 'denied';
   }
 
   /** The call provably never left, so the approval may be used by another attempt. */

@@ -60,8 +60,11 @@ function evaluationLine({ evaluator, effect, shadow, detail }: Evaluation): stri
 function obligationLines({ obligations, shadow }: Decision): string[] {
   const limits = obligations?.limits.map(({ kind, id }) => `  Limit: ${kind} "${id}"`) ?? [];
   const approvals = obligations?.approvals?.map(({ rule }) => `  Approval: as rule "${rule}" says`) ?? [];
+  const confirmations =
+    obligations?.confirmations?.map(({ rule }) => `  Confirmation of the caller's user: by rule "${rule}"`) ??
+    [];
   const trial = shadow === undefined ? [] : [`  With the rules on trial: ${shadow.effect}`];
-  return [...limits, ...approvals, ...trial];
+  return [...limits, ...approvals, ...confirmations, ...trial];
 }
 
 function ruleLines({ id, effect, shadow, matched, why, schedules = [], condition }: RuleTrace): string[] {

@@ -27,6 +27,8 @@ export async function governRequest(
   const parked = era === 'modern' && askingMethods.has(request.method) ? options.parked : undefined;
   const returned = parked === undefined ? undefined : await heldBefore(request, call, options);
   const asked = returned?.request ?? request;
+  // What was asked before the call was held is answered, and belongs to no other run of it.
+  const anew = withoutState(asked);
   let outcome: HeldOutcome =
     parked === undefined ? await options.govern(call) : await parked.run(call, asked);
   if (outcome.kind === 'suspended' && options.held !== undefined) {
@@ -36,7 +38,7 @@ export async function governRequest(
       turn: returned?.turn ?? 0,
       page: returned?.page,
       isGone: () => exchange.isGone?.() === true,
-      run: (again) => (parked === undefined ? options.govern(again) : parked.run(again, asked)),
+      run: (again) => (parked === undefined ? options.govern(again) : parked.run(again, anew)),
     });
   }
   if (outcome.kind === 'input_required' || outcome.kind === 'task') return resultReply(outcome.result);
@@ -48,6 +50,12 @@ export async function governRequest(
       ? { heldIsError: heldIsError(call, options), page: options.held?.pageOf(outcome.hold) }
       : {}),
   });
+}
+
+function withoutState(request: RequestMessage): RequestMessage {
+  if (!Object.hasOwn(request.params, 'requestState')) return request;
+  const { requestState: _state, inputResponses: _answers, ...params } = request.params;
+  return { ...request, params };
 }
 
 function heldBefore(

@@ -30,6 +30,7 @@ const statuses: Record<RefusalCode, number> = {
   approval_denied: 403,
   approval_expired: 403,
   approval_unavailable: 403,
+  not_confirmed: 403,
   budget_exhausted: 403,
   audit_unavailable: 503,
   credential_unavailable: 503,

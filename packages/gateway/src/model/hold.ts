@@ -38,6 +38,8 @@ export interface HoldFacts {
   readonly address?: string | undefined;
   /** What the upstream says of the target; nobody vouches for it. */
   readonly claims?: TargetClaims | undefined;
+  /** The user at the client of the caller confirmed the call, which approves nothing. */
+  readonly confirmed?: boolean;
   readonly terms: SettledTerms;
   /** What is needed to carry the call out without its caller; absent where the arguments hold a known secret. */
   readonly request?: HeldRequest | undefined;

@@ -99,9 +99,19 @@ export interface WantedApproval extends ApprovalTerms {
   readonly reason?: string;
 }
 
+/** One rule that wants the caller's own user to confirm the call, which approves nothing. */
+export interface WantedConfirmation {
+  /** The id of the rule. */
+  readonly rule: string;
+  /** The rule's sentence for the user. */
+  readonly reason?: string;
+}
+
 /** What goes with a decision: everything that any matching rule asks for. */
 export interface Obligations {
   readonly limits: readonly Limit[];
   /** Absent where nobody has to be asked; where several rules want it, the terms of each must be kept. */
   readonly approvals?: readonly WantedApproval[];
+  /** Absent where the caller's own user need not confirm the call. */
+  readonly confirmations?: readonly WantedConfirmation[];
 }

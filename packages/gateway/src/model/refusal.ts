@@ -13,6 +13,7 @@ export const refusalCodes = [
   'approval_denied',
   'approval_expired',
   'approval_unavailable',
+  'not_confirmed',
   'budget_exhausted',
   'audit_unavailable',
   'credential_unavailable',

@@ -6,6 +6,7 @@ import { shapeOfArgs } from './argument-shape.js';
 import type { CompiledRule } from './compiled-rule.js';
 import type { Condition } from './condition.js';
 import type { Inspection } from './inspect-condition.js';
+import { givesNoVerdict } from './rule.js';
 import type { FittingRule, RuleIndex } from './rule-index.js';
 import type { ObjectShape } from './shape.js';
 
@@ -18,7 +19,7 @@ export interface BoundRule {
   readonly inspection?: Inspection;
   /** Why it does not fit; the rule then denies. */
   readonly fault?: string;
-  /** What is decided when this rule's verdict is the one that counts; for `limit`, when it lets the default pass. */
+  /** What is decided when this rule's verdict is the one that counts; for `limit` and `confirm`, when it lets the default pass. */
   readonly verdict: Decision;
 }
 
@@ -34,7 +35,7 @@ export interface TargetBinding extends TargetFacts {
  * The most concealing no is found first, and asking before allowing. Within an effect by id, so that the order in the
  * file means nothing.
  */
-const rank = { hide: 0, deny: 1, ask: 2, allow: 3, limit: 4 };
+const rank = { hide: 0, deny: 1, ask: 2, allow: 3, limit: 4, confirm: 5 };
 
 export interface BindingContext {
   readonly index: RuleIndex;
@@ -67,7 +68,7 @@ function bindRule(
   const { id, effect } = rule.spec;
   const obligations = obligationsOf(rule);
   const verdict: Decision = {
-    effect: effect === 'limit' ? 'allow' : effect,
+    effect: givesNoVerdict(effect) ? 'allow' : effect,
     rule: id,
     reason: reasonFor(rule),
     revision,
@@ -85,18 +86,21 @@ function obligationsOf({
   if (effect === 'ask') {
     return { limits, approvals: [{ ...approval, rule: id, ...(reason === undefined ? {} : { reason }) }] };
   }
+  if (effect === 'confirm')
+    return { limits, confirmations: [{ rule: id, ...(reason === undefined ? {} : { reason }) }] };
   return limits.length === 0 ? undefined : { limits };
 }
 
 function reasonFor({ spec: { id, effect, reason } }: CompiledRule): string {
   const done = sentences[effect];
-  if (effect === 'allow' || effect === 'limit' || reason === undefined) return `${done} "${id}".`;
+  if (effect === 'allow' || givesNoVerdict(effect) || reason === undefined) return `${done} "${id}".`;
   return `${done} "${id}": ${reason}`;
 }
 
 const sentences = {
   allow: 'Allowed by rule',
   limit: 'Limited by rule',
+  confirm: 'To be confirmed by rule',
   ask: 'A person must approve it first, by rule',
   deny: 'Denied by rule',
   hide: 'Hidden by rule',

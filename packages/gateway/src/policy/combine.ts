@@ -1,8 +1,9 @@
 import type { Decision, Effect, Question, ShadowVerdict } from '../model/decision.js';
-import type { Limit, Obligations, WantedApproval } from '../model/obligation.js';
+import type { Limit, Obligations, WantedApproval, WantedConfirmation } from '../model/obligation.js';
 import { Activation } from './activation.js';
 import type { BoundRule, TargetBinding } from './binding.js';
 import { concerns } from './compiled-rule.js';
+import { givesNoVerdict } from './rule.js';
 
 /** What one rule says: whether it applies, `undecided` when a list asks for what only a call can tell, or why it failed. */
 export type Answer = boolean | 'undecided' | { readonly failure: string };
@@ -47,7 +48,7 @@ function combineRules(rules: readonly BoundRule[], question: Question, activatio
     else if (effect === 'deny' || effect === 'hide') {
       if (answer === true) return { decision: bound.verdict };
     } else {
-      if (effect !== 'limit') passing ??= bound;
+      if (!givesNoVerdict(effect)) passing ??= bound;
       if (answer === true && bound.verdict.obligations !== undefined) {
         obliging ??= [];
         obliging.push(bound);
@@ -92,11 +93,17 @@ export function ask(bound: BoundRule, question: Question, activation: Activation
 export function unionOf(all: readonly (Obligations | undefined)[]): Obligations {
   const limits: Limit[] = [];
   const approvals: WantedApproval[] = [];
+  const confirmations: WantedConfirmation[] = [];
   for (const one of all) {
     limits.push(...(one?.limits ?? []));
     approvals.push(...(one?.approvals ?? []));
+    confirmations.push(...(one?.confirmations ?? []));
   }
-  return approvals.length === 0 ? { limits } : { limits, approvals };
+  return {
+    limits,
+    ...(approvals.length === 0 ? {} : { approvals }),
+    ...(confirmations.length === 0 ? {} : { confirmations }),
+  };
 }
 
 function tryOut(all: readonly BoundRule[], question: Question, activation: Activation): Trial | undefined {

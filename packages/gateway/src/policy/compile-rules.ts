@@ -12,7 +12,7 @@ import {
   placeOf,
   problemWith,
 } from './policy-problem.js';
-import type { PolicySpec, RuleSpec } from './rule.js';
+import { givesNoVerdict, type PolicySpec, type RuleSpec } from './rule.js';
 import { parseSchedule, type Schedule, ScheduleFault } from './schedule.js';
 
 /** Compiles every rule, or throws PolicyFaults with the problems of all of them. */
@@ -54,8 +54,8 @@ class RuleCompiler {
   /** Parts that only some effects have, and limits that share counters without being the same. */
   #checkParts(spec: RuleSpec, report: Report): void {
     const { effect, limits = [], approval, shadow } = spec;
-    if (shadow === true && effect === 'limit')
-      report('has the effect "limit", which is not tried out; leave out shadow', ['shadow']);
+    if (shadow === true && givesNoVerdict(effect))
+      report(`has the effect "${effect}", which is not tried out; leave out shadow`, ['shadow']);
     if (effect === 'limit' && limits.length === 0)
       report('has the effect "limit" and no limits; add some', ['effect']);
     if (limits.length > 0 && (effect === 'deny' || effect === 'hide'))

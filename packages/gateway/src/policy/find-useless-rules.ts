@@ -14,7 +14,7 @@ import type { RuleSpec } from './rule.js';
 /** Comparing every rule with every other takes too long for large policies; what is left out then is not reported. */
 const mostComparisons = 250_000;
 
-const strength = { limit: 0, allow: 1, ask: 2, deny: 3, hide: 3 } as const;
+const strength = { limit: 0, confirm: 0, allow: 1, ask: 2, deny: 3, hide: 3 } as const;
 
 /**
  * Rules that let calls pass and can never decide one, as another rule without a condition, or with the same, stops

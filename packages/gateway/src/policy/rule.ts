@@ -35,8 +35,16 @@ export interface RuleLayer {
   readonly index: number;
 }
 
-/** `limit` gives no verdict: its limits go with whatever other rules, or the default, let pass. */
-export type RuleEffect = 'allow' | 'ask' | 'deny' | 'hide' | 'limit';
+/**
+ * `limit` and `confirm` give no verdict: their limits, or that the caller's own user must confirm the call, go with
+ * whatever other rules, or the default, let pass.
+ */
+export type RuleEffect = 'allow' | 'ask' | 'deny' | 'hide' | 'limit' | 'confirm';
+
+/** Whether rules of this effect only add to what lets a call pass. */
+export function givesNoVerdict(effect: string): effect is 'limit' | 'confirm' {
+  return effect === 'limit' || effect === 'confirm';
+}
 
 /**
  * What a rule is about. Everything that is present must match (and); within a list any entry will do (or). Entries are

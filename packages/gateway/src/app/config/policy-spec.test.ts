@@ -104,7 +104,7 @@ describe('the policy of a configuration', () => {
   test.each<[object, string]>([
     [
       { effect: 'alow' },
-      'policy.rules[0].effect: found "alow"; expected "allow", "ask", "deny", "hide" or "limit"',
+      'policy.rules[0].effect: found "alow"; expected "allow", "ask", "deny", "hide", "limit" or "confirm"',
     ],
     [{ match: { tool: ['x'] } }, 'unknown key "tool"'],
     [{ match: { annotations: { readonly: true } } }, 'did you mean "readOnly"?'],

@@ -1,5 +1,5 @@
 import { compileRules } from '../../policy/compile-rules.js';
-import type { RuleSpec } from '../../policy/rule.js';
+import { givesNoVerdict, type RuleSpec } from '../../policy/rule.js';
 import type { ConfigProblem } from '../config/config-error.js';
 import { policySpecOf } from '../config/policy-spec.js';
 import { ruleProblem } from '../config/rule-problem.js';
@@ -63,7 +63,7 @@ function uncovered({ config }: PolicyBench, bound: BoundRules): PolicyFinding[] 
 
 /** Says nothing of whether a tool may be called by those whose it is. */
 function isSilent({ effect, layer }: RuleSpec): boolean {
-  return effect === 'limit' || layer?.callers === 'others';
+  return givesNoVerdict(effect) || layer?.callers === 'others';
 }
 
 function unknown({ config, presence }: PolicyBench): PolicyFinding[] {

@@ -1,6 +1,6 @@
 import type { CompiledRule } from '../../policy/compiled-rule.js';
 import { type PolicyProblem, placeOf, problemWith } from '../../policy/policy-problem.js';
-import type { RuleSpec } from '../../policy/rule.js';
+import { givesNoVerdict, type RuleSpec } from '../../policy/rule.js';
 import type { BoundRules, Use, UsedRule } from './bound-rules.js';
 
 /** Something about a rule that works, and does not do what somebody may think it does. */
@@ -49,7 +49,7 @@ interface Among {
 /** Another rule says the same of everything that this one is about, and this one asks for nothing more. */
 function redundant(rule: CompiledRule, { rules, bound }: Among): IdleRule[] | undefined {
   const { effect, limits, approval } = rule.spec;
-  if (effect === 'limit' || limits !== undefined || approval !== undefined) return undefined;
+  if (givesNoVerdict(effect) || limits !== undefined || approval !== undefined) return undefined;
   const uses = bound.usesOf(rule);
   const [first] = uses.keys();
   if (first === undefined) return undefined;

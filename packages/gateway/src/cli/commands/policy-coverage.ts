@@ -1,6 +1,7 @@
 import { openPanel } from '../../app/open-panel.js';
 import { type Decided, TrailCoverage, type TrailReport } from '../../app/policy-tools/trail-coverage.js';
 import { systemClock } from '../../lib/clock.js';
+import { givesNoVerdict } from '../../policy/rule.js';
 import type { RecordTable } from '../../store/record-table.js';
 import type { CommonOptions, JsonOption } from '../common-options.js';
 import { localTime } from '../format-record.js';
@@ -63,9 +64,11 @@ async function readAll(
   }
 }
 
-/** A rule of limits never decides, so nothing is said of it. */
+/** A rule that only adds something never decides, so nothing is said of it. */
 function neverIn({ rules }: TrailReport): string[] {
-  return rules.filter(({ effect, last }) => effect !== 'limit' && last === undefined).map(({ id }) => id);
+  return rules
+    .filter(({ effect = '', last }) => !givesNoVerdict(effect) && last === undefined)
+    .map(({ id }) => id);
 }
 
 function headLines({ records, otherRevisions }: TrailReport): string[] {
@@ -81,6 +84,6 @@ function cellsOf(one: Decided, effect = ''): string[] {
   const how = Object.entries(found).map(([name, count]) => `${name} ${count}`);
   if (spoke > 0) how.push(`spoke ${spoke}`);
   const when = last === undefined ? 'never' : localTime(Date.parse(last));
-  const count = effect === 'limit' ? '-' : String(total);
-  return [id, effect, count, how.join(', '), effect === 'limit' ? '-' : when].map(visibleText);
+  const count = givesNoVerdict(effect) ? '-' : String(total);
+  return [id, effect, count, how.join(', '), givesNoVerdict(effect) ? '-' : when].map(visibleText);
 }

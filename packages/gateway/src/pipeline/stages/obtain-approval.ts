@@ -7,10 +7,12 @@ import type { Call } from '../../model/call.js';
 import type { Decision } from '../../model/decision.js';
 import type { HeldRequest, HoldFacts } from '../../model/hold.js';
 import { Refusal } from '../../model/refusal.js';
+import type { Target } from '../../model/target.js';
 import type { CallRecord } from '../call-record.js';
 import type { House, Snapshot } from '../house.js';
 import { Suspension } from '../suspension.js';
 import type { Located } from './locate-target.js';
+import { wantsConfirmation } from './obtain-confirmation.js';
 
 export interface Bearings {
   readonly located: Located;
@@ -94,7 +96,6 @@ function holdFactsOf(
   { located: { target }, house, snapshot }: Bearings,
 ): Omit<HoldFacts, 'terms'> {
   const { principal, method } = call;
-  const more = asksFor(call);
   const value = call.args?.value ?? {};
   const canonical = canonicalJson(value);
   const args = house.redactor.redact(canonical);
@@ -105,10 +106,10 @@ function holdFactsOf(
       { rule: decision.rule },
     );
   }
-  const upstreamDigest = snapshot.upstreamDigestOf(target.upstream);
   const price = snapshot.priceOf(target, call.at);
   return {
-    bind: bindOf({ principal, target, method, args: value, more, upstreamDigest }),
+    bind: bindingOf(call, target, snapshot),
+    ...(wantsConfirmation(decision, call) ? { confirmed: true } : {}),
     tenant: principal.tenant,
     caller: principal.id,
     credential: principal.credential,
@@ -128,6 +129,21 @@ function holdFactsOf(
     ...(price === undefined ? {} : { cost: formatMicros(price) }),
     ...(args === canonical ? { request: requestOf(call) } : {}),
   };
+}
+
+function bindingOf(call: Call, target: Target, snapshot: Snapshot): string {
+  const { principal, method, args } = call;
+  const upstreamDigest = snapshot.upstreamDigestOf(target.upstream);
+  return bindOf({ principal, target, method, args: args?.value ?? {}, more: asksFor(call), upstreamDigest });
+}
+
+/** Whether the caller's own user confirmed exactly this call when its hold was made. */
+export function isConfirmed(
+  call: Call,
+  { revision }: Decision,
+  { located, house, snapshot }: Bearings,
+): boolean {
+  return house.approvals.isConfirmed(bindingOf(call, located.target, snapshot), revision);
 }
 
 /** What the rules say to the person; the decision's own sentence is for the caller. */

@@ -7,7 +7,8 @@ import { Refusal } from '../../model/refusal.js';
 import type { CallRecord } from '../call-record.js';
 import { admit } from './admit.js';
 import { checkScope } from './check-session.js';
-import { type Bearings, obtainApproval } from './obtain-approval.js';
+import { type Bearings, isConfirmed, obtainApproval } from './obtain-approval.js';
+import { obtainConfirmation, wantsConfirmation } from './obtain-confirmation.js';
 import { refuseStopped } from './refuse-stopped.js';
 
 /**
@@ -25,6 +26,7 @@ export async function obtainPermit(
   if (effect !== 'allow' && effect !== 'ask') throw new Refusal('denied', reason, { rule, detail });
   checkScope(record.call, located.target, bearings.snapshot);
   if (located.fault !== undefined) throw new Refusal(located.fault.code, located.fault.message);
+  if (wantsConfirmation(decision, record.call)) await confirm(decision, bearings, record);
   if (effect === 'ask') {
     await obtainApproval(decision, bearings, record);
     house.snapshot().history?.began(record.call.principal, located.target, record.call.at);
@@ -46,6 +48,15 @@ export async function obtainPermit(
   return facts as Permit;
 }
 
+/** Asks the caller's own user; not again for a call that waits for a person, or waited. */
+async function confirm(decision: Decision, bearings: Bearings, record: CallRecord): Promise<void> {
+  const { located, house } = bearings;
+  const { call } = record;
+  if (decision.effect === 'ask' && isConfirmed(call, decision, bearings)) return;
+  await obtainConfirmation({ call, decision, located, house });
+  await refuseIfChanged(bearings, record);
+}
+
 /** Those of the rules and the budgets of the caller's session: one turn takes from all of them. */
 function limitsFor(
   { obligations }: Decision,
@@ -61,7 +72,7 @@ function limitsFor(
   return [...limits, ...sessionBudgets(session, spends)];
 }
 
-/** While a call waited for its turn, a schedule may have closed or the policy changed; what is not allowed now is not sent. */
+/** While a call waited for its turn, or for its user, a schedule may have closed or the policy changed; what is not allowed now is not sent. */
 async function refuseIfChanged({ located, house }: Bearings, record: CallRecord): Promise<void> {
   const { call } = record;
   const args = call.args?.value ?? {};
