@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isGrant } from '../../packages/contract/src/index.js';
 import { documentOf, type Operation, operationsIn, somePath } from './operations.js';
 import { announceBody, everyRole, openRestGateway, type Person, type RestGateway } from './rest-gateway.js';
 
@@ -47,6 +48,7 @@ describe('every operation of the document', () => {
     expect(names(operations.filter(({ security }) => security.length === 0))).toEqual([
       'GET /livez',
       'GET /readyz',
+      'POST /v1/setup',
     ]);
     for (const one of closed) {
       const { status, headers, body } = await gateway.ask(somePath(one), { method: one.method });
@@ -63,6 +65,16 @@ describe('every operation of the document', () => {
         const { status, body } = await gateway.ask(somePath(one), { method: one.method, as: as as Person });
         expect([one.path, as, status, body.code]).toEqual([one.path, as, 403, 'role_missing']);
       }
+  });
+
+  it('refuses a credential that is narrowed to other things, and says what is needed', async () => {
+    const limited = operations.filter(({ roles }) => roles.length > 0);
+    expect(limited.filter(({ scope = '' }) => !isGrant(scope) || scope.includes('*'))).toEqual([]);
+    for (const one of limited) {
+      const { status, body } = await gateway.ask(somePath(one), { method: one.method, as: 'narrowed' });
+      expect([one.path, status, body.code]).toEqual([one.path, 403, 'scope_missing']);
+      expect(body.detail).toContain(`"${one.scope}"`);
+    }
   });
 
   it('refuses a body that is no JSON, is called something else, or is too long', async () => {
@@ -94,6 +106,8 @@ describe('every operation of the document', () => {
     expect((await gateway.ask('/v1/approvals/none/deny', { ...first, as: 'all', headers: key })).status).toBe(
       404,
     );
+    const byNobody = { method: 'POST', headers: key, body: { token: 'x' } };
+    expect((await gateway.ask('/v1/setup', byNobody)).status).toBe(403);
     const byAdmin = { method: 'POST', headers: { ...adminToken, ...key } };
     expect((await gateway.ask('/admin/holds/nothing/approve', byAdmin)).status).toBe(404);
     for (const one of posts) {

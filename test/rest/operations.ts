@@ -8,6 +8,7 @@ export interface OpenApiDocument {
 
 interface DocumentedOperation {
   readonly 'x-roles'?: readonly string[];
+  readonly 'x-scope'?: string;
   readonly security: readonly object[];
   readonly responses: Responses;
 }
@@ -22,6 +23,8 @@ export interface Operation {
   /** With its parameters in braces. */
   readonly path: string;
   readonly roles: readonly string[];
+  /** What a narrowed credential must cover; absent where no role is asked for. */
+  readonly scope: string | undefined;
   /** By which schemes; empty for everybody. */
   readonly security: readonly string[];
   readonly statuses: readonly number[];
@@ -38,6 +41,7 @@ export function operationsIn(document: OpenApiDocument): Operation[] {
       method: method.toUpperCase(),
       path,
       roles: operation['x-roles'] ?? [],
+      scope: operation['x-scope'],
       security: operation.security.flatMap((one) => Object.keys(one)),
       statuses: Object.keys(operation.responses).map(Number),
       responses: operation.responses,

@@ -4,8 +4,8 @@ import { recordAnswer } from './record-answers.js';
 
 export const everyRole = ['agent', 'approver', 'auditor', 'operator', 'admin'] as const;
 
-/** `all` has every role; each other has the role of its name. */
-export type Person = (typeof everyRole)[number] | 'all';
+/** `all` has every role, `narrowed` too, and its token permits calling tools alone; each other has the role of its name. */
+export type Person = (typeof everyRole)[number] | 'all' | 'narrowed';
 
 export interface Answer {
   readonly status: number;
@@ -35,11 +35,12 @@ export async function openRestGateway(
   env: Record<string, string> = {},
 ): Promise<RestGateway> {
   const scratch = scratchFolder();
-  const people = [...everyRole, 'all'] as const;
+  const people = [...everyRole, 'all', 'narrowed'] as const;
   const tokens = people.map((principal) => ({
     principal,
     tokens: [`env:TOKEN_${principal.toUpperCase()}`],
-    roles: principal === 'all' ? everyRole : [principal],
+    roles: principal === 'all' || principal === 'narrowed' ? everyRole : [principal],
+    ...(principal === 'narrowed' ? { scopes: ['mcp:call'] } : {}),
   }));
   const variables = Object.fromEntries(
     people.map((person) => [`TOKEN_${person.toUpperCase()}`, tokenOf(person)]),

@@ -17,6 +17,7 @@ const staticTokenSchema = z
     roles: z.array(roleSchema).min(1).default(['agent']).describe('what the caller may do'),
     labels: labelsSchema.optional(),
     tenant: text.default('default').describe('whose the caller is'),
+    scopes: z.array(grantSchema).min(1).optional().describe('what the tokens are narrowed to'),
   })
   .describe('a caller with static bearer tokens');
 

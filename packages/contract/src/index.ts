@@ -44,6 +44,7 @@ export {
 } from './rest/policy.js';
 export { aliveSchema, readinessSchema } from './rest/probe.js';
 export { type ProblemCode, problemCodes, problemSchema, problems } from './rest/problem.js';
+export { firstKeySchema, setupSchema } from './rest/setup.js';
 export {
   newUpstreamSchema,
   upstreamDocumentSchema,

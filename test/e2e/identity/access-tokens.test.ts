@@ -130,6 +130,14 @@ describe('an access token of a real provider', () => {
       'Bearer realm="sallyport", error="insufficient_scope", scope="mcp:tools", ' +
         'resource_metadata="https://gateway.example/.well-known/oauth-protected-resource/mcp"',
     );
+    const asked = async (path: string, scope: string) => {
+      const authorization = `Bearer ${await forged({ claims: { scope } })}`;
+      return fetch(`${gateway.baseUrl}${path}`, { headers: { authorization } });
+    };
+    expect((await asked('/v1/audit/records', 'ops')).status).toBe(200);
+    const refused = await asked('/v1/audit/records', 'mcp:tools');
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get('www-authenticate')).toContain('error="insufficient_scope", scope="ops"');
   });
 });
 
@@ -146,7 +154,7 @@ describe('whoever has no token yet', () => {
         resource,
         authorization_servers: [provider.issuer],
         bearer_methods_supported: ['header'],
-        scopes_supported: ['mcp:tools'],
+        scopes_supported: ['mcp:tools', 'ops'],
         resource_name: 'Sallyport',
       });
     }

@@ -10,6 +10,7 @@ export const problems = {
   forbidden: { status: 403, title: 'The caller may not do this' },
   step_up: { status: 403, title: 'The credential must come with the answer' },
   role_missing: { status: 403, title: 'The credential lacks a role' },
+  scope_missing: { status: 403, title: 'The credential is narrowed to other things' },
   not_found: { status: 404, title: 'There is no such resource' },
   unknown: { status: 404, title: 'There is no such hold' },
   method_not_allowed: { status: 405, title: 'The resource does not know the method' },

@@ -81,12 +81,13 @@ async function readTokens(config: EffectiveConfig, broker: Broker): Promise<Stat
   const problems: ConfigProblem[] = [];
   const tokens: StaticToken[] = [];
   for (const [index, entry] of config.auth.tokens.entries()) {
-    const { principal, tokens: references, roles, tenant, labels = {} } = entry;
+    const { principal, tokens: references, roles, tenant, labels = {}, scopes } = entry;
+    const grants = scopes === undefined ? {} : { grants: scopes };
     for (const [position, reference] of references.entries()) {
       const credential = `token:${principal}${position === 0 ? '' : `/${position + 1}`}`;
       try {
         const secret = await broker.resolve(parseConfiguredValue(reference));
-        tokens.push({ principal: { id: principal, credential, tenant, roles, labels }, secret });
+        tokens.push({ principal: { id: principal, credential, tenant, roles, labels, ...grants }, secret });
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
         problems.push({ path: `auth.tokens[${index}].tokens[${position}]`, message });

@@ -38,7 +38,8 @@ export function currentCaller({ store, clock, config, liveTokens }: CallerSource
       const [principal = '', position = '1'] = name.split('/');
       const known = auth.tokens.find((one) => one.principal === principal && one.principal === caller.id);
       if (known === undefined || known.tokens[Number(position) - 1] === undefined) return undefined;
-      return { ...common, tenant: known.tenant, roles: known.roles, labels: known.labels ?? {} };
+      const { tenant, roles, labels = {}, scopes } = known;
+      return { ...common, tenant, roles, labels, ...(scopes === undefined ? {} : { grants: scopes }) };
     }
     const isHere = kind === 'local' || (kind === 'none' && auth.mode === 'none');
     return isHere ? { ...common, roles: ['agent'], labels: {} } : undefined;

@@ -7,6 +7,7 @@ import type { Hold } from '../model/hold.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Principal } from '../model/principal.js';
 import type { Parts } from './assemble.js';
+import type { FirstKey } from './first-key.js';
 import type { InFlight } from './in-flight.js';
 import type { CountingRecorder } from './recorder.js';
 
@@ -24,6 +25,7 @@ export interface FaceHost {
   readiness(): Readiness;
   /** Where policies and upstreams are made while the gateway runs. */
   layer(): LayerSource;
+  readonly firstKey: FirstKey;
   /** Makes the call of an approved hold; see HeldExecutor. */
   carryOut(hold: Hold, asking?: Principal): Promise<Outcome | undefined>;
   /** Takes a yes to other arguments; see createEditedCalls. */

@@ -105,6 +105,8 @@ export class Faces {
       const { createLayerSources } = await import('./layer/layer-sources.js');
       return createOperatorFace({
         identify: (presented) => host.identify(presented),
+        firstKey: (order) => host.firstKey.exchange(order),
+        resource: () => protectedResource(host.parts.revision.config.auth, this.#url),
         readiness: () => host.readiness(),
         layerSources: createLayerSources(host.parts, host.layer()),
         approvals: host.parts.approvals,

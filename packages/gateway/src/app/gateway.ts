@@ -20,6 +20,7 @@ import type { EffectiveConfig } from './config/effective-config.js';
 import { currentCaller } from './current-caller.js';
 import { createEditedCalls } from './edited-calls.js';
 import { Faces } from './faces.js';
+import { FirstKey } from './first-key.js';
 import type { GatewayOptions } from './gateway-options.js';
 import { HeldExecutor, type HeldExecutorParts } from './held-executor.js';
 import { InFlight } from './in-flight.js';
@@ -34,6 +35,8 @@ export class Gateway {
   readonly #parts: Parts;
   readonly #rollout: Rollout;
   readonly #inFlight = new InFlight();
+  /** For a gateway that nobody has a key for yet. */
+  readonly firstKey: FirstKey;
   readonly #recorder: CountingRecorder;
   #listening: Promise<unknown> = Promise.resolve();
   readonly #faces: Faces;
@@ -51,7 +54,10 @@ export class Gateway {
     this.#parts = parts;
     this.#rollout = rollout;
     this.#recorder = createRecorder(parts.trail, parts.options.clock);
+    const { store, trail, options } = parts;
+    this.firstKey = new FirstKey({ store, trail, clock: options.clock, recorder: this.#recorder });
     this.#faces = new Faces({
+      firstKey: this.firstKey,
       parts,
       inFlight: this.#inFlight,
       recorder: this.#recorder,
@@ -124,6 +130,7 @@ export class Gateway {
     const { revision } = this.#parts;
     checkExposure(revision.config, await this.hasCallers());
     this.#gatekeeper = await this.#createGatekeeper(revision);
+    await this.firstKey.offer(revision.config);
     if (this.#state !== 'starting') throw new Error('the gateway was stopped while it started');
     return this.#faces.listen();
   }

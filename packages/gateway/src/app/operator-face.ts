@@ -22,7 +22,16 @@ const refreshMs = 1000;
 export interface OperatorFaceParts
   extends Pick<
     ControlOptions,
-    'readiness' | 'approvals' | 'kills' | 'viewApproval' | 'receiveCallback' | 'carryOut' | 'editCall' | 'log'
+    | 'resource'
+    | 'firstKey'
+    | 'readiness'
+    | 'approvals'
+    | 'kills'
+    | 'viewApproval'
+    | 'receiveCallback'
+    | 'carryOut'
+    | 'editCall'
+    | 'log'
   > {
   readonly layerSources: LayerSources;
   readonly config: () => EffectiveConfig;
@@ -45,6 +54,8 @@ export function createOperatorFace(
   return createControlFace({
     identify: (presented) => identifyOperator(presented, parts),
     ...layerSources,
+    resource: parts.resource,
+    firstKey: parts.firstKey,
     readiness,
     approvals,
     kills,

@@ -1,5 +1,4 @@
-import type { ProtectedResource } from '../downstream/protected-resource.js';
-import { covers } from '../model/principal.js';
+import type { ProtectedResource } from '../identity/challenge.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 
 /** What clients are told of where to get a token, when tokens of other issuers are accepted; `url` is where we listen. */
@@ -9,11 +8,10 @@ export function protectedResource(
 ): ProtectedResource | undefined {
   if (issuers.length === 0) return undefined;
   const scopes = issuers.flatMap((issuer) => Object.entries(issuer.scopes ?? {}));
-  const forTools = scopes.filter(([, grants]) => grants.some((grant) => covers(grant, 'mcp:call')));
   return {
     // Written anew, so that it fits between the quotes of a header.
     publicUrl: new URL(publicUrl ?? url).href.replace(/\/$/, ''),
     issuers: issuers.map(({ issuer }) => issuer),
-    scopes: [...new Set(forTools.map(([scope]) => scope))],
+    scopes: Object.fromEntries(scopes),
   };
 }

@@ -1,5 +1,5 @@
 import type { Hold } from '../model/hold.js';
-import type { Principal } from '../model/principal.js';
+import { type Principal, permits } from '../model/principal.js';
 
 /**
  * Why somebody may not answer a hold, in a sentence; undefined where they may. Looked at when they answer, not before:
@@ -10,6 +10,9 @@ export function whyNotAnswer(person: Principal, hold: Hold): string | undefined 
   if (person.tenant !== hold.tenant) return 'There is no such hold.';
   if (!person.roles.includes('approver') && !person.roles.includes('admin')) {
     return 'Answering a hold needs the role "approver".';
+  }
+  if (!permits(person, 'approvals:decide')) {
+    return 'The credential is narrowed to other things than answering holds.';
   }
   if (person.id === hold.caller || person.credential === hold.credential) {
     return 'Nobody can approve their own call.';

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { systemClock } from '../lib/clock.js';
 import { newSealKey, Seal } from '../lib/seal.js';
+import type { Principal } from '../model/principal.js';
 import type { ControlOptions } from './control-face.js';
 
 const nothingHeld = {
@@ -10,19 +11,19 @@ const nothingHeld = {
   viewApproval: () => Promise.reject(new Error('there is no hold')),
 };
 
+const everybody: Principal = {
+  id: 'p',
+  credential: 'key:k',
+  tenant: 'default',
+  roles: ['agent', 'approver', 'auditor', 'operator', 'admin'],
+  labels: {},
+};
+
 /** What a face needs, where nothing is there and whoever asks has every role; tests replace what they are about. */
 export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOptions {
   return {
-    identify: () => ({
-      kind: 'known',
-      principal: {
-        id: 'p',
-        credential: 'key:k',
-        tenant: 'default',
-        roles: ['agent', 'approver', 'auditor', 'operator', 'admin'],
-        labels: {},
-      },
-    }),
+    firstKey: async () => undefined,
+    identify: () => ({ kind: 'known', principal: everybody }),
     readiness: () => ({ ready: true, checks: { gateway: { ok: true } } }),
     upstreams: () => Promise.resolve([]),
     upstream: () => Promise.resolve(undefined),

@@ -6,6 +6,7 @@ import { type KillSource, killRoutes } from './kill-routes.js';
 import type { PolicySource } from './policy-read-routes.js';
 import { policyRoutes } from './policy-routes.js';
 import type { Route } from './rest/route.js';
+import { type SetupSource, setupRoutes } from './setup-routes.js';
 import { type PolicyTrialSource, trialRoutes } from './trial-routes.js';
 import { type UndeliveredSource, undeliveredRoute } from './undelivered-routes.js';
 import { type UpstreamSource, upstreamRoutes } from './upstream-routes.js';
@@ -19,7 +20,8 @@ export type RouteSources = ApprovalSource &
   PolicySource &
   PolicyTrialSource &
   UpstreamSource &
-  UndeliveredSource;
+  UndeliveredSource &
+  SetupSource;
 
 /** Every route of the REST face: what is not here is neither served nor in the document. */
 export function routesOf(sources: RouteSources): readonly Route[] {
@@ -33,5 +35,6 @@ export function routesOf(sources: RouteSources): readonly Route[] {
     ...upstreamRoutes(sources),
     ...policyRoutes(sources),
     ...trialRoutes(sources),
+    ...setupRoutes(sources),
   ];
 }

@@ -1,3 +1,4 @@
+import type { ProtectedResource } from '../identity/challenge.js';
 import type { Presented } from '../identity/gatekeeper.js';
 import type { Clock } from '../lib/clock.js';
 import type { Call } from '../model/call.js';
@@ -17,7 +18,6 @@ import type { HeldCalls } from './held-calls.js';
 import type { ListenStreams } from './listen-streams.js';
 import type { QuestionLimits } from './open-questions.js';
 import type { ParkedCalls } from './parked-calls.js';
-import type { ProtectedResource } from './protected-resource.js';
 import type { Reply } from './reply.js';
 
 /** What every MCP face needs, whatever its transport. */

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
+import { challengeText } from '../identity/challenge.js';
 import type { Presented } from '../identity/gatekeeper.js';
 import { type Principal, permits } from '../model/principal.js';
 import type { HttpFaceOptions } from './face-options.js';
 import { errorText, sendJson } from './http-answers.js';
 import type { Visit } from './http-visit.js';
-import { challengeText } from './protected-resource.js';
 import { errorCodes } from './protocol-fault.js';
 
 /** One HTTP request of somebody. */
@@ -113,7 +113,7 @@ function refuseScope(options: HttpFaceOptions, { response, source }: Visitor, pr
   const isJwt = principal.credential.startsWith('jwt:');
   const message = `Calling tools needs "${need}"; this credential is narrowed to other things`;
   const text = errorText(errorCodes.invalidRequest, message);
-  const words = challengeText(options.resource?.(), { error: 'insufficient_scope' });
+  const words = challengeText(options.resource?.(), { error: 'insufficient_scope', need });
   sendJson(response, { status: 403, text }, isJwt ? ['WWW-Authenticate', words] : []);
 }
 
@@ -148,7 +148,7 @@ function challenge(
     return;
   }
   const given = presented.authorization !== undefined || presented.apiKey !== undefined;
-  const words = challengeText(options.resource?.(), given ? { error: 'invalid_token' } : {});
+  const words = challengeText(options.resource?.(), { need, ...(given && { error: 'invalid_token' }) });
   const message = given ? `The credential is not valid. ${hint}` : `No credential. ${hint}`;
   const text = errorText(errorCodes.invalidRequest, message);
   sendJson(response, { status: 401, text }, ['WWW-Authenticate', words]);

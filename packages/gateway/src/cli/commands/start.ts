@@ -42,6 +42,9 @@ export async function start(options: StartOptions): Promise<number> {
     say(`Sallyport listens on ${url}/mcp`);
     if (await gateway.hasCallers()) return;
     say(`Nobody can call yet. Make a key: sallyport keys create --principal NAME${storeFlags(config)}`);
+    const { token } = gateway.firstKey;
+    if (token !== undefined)
+      say(`Or make the first one over HTTP, within the hour: POST /v1/setup {"token":"${token}"}`);
   };
   return serveUntilSignal({ gateway, stopped, greet, follower });
 }

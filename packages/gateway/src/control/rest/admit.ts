@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
-import type { Principal, Role } from '../../model/principal.js';
+import { challengeText, type ProtectedResource } from '../../identity/challenge.js';
+import { type Principal, permits, type Role } from '../../model/principal.js';
 import type { ControlVariables } from '../control-variables.js';
 import { Problem } from './problem.js';
-import { type Access, everyRole } from './route.js';
+import { everyRole, type Route } from './route.js';
 
 export interface PresentedCredential {
   readonly authorization?: string;
@@ -25,6 +26,8 @@ export type AdminToken = 'right' | 'wrong' | 'unset';
 
 export interface Doors {
   readonly identify: Identify;
+  /** Present where tokens of other issuers are accepted. */
+  readonly resource?: (() => ProtectedResource | undefined) | undefined;
   /** Whether it is the configured token; `unset` where none is. Records what is wrong. */
   readonly checkAdminToken: (authorization: string | undefined, source: string) => Promise<AdminToken>;
 }
@@ -44,20 +47,25 @@ const admin: Principal = {
 };
 
 /** Who asks, where they may. Throws Problem. Attached to the route, never decided from a path string. */
-export async function admit(context: Asked, access: Access, doors: Doors): Promise<Principal> {
+export async function admit(
+  context: Asked,
+  { access, needed }: Pick<Route, 'access'> & Partial<Pick<Route, 'needed'>>,
+  doors: Doors,
+): Promise<Principal> {
   if (access === 'anyone') return nobody;
   if (access === 'admin-token') return admitAdmin(context, doors);
   const principal = await identified(context, doors);
-  if (principal.roles.some((role) => access.includes(role))) return principal;
-  throw roleMissing(access, principal);
+  if (!principal.roles.some((role) => access.includes(role))) throw roleMissing(access, principal);
+  if (needed !== undefined && !permits(principal, needed)) throw scopeMissing(needed, principal, doors);
+  return principal;
 }
 
 /** Lets whoever has a valid credential learn that there is nothing. */
 export function admitToNothing(context: Asked, doors: Doors): Promise<Principal> {
-  return admit(context, everyRole, doors);
+  return admit(context, { access: everyRole }, doors);
 }
 
-async function identified(context: Asked, { identify }: Doors): Promise<Principal> {
+async function identified(context: Asked, { identify, resource }: Doors): Promise<Principal> {
   const authorization = context.req.header('authorization');
   const apiKey = context.req.header('x-api-key');
   const session = context.req.header('sallyport-session');
@@ -76,7 +84,7 @@ async function identified(context: Asked, { identify }: Doors): Promise<Principa
   const detail = 'Send a valid key as "Authorization: Bearer KEY". `sallyport keys create` makes one.';
   throw new Problem(retryAfterSeconds === undefined ? 'not_authenticated' : 'too_many_failures', detail, {
     retryAfterSeconds,
-    headers: { 'WWW-Authenticate': 'Bearer realm="sallyport"' },
+    headers: { 'WWW-Authenticate': challengeText(resource?.()) },
     ...(retryAfterSeconds === undefined
       ? {}
       : { limit: { limit: 0, remaining: 0, resetSeconds: retryAfterSeconds } }),
@@ -100,4 +108,12 @@ function sourceOf(context: Asked): string {
 function roleMissing(roles: readonly Role[], principal: Principal): Problem {
   const detail = `This needs one of the roles ${roles.join(', ')}; the key has ${principal.roles.join(', ')}.`;
   return new Problem('role_missing', detail);
+}
+
+/** Another token of the same caller may do; of a key there is no other. */
+function scopeMissing(need: string, { grants = [], credential }: Principal, { resource }: Doors): Problem {
+  const detail = `This needs "${need}"; the credential is narrowed to ${grants.join(', ') || 'nothing'}.`;
+  if (!credential.startsWith('jwt:')) return new Problem('scope_missing', detail);
+  const challenge = challengeText(resource?.(), { error: 'insufficient_scope', need });
+  return new Problem('scope_missing', detail, { headers: { 'WWW-Authenticate': challenge } });
 }

@@ -62,7 +62,9 @@ function operationOf(route: Route, words: Words): PathConfig {
         : access === 'admin-token'
           ? [{ adminToken: [] }]
           : [{ bearer: [] }, { apiKey: [] }],
-    ...(access === 'anyone' || access === 'admin-token' ? {} : { 'x-roles': access }),
+    ...(access === 'anyone' || access === 'admin-token'
+      ? {}
+      : { 'x-roles': access, 'x-scope': route.needed }),
     parameters: parametersOf(route, words.schemas),
     ...(route.takesBody ? { request: { body: { content, required: needsBody(route.body) } } } : {}),
     responses: responsesOf(route, words),
@@ -136,7 +138,7 @@ function commonProblems({ access, method, takesBody }: Route): ProblemCode[] {
     'invalid_query',
     ...(access === 'anyone' ? [] : (['not_authenticated'] as const)),
     ...(access === 'admin-token' ? (['not_configured'] as const) : []),
-    ...(Array.isArray(access) ? (['too_many_failures'] as const) : []),
+    ...(Array.isArray(access) ? (['too_many_failures', 'scope_missing'] as const) : []),
     ...(Array.isArray(access) && access.length < 5 ? (['role_missing'] as const) : []),
     ...(method === 'get' || method === 'delete'
       ? []

@@ -3,6 +3,7 @@ export const resources = {
   approvals: 'Calls that wait for a person, and the answers.',
   audit: 'What happened.',
   compatibility: 'What other products document, literally.',
+  keys: 'Who may call, and what proves it.',
   kill: 'What an operator has stopped at once, whatever the rules say.',
   operations: 'For orchestrators and monitoring.',
   policies: 'Which calls are allowed: the rules of the file, and those made over REST.',

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import type { ProblemCode } from '#contract';
+import type { Need, ProblemCode } from '#contract';
 import type { JsonDocument } from '../../lib/json/parse-json.js';
 import type { Principal, Role } from '../../model/principal.js';
 import type { ControlVariables } from '../control-variables.js';
@@ -36,6 +36,8 @@ export interface RouteDefinition<
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;
+  /** What a narrowed credential must cover; by default to read the resource, or to write it where the method is no GET. */
+  readonly needs?: Need;
   /** The members of the query; every other is refused. */
   readonly query?: Query;
   /** A schema that refuses what it does not know; without one the body must be empty or `{}`. */
@@ -97,6 +99,7 @@ export interface Route
   readonly query: z.ZodObject;
   readonly body: z.ZodType;
   readonly takesBody: boolean;
+  readonly needed: string;
   handle(asked: Asked<string, z.core.$ZodShape, z.ZodType>): AnyReply | Promise<AnyReply>;
 }
 
@@ -121,6 +124,7 @@ export function route<
     query: z.strictObject(query ?? {}),
     body: body ?? z.strictObject({}),
     takesBody: body !== undefined,
+    needed: rest.needs ?? `${rest.resource}:${rest.method === 'get' ? 'read' : 'write'}`,
     handle: handle as unknown as Route['handle'],
   };
 }

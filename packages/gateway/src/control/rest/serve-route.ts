@@ -21,7 +21,7 @@ type Document = Awaited<ReturnType<typeof readBody>>;
 export function serveRoute(app: Hono<ControlVariables>, route: Route, serving: Serving): void {
   app.on(route.method.toUpperCase(), honoPath(route.path), async (context) => {
     try {
-      const principal = await admit(context, route.access, serving);
+      const principal = await admit(context, route, serving);
       const hasBody = route.method !== 'get' && route.method !== 'delete';
       const document = await readBody(context.req, hasBody ? route.longestBody : 0);
       if (route.method !== 'post') return toResponse(await handled(context, route, { principal, document }));
