@@ -159,10 +159,10 @@ const checks: readonly Check[] = [
     plants: [
       ...oneFile('app/planted.ts', lines(301)),
       Object.fromEntries(
-        Array.from({ length: 60 }, (_, index) => [`${at}app/planted-${index}.ts`, lines(221)]),
+        Array.from({ length: 120 }, (_, index) => [`${at}app/planted-${index}.ts`, lines(221)]),
       ),
       Object.fromEntries(
-        Array.from({ length: 600 }, (_, index) => [`${at}app/planted-${index}.ts`, lines(101)]),
+        Array.from({ length: 1000 }, (_, index) => [`${at}app/planted-${index}.ts`, lines(101)]),
       ),
     ],
   },

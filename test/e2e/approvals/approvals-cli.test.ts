@@ -23,6 +23,10 @@ it('shows and answers what waits in the store of a running gateway, and says no 
   expect(shown.stdout).toContain('Reason: Finance looks.');
   expect(shown.stdout).toContain('"to": "b\\u{202e}o\\u001b[2Jb"');
   expect(shown.stdout).toContain('"n": 1');
+  expect(shown.stdout).toContain('No such call of this caller was approved before.');
+  expect(shown.stdout).toContain('Lately this caller asked 1 times; 0 approved, 0 denied.');
+  const whole = JSON.parse((await run('show', id, '--json', ...local)).stdout);
+  expect(whole).toMatchObject({ id, view: { id, needs: { quorum: 1 } } });
 
   const approved = await run('approve', id, '--note', 'fine', ...local);
   expect(approved).toMatchObject({ code: 0, stderr: expect.stringContaining('Approved') });
@@ -84,4 +88,36 @@ it('approves with other arguments over a gateway, which makes the changed call',
   });
   await until('the changed call', () => scene.called().length === 1);
   expect((await scene.call('agent-a', { n: 500 })).content[0].text).toContain('What counted: { "n": 50 }');
+}, 60_000);
+
+it('has an approved call made whose caller has gone, by an operator over a gateway', async () => {
+  scene = await ApprovalScene.open();
+  await scene.call('agent-a', { n: 1 });
+  const [{ id } = { id: '' }] = await scene.pending();
+  await scene.post('ann', `/v1/approvals/${id}/approve`);
+  const key = join(scene.folder, 'olga.key');
+  writeFileSync(key, 'olga-token');
+  expect(await run('replay', id, ...local)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--gateway'),
+  });
+  const replayed = await run('replay', id, '--gateway', scene.url, '--key-file', key);
+  expect(JSON.parse(replayed.stdout)).toMatchObject({ id, outcome: 'completed' });
+  expect(scene.called()).toEqual(['pay']);
+}, 60_000);
+
+it('lists what channels could not be told, in the store and over a gateway', async () => {
+  const channels = [{ kind: 'webhook', name: 'gone', url: 'http://127.0.0.1:1', secret: 'env:HOOK' }];
+  scene = await ApprovalScene.open(
+    { approvals: { mode: 'hold', channels } },
+    { HOOK: 'a-secret-of-a-webhook' },
+  );
+  expect((await run('undelivered', ...local)).stderr).toContain('Every channel was told everything.');
+  await scene.call('agent-a', { n: 1 });
+  const [{ id } = { id: '' }] = await scene.pending();
+  await until('the failure', () => scene.giveUpNotice('gone', id));
+  expect((await run('undelivered', ...local)).stdout).toMatch(new RegExp(`gone.*${id}`));
+  const { undelivered } = (await scene.rest('olga', '/v1/approvals/undelivered')).body;
+  expect(undelivered).toEqual([expect.objectContaining({ channel: 'gone', hold: id, fault: 'test' })]);
+  expect((await scene.rest('agent-a', '/v1/approvals/undelivered')).status).toBe(403);
 }, 60_000);

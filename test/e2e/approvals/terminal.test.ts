@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort, root, scratchFolder, until, writeConfig } from '../gateway-process.js';
+import { freePort, gatewayMain, root, scratchFolder, until, writeConfig } from '../gateway-process.js';
 import type { Loose } from './approval-scene.js';
 import { hasPseudoTerminal, PseudoTerminal } from './pseudo-terminal.js';
 
@@ -35,10 +35,8 @@ const upstream = () => {
 const token = (principal: string, roles: string[]) => ({ principal, tokens: [`env:T_${principal}`], roles });
 const environment = { T_agent: 'agent-token', T_ann: 'ann-token' };
 
-async function start(approvals: object = {}, args: readonly string[] = []): Promise<void> {
-  const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
-  const file = writeConfig(folder.path, {
+function configFile(port: number, approvals: object): string {
+  return writeConfig(folder.path, {
     listen: { port },
     dataDir: 'data',
     log: { level: 'error' },
@@ -58,6 +56,12 @@ async function start(approvals: object = {}, args: readonly string[] = []): Prom
     },
     approvals: { waitSeconds: 20, ...approvals },
   });
+}
+
+async function start(approvals: object = {}, args: readonly string[] = []): Promise<void> {
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  const file = configFile(port, approvals);
   terminal = PseudoTerminal.sallyport(folder.path, ['start', '--config', file, ...args], environment);
   await terminal.shows('listens on');
   await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).status === 200);
@@ -247,5 +251,58 @@ describe.skipIf(!hasPseudoTerminal)('at the terminal of the gateway', () => {
     await answerElsewhere('approve');
     expect((await call(nvda)).content[0].text).toBe('stock_thesis ran');
     expect(terminal.text).not.toContain('[A]pprove');
+  });
+
+  it('a client over pipes is answered on stdout, and the person at its terminal is asked where that is configured', async () => {
+    const out = join(folder.path, 'stdout.jsonl');
+    const client = join(root, 'test/fixtures/stdio-client.mjs');
+    const file = configFile(0, { channels: [{ kind: 'terminal' }] });
+    terminal = new PseudoTerminal([client, gatewayMain, file, out], folder.path, environment);
+    const shown = await terminal.shows(asks);
+    expect(shown).toContain('  Caller: local\r\n');
+    terminal.type('a\r');
+    await terminal.ended();
+    const lines = readFileSync(out, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Loose);
+    expect(lines.filter(({ jsonrpc }) => jsonrpc !== '2.0')).toEqual([]);
+    expect(lines.find(({ id }) => id === 2).result.content[0].text).toBe('stock_thesis ran');
+  });
+
+  it('a client that is itself at the terminal is not asked about its own calls', async () => {
+    const file = configFile(0, { channels: [{ kind: 'terminal' }], waitSeconds: 1 });
+    terminal = PseudoTerminal.sallyport(folder.path, ['stdio', '--config', file], environment);
+    const say = (message: object) => terminal.type(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const clientInfo = { name: 'person', version: '1' };
+    say({
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo },
+    });
+    await terminal.shows('"serverInfo"');
+    say({ method: 'notifications/initialized' });
+    say({ id: 2, method: 'tools/call', params: { name: 'stock_thesis', arguments: nvda } });
+    await terminal.shows('Not executed');
+    expect(terminal.text).not.toContain('[A]pprove');
+    expect(existsSync(join(folder.path, 'data'))).toBe(true);
+  });
+
+  it('approvals watch asks at a terminal of its own about what waits in the store, and ends with Ctrl-C', async () => {
+    await start({}, ['--no-prompt']);
+    const reply = call(nvda);
+    const watch = PseudoTerminal.sallyport(folder.path, ['approvals', 'watch', '--data-dir', 'data']);
+    try {
+      expect(await watch.shows(asks)).toContain('[A]pprove / [D]eny: stock_thesis\r\n');
+      watch.type('a fine\r');
+      expect((await reply).content[0].text).toBe('stock_thesis ran');
+      await watch.shows('-- Approved: the call runs once, as it was shown.');
+      const [{ votes }] = await holds();
+      expect(votes).toEqual([expect.objectContaining({ channel: 'cli', note: 'fine' })]);
+      watch.type('\u0003');
+      expect(await watch.ended()).toBe(130);
+    } finally {
+      watch.kill();
+    }
   });
 });

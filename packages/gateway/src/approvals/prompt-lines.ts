@@ -42,19 +42,21 @@ function argumentLines(view: ApprovalView, { columns, isOpened }: Omit<PromptTer
     const now = value === undefined ? ['(not there any more)'] : partsOf(value, argument, isOpened);
     const was = before === undefined ? [] : partsOf(before, argument, isOpened);
     const [first = '', ...rest] = now;
+    const margin = { first: foreign, next: foreign, columns };
+    const further = (part: Part): string[] =>
+      typeof part === 'string' ? wrapped(part, margin) : [`${own}${part.said}`];
     return [
-      ...wrapped(`${name}${first}`, { first: '  ', next: foreign, columns }),
-      ...rest.flatMap((part) =>
-        part.startsWith(own) ? [part] : wrapped(part, { first: foreign, next: foreign, columns }),
-      ),
+      ...wrapped(`${name}${typeof first === 'string' ? first : ''}`, { ...margin, first: '  ' }),
+      ...rest.flatMap(further),
       ...(change === 'new' ? [`${own}(new: the last approved call did not have it)`] : []),
       ...(was.length === 0 ? [] : [`${own}(before:)`]),
-      ...was.flatMap((part) =>
-        part.startsWith(own) ? [part] : wrapped(part, { first: foreign, next: foreign, columns }),
-      ),
+      ...was.flatMap(further),
     ];
   });
 }
+
+/** What somebody else wrote, or a word of the gateway between. */
+type Part = string | { readonly said: string };
 
 /** Before lines of what agents wrote, and before words of the gateway between them. */
 const foreign = '    | ';
@@ -68,14 +70,14 @@ function nameOf({ path }: ViewArgument): string {
 }
 
 /** A value in one part, or its head and tail with a line between them that says how much is left out. */
-function partsOf(text: ShownText, { type }: ViewArgument, isOpened: boolean): string[] {
+function partsOf(text: ShownText, { type }: ViewArgument, isOpened: boolean): Part[] {
   const quoted = (pieces: readonly ShownPiece[]) => {
     const shown = terminalText(pieces);
     return type === 'text' ? inQuotes(shown) : shown;
   };
   const { head, tail, hiddenBytes } = glanceAt(text);
   if (isOpened || hiddenBytes === 0) return [quoted(text.pieces)];
-  return [quoted(head), `${own}truncated, ${hiddenBytes} bytes hidden`, quoted(tail)];
+  return [quoted(head), { said: `truncated, ${hiddenBytes} bytes hidden` }, quoted(tail)];
 }
 
 /** A quotation mark of the text itself does not end it. */

@@ -1,16 +1,21 @@
 import { randomWord } from '../lib/ids.js';
+import type { Hold } from '../model/hold.js';
 import type { ChannelAnswer, ChannelNotice } from './approval-channel.js';
-import type { ChannelOutcome } from './channel-outcome.js';
 import { LineEditor, type LineEvent } from './line-editor.js';
 import { readPromptAnswer } from './prompt-answer.js';
 import { isSuspicious, promptLines } from './prompt-lines.js';
 import type { TerminalDevice } from './terminal-device.js';
 import { terminalText } from './terminal-text.js';
 
+/** What of an outcome a person is told. */
+export type PromptOutcome =
+  | { readonly kind: 'taken'; readonly hold: Pick<Hold, 'state'> }
+  | { readonly kind: 'refused'; readonly message: string };
+
 export interface PromptDeps {
   readonly terminal: TerminalDevice;
   readonly after: (ms: number, run: () => void) => () => void;
-  readonly answer: (answer: ChannelAnswer) => Promise<ChannelOutcome>;
+  readonly answer: (answer: ChannelAnswer) => Promise<PromptOutcome>;
   /** Somebody pressed Ctrl-C. */
   readonly interrupt: () => void;
 }

@@ -29,6 +29,6 @@ export function undeliveredRoute({ undelivered }: UndeliveredSource): Route {
 }
 
 /** A notice that was given up, as it is shown. */
-function undeliveredJson({ channel, hold, attempts, failedAt, fault }: FailedNotice) {
+export function undeliveredJson({ channel, hold, attempts, failedAt, fault }: FailedNotice) {
   return { channel, hold, attempts, at: isoTime(failedAt), fault };
 }

@@ -71,10 +71,13 @@ export function readApprovals(draft: Draft, part: Part): NonNullable<Rule['appro
   part.withKeys(approvalKeys);
   const channel = part.at('channel').oneOf(['terminal', 'slack', 'web', 'webhook']);
   const timeoutMs = part.at('timeoutMs').number({ least: 1, most: 2_678_400_000 });
-  if (channel !== undefined)
+  if (channel === 'terminal') {
+    draft.config.approvals = { channels: [{ kind: 'terminal' }] };
+    draft.placed(['approvals'], part);
+  } else if (channel !== undefined)
     draft.warn(
       ['policy'],
-      `approvals.channel "${channel}" is not connected yet: people answer where the gateway itself asks them`,
+      `approvals.channel "${channel}" needs more than Cordon says: name it in approvals.channels (docs/channels.md)`,
     );
   for (const key of approvalKeys.slice(2))
     if (part.at(key).isPresent) draft.warn(['policy'], `approvals.${key} has no effect here`);

@@ -45,7 +45,7 @@ export function translateInterceptFile(value: unknown): Translation {
     approvals.entries();
     draft.warn(
       ['policy'],
-      'approvals: the webhook is not connected yet: people answer where the gateway itself asks them',
+      'approvals: the webhook needs a secret and people: name it in approvals.channels (docs/channels.md)',
     );
   }
   return draft;

@@ -160,7 +160,7 @@ approvals: {webhook: {url: https://example.com/hook}}
     expect(obligations?.approvals).toEqual([
       { rule: 'refund.large', reason: 'Large refunds are approved.', mode: 'hold', expiresMs: 5_400_000 },
     ]);
-    expect(loaded.config.warnings[0]).toContain('the webhook is not connected yet');
+    expect(loaded.config.warnings[0]).toContain('the webhook needs a secret and people');
   });
 });
 

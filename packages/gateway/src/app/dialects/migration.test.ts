@@ -32,7 +32,7 @@ test('seed 002 is written with its variables, whether they are set or not, and r
   expect(text).not.toContain('atb_secret_value');
   expect(text).toContain('UPSTREAM_API_KEY: env:UPSTREAM_API_KEY');
   expect(text).toContain('- env:GATEWAY_AUTH_TOKEN');
-  expect(text).toContain('# approvals.channel "terminal" is not connected yet');
+  expect(text).toMatch(/approvals:\n {2}channels:\n {4}- kind: terminal/);
   await writeFile(join(folder, 'native.yaml'), text);
   const config = await loadConfig({ file: join(folder, 'native.yaml'), environment: {} });
   expect(config.policy.rules.map(({ id, effect }) => `${id} ${effect}`)).toEqual([
@@ -107,7 +107,7 @@ test('what has no counterpart stands as a comment beside what it is about', asyn
   );
   expect(text).toContain('# For the demo.');
   expect(text).toContain('# Intercept lets prompts and resources pass');
-  expect(text).toContain('# approvals: the webhook is not connected yet');
+  expect(text).toContain('# approvals: the webhook needs a secret and people');
 });
 
 test('a file that is native already, or of no known kind, is refused', async () => {

@@ -4,6 +4,7 @@ import { isJsonObject, parseJson } from '../../lib/json/parse-json.js';
 import { type ApprovalOptions, type CliAnswer, withApprovals } from '../approvals-at.js';
 import { CliError } from '../cli-error.js';
 import { holdLines } from '../format-hold.js';
+import { surroundingLines } from '../format-view.js';
 import type { ShownHold } from '../shown-hold.js';
 import { print, say } from '../terminal.js';
 
@@ -16,7 +17,9 @@ interface AnswerOptions extends ApprovalOptions {
 /** `approvals show`: everything that there is to know before answering. */
 export function showApproval(options: ApprovalOptions, [id = '']: readonly string[]): Promise<number> {
   return withApprovals(options, async (approvals) => {
-    report(options, await approvals.show(id));
+    const [hold, view] = [await approvals.show(id), await approvals.view(id)];
+    if (options.json === true) print(inertJson({ ...hold, view }));
+    else for (const line of [...holdLines(hold), ...surroundingLines(view)]) print(line);
     return 0;
   });
 }

@@ -24,6 +24,28 @@ export function addApprovalCommands(program: Command, attach: Attach): void {
   attach(approve, async () => (await import('./approvals-answer.js')).approveHold);
   const deny = noted(one('deny', 'Say no'));
   attach(deny, async () => (await import('./approvals-answer.js')).denyHold);
+  addUpkeep(approvals, attach);
+}
+
+/** The commands that follow what waits, and mend what went wrong. */
+function addUpkeep(approvals: Command, attach: Attach): void {
+  const watch = connected(
+    approvals
+      .command('watch')
+      .description('Follow the calls that wait until a signal; at a terminal, ask about each'),
+  );
+  attach(watch, async () => (await import('./approvals-watch.js')).watchApprovals);
+  const replay = connected(
+    approvals
+      .command('replay')
+      .description('Have an approved call made whose caller has gone, and print its result')
+      .argument('<id>', 'the id of the hold'),
+  );
+  attach(replay, async () => (await import('./approvals-upkeep.js')).replayApproval);
+  const undelivered = connected(
+    approvals.command('undelivered').description('List what channels could not be told, the latest first'),
+  );
+  attach(undelivered, async () => (await import('./approvals-upkeep.js')).listUndelivered);
 }
 
 const states = ['pending', 'approved', 'denied', 'expired', 'cancelled', 'stale', 'used', 'all'];
