@@ -1,10 +1,23 @@
+export { type ChangeOptions, Policies } from './policies.js';
+export type {
+  Effect,
+  Explanation,
+  Policy,
+  PolicyDiff,
+  PolicyDraft,
+  PolicyFinding,
+  PolicyQuestion,
+  PolicyVersion,
+  Rule,
+  UpstreamSettings,
+  UpstreamTest,
+} from './policy-types.js';
 export {
-  type RequestOptions,
   SallyportClient,
   type SallyportClientOptions,
   type ToolsOptions,
 } from './sallyport-client.js';
-export { Refused, SallyportError } from './sallyport-error.js';
+export { Refused, SallyportError, type WrongPlace } from './sallyport-error.js';
 export type {
   AuditEntry,
   AuditFilter,
@@ -13,6 +26,7 @@ export type {
   ConnectionStatus,
   Json,
   JsonObject,
+  RequestOptions,
   Status,
   Tool,
   UpstreamStatus,

@@ -1,6 +1,6 @@
 import { eventsOf } from './event-stream.js';
 import { isObject } from './mcp-message.js';
-import { Refused, SallyportError } from './sallyport-error.js';
+import { Refused, SallyportError, type WrongPlace } from './sallyport-error.js';
 import type { JsonObject } from './types.js';
 
 const refusalKey = 'io.github.sallyport/refusal';
@@ -50,6 +50,7 @@ export function problemOf(problem: JsonObject, response: Response): SallyportErr
     code: textIn(problem, 'code') ?? 'invalid_reply',
     detail: textIn(problem, 'detail') ?? textIn(problem, 'title') ?? response.statusText,
     requestId: requestIdOf(response, problem),
+    errors: Array.isArray(problem.errors) ? (problem.errors as unknown as readonly WrongPlace[]) : [],
   });
 }
 

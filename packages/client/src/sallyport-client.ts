@@ -1,11 +1,15 @@
 import { mcpBody, mcpHeaders, paramHeaders } from './mcp-message.js';
 import { jsonObjectOf, problemOf, readMcpReply } from './mcp-reply.js';
+import { type ChangeOptions, Policies } from './policies.js';
+import type { UpstreamSettings, UpstreamTest } from './policy-types.js';
+import type { RestRequest } from './rest-port.js';
 import { SallyportError } from './sallyport-error.js';
 import type {
   AuditEntry,
   AuditFilter,
   CallRequest,
   JsonObject,
+  RequestOptions,
   Status,
   Tool,
   UpstreamStatus,
@@ -18,10 +22,6 @@ export interface SallyportClientOptions {
   readonly token?: string;
   /** Replaces the platform's `fetch`, for example to add a proxy. */
   readonly fetch?: typeof fetch;
-}
-
-export interface RequestOptions {
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ToolsOptions extends RequestOptions {
@@ -37,8 +37,11 @@ export class SallyportClient {
   readonly #token: string | undefined;
   readonly #fetch: typeof fetch;
   #lastId = 0;
+  /** Which calls are allowed. */
+  readonly policies: Policies;
 
   constructor(options: SallyportClientOptions) {
+    this.policies = new Policies((request, how) => this.#rest(request, how));
     this.#baseUrl = options.baseUrl.replace(/\/+$/, '');
     this.#token = options.token;
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
@@ -56,6 +59,40 @@ export class SallyportClient {
   async upstreams(options: RequestOptions = {}): Promise<readonly UpstreamStatus[]> {
     const found = await this.#get('/v1/upstreams', options);
     return found.upstreams as unknown as readonly UpstreamStatus[];
+  }
+
+  /**
+   * Puts a server over HTTP behind the gateway; its tools are there when this resolves, or its state says why not. Needs
+   * the role operator or admin.
+   */
+  async registerUpstream(
+    id: string,
+    settings: UpstreamSettings | string,
+    options: ChangeOptions = {},
+  ): Promise<UpstreamStatus> {
+    const given = typeof settings === 'string' ? { url: settings } : settings;
+    const body = { ...given, id, ...(options.note !== undefined && { note: options.note }) };
+    const made = await this.#rest({ method: 'POST', path: '/v1/upstreams', body }, options);
+    return made.status as unknown as UpstreamStatus;
+  }
+
+  /** Takes away a server that was registered; refused while rules name its tools. */
+  async removeUpstream(id: string, options: ChangeOptions = {}): Promise<void> {
+    const { note, ifRevision } = options;
+    const query = note === undefined ? '' : `?note=${encodeURIComponent(note)}`;
+    const path = `/v1/upstreams/${encodeURIComponent(id)}${query}`;
+    await this.#rest({ method: 'DELETE', path, ifRevision }, options);
+  }
+
+  /** Reaches a server once, with these settings or those in force; calls no tool and keeps nothing. */
+  async testUpstream(
+    id: string,
+    settings?: UpstreamSettings,
+    options: RequestOptions = {},
+  ): Promise<UpstreamTest> {
+    const path = `/v1/upstreams/${encodeURIComponent(id)}/test`;
+    const found = await this.#rest({ method: 'POST', path, body: settings ?? {} }, options);
+    return found as unknown as UpstreamTest;
   }
 
   /** The records of the audit trail that match, page by page as they are asked for; needs the role auditor. */
@@ -122,6 +159,22 @@ export class SallyportClient {
       options,
     );
     const found = jsonObjectOf(await response.text(), response);
+    if (!response.ok) throw problemOf(found, response);
+    return found;
+  }
+
+  async #rest(request: RestRequest, options: RequestOptions): Promise<JsonObject> {
+    const { method, path, body, ifRevision } = request;
+    const headers = {
+      Accept: 'application/json',
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(ifRevision !== undefined && { 'If-Match': `"${ifRevision}"` }),
+    };
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const response = await this.#send(path, init, options);
+    const text = await response.text();
+    if (response.ok && text === '') return {};
+    const found = jsonObjectOf(text, response);
     if (!response.ok) throw problemOf(found, response);
     return found;
   }

@@ -8,6 +8,8 @@ export class SallyportError extends Error {
   readonly detail: string;
   /** What to quote when asking the operator about this request. */
   readonly requestId: string | undefined;
+  /** Every place that is wrong with what was sent, where the gateway names some. */
+  readonly errors: readonly WrongPlace[];
 
   constructor(facts: SallyportErrorFacts) {
     super(`${facts.detail} (${facts.code}, HTTP ${facts.status})`);
@@ -16,6 +18,7 @@ export class SallyportError extends Error {
     this.code = facts.code;
     this.detail = facts.detail;
     this.requestId = facts.requestId;
+    this.errors = facts.errors ?? [];
   }
 }
 
@@ -24,6 +27,15 @@ export interface SallyportErrorFacts {
   readonly code: string | number;
   readonly detail: string;
   readonly requestId?: string | undefined;
+  readonly errors?: readonly WrongPlace[];
+}
+
+/** A place in what was sent, and what is wrong with it. */
+export interface WrongPlace {
+  readonly path: string;
+  readonly detail: string;
+  readonly found?: string;
+  readonly expected?: string;
 }
 
 /** The gateway said no to a call and says why; the tool did not run, unless the code is about its result or its time. */

@@ -5,6 +5,10 @@ export interface JsonObject {
   [name: string]: Json;
 }
 
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What `GET /readyz` says. */
 export interface Status {
   readonly ready: boolean;
