@@ -32,7 +32,7 @@ export function createRecorder(trail: Trail, clock: Clock): CountingRecorder {
 
   function record(type: Type, event: RefusedEntry): void {
     const source = counts.size < countedSources ? event.source : 'several';
-    const key = JSON.stringify([type, source, event.reason, event.principal?.id]);
+    const key = JSON.stringify([type, source, event.reason, event.principal?.tenant, event.principal?.id]);
     const { detail: _detail, method: _method, ...common } = event;
     const count = counts.get(key) ?? begin(key, { type, members: membersOf({ ...common, source }), seen: 0 });
     count.seen += 1;
@@ -69,6 +69,8 @@ function membersOf({ source, reason, underlying, detail, principal, method }: Re
     ...(underlying === undefined ? {} : { underlying }),
     ...(detail === undefined ? {} : { detail }),
     ...(method === undefined ? {} : { mcp: { method: clip(method) } }),
-    ...(principal === undefined ? {} : { caller: { id: principal.id, cred: principal.credential } }),
+    ...(principal === undefined
+      ? {}
+      : { caller: { id: principal.id, cred: principal.credential }, tenant: principal.tenant }),
   };
 }

@@ -29,8 +29,8 @@ export function auditRoutes({ records, refresh }: AuditSource): Route[] {
         query: recordQuery,
         replies: { 200: recordPageSchema },
       },
-      async ({ query }) => {
-        const filter = filterOf(query);
+      async ({ query, principal }) => {
+        const filter = { ...filterOf(query), tenant: principal.tenant };
         await refresh();
         const rows = await records.query(filter);
         const last = rows.at(-1);

@@ -93,6 +93,7 @@ test('records come with their content, after what is durable was brought in, wit
   expect(asked.at(-1)).toEqual({
     limit: 1,
     order: 'desc',
+    tenant: 'default',
     type: ['call.decided', 'call.outcome'],
     caller: 'p',
     since: Date.parse('2026-01-01T00:00:00Z'),

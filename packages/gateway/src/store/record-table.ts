@@ -3,6 +3,7 @@ import type { Sqlite, SqlRow, SqlValue } from './sqlite.js';
 
 /** All members must hold; absent ones do not matter. Names are compared exactly. */
 export interface RecordFilter {
+  readonly tenant?: string;
   readonly type?: readonly string[];
   readonly call?: string;
   /** The principal's id. */
@@ -96,12 +97,15 @@ export class SqliteRecordTable implements RecordTable {
 type Condition = readonly [sql: string, ...values: SqlValue[]];
 
 function conditionsOf(filter: RecordFilter): Condition[] {
-  const { type, effect, since, until, after, order } = filter;
+  const { tenant, type, effect, since, until, after, order } = filter;
   const conditions: Condition[] = [];
   for (const column of columns) {
     const value = filter[column];
     if (value !== undefined) conditions.push([`${column} = ?`, value]);
   }
+  if (tenant !== undefined) conditions.push(["rec ->> '$.tenant' = ?", tenant]);
+  // Says what the index needs to know to be used: nearly all records are of this tenant, and need none.
+  if (tenant !== undefined && tenant !== 'default') conditions.push(["rec ->> '$.tenant' <> 'default'"]);
   // Says what the index of refusals needs to know to be used.
   if (effect !== undefined && effect !== 'allow') conditions.push(["effect <> 'allow'"]);
   if (type !== undefined) conditions.push([`type IN (${type.map(() => '?').join(', ')})`, ...type]);
