@@ -33,6 +33,15 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'compat',
+          include: ['test/compat/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
         test: { name: 'rest', include: ['test/rest/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {

@@ -27,6 +27,13 @@ export {
   undeliveredSchema,
 } from './rest/approval.js';
 export { recordPageSchema, recordQuery } from './rest/audit.js';
+export {
+  compatPoliciesSchema,
+  compatPolicyDocumentSchema,
+  compatPolicySchema,
+  compatRegisteredSchema,
+  compatUpstreamSchema,
+} from './rest/compat-proxy.js';
 export { killListSchema, killOrderSchema, killSwitchSchema } from './rest/kill-switch.js';
 export { pageOf, pageQuery, timeSchema } from './rest/page.js';
 export {
@@ -44,6 +51,19 @@ export {
 } from './rest/policy.js';
 export { aliveSchema, readinessSchema } from './rest/probe.js';
 export { type ProblemCode, problemCodes, problemSchema, problems } from './rest/problem.js';
+export { proxyCallSchema, proxyToolsSchema, toolResultSchema } from './rest/proxy.js';
+export {
+  authorizationSchema,
+  issuedSessionSchema,
+  newSessionSchema,
+  paymentSchema,
+  revokedSessionSchema,
+  scopeAnswerSchema,
+  scopeCheckSchema,
+  sessionPageSchema,
+  sessionQuery,
+  sessionSchema,
+} from './rest/session.js';
 export { firstKeySchema, setupSchema } from './rest/setup.js';
 export {
   newUpstreamSchema,

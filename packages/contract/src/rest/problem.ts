@@ -10,7 +10,7 @@ export const problems = {
   forbidden: { status: 403, title: 'The caller may not do this' },
   step_up: { status: 403, title: 'The credential must come with the answer' },
   role_missing: { status: 403, title: 'The credential lacks a role' },
-  scope_missing: { status: 403, title: 'The credential is narrowed to other things' },
+  scope_missing: { status: 403, title: 'The credential, or the session, is narrowed to other things' },
   not_found: { status: 404, title: 'There is no such resource' },
   unknown: { status: 404, title: 'There is no such hold' },
   method_not_allowed: { status: 405, title: 'The resource does not know the method' },
@@ -41,6 +41,7 @@ export const problems = {
   not_configured: { status: 503, title: 'The configuration does not provide for it' },
 
   kill_switch: { status: 403, title: 'An operator has stopped such calls' },
+  session_invalid: { status: 401, title: 'The session does not count' },
   unknown_target: { status: 404, title: 'There is no such tool for this caller' },
   invalid_arguments: { status: 400, title: 'The arguments do not fit the tool' },
   target_changed: { status: 403, title: 'The definition of the tool changed and waits for a person' },

@@ -12,6 +12,7 @@ import { adminTokenCheck } from './admin-token.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { type CallerSources, currentCaller } from './current-caller.js';
 import type { LayerSources } from './layer/layer-sources.js';
+import { type ProxyFaceParts, proxyFace } from './proxy-face.js';
 import type { CountingRecorder } from './recorder.js';
 import { version } from './version.js';
 
@@ -20,19 +21,20 @@ const docsDirectory = fileURLToPath(new URL('../api-docs/', import.meta.url));
 const refreshMs = 1000;
 
 export interface OperatorFaceParts
-  extends Pick<
-    ControlOptions,
-    | 'resource'
-    | 'firstKey'
-    | 'readiness'
-    | 'approvals'
-    | 'kills'
-    | 'viewApproval'
-    | 'receiveCallback'
-    | 'carryOut'
-    | 'editCall'
-    | 'log'
-  > {
+  extends ProxyFaceParts,
+    Pick<
+      ControlOptions,
+      | 'resource'
+      | 'firstKey'
+      | 'readiness'
+      | 'approvals'
+      | 'kills'
+      | 'viewApproval'
+      | 'receiveCallback'
+      | 'carryOut'
+      | 'editCall'
+      | 'log'
+    > {
   readonly layerSources: LayerSources;
   readonly config: () => EffectiveConfig;
   readonly broker: () => Pick<Broker, 'resolve'>;
@@ -60,6 +62,7 @@ export function createOperatorFace(
     approvals,
     kills,
     viewApproval,
+    ...proxyFace(parts),
     seal: new Seal(store.secretFile('page-key', 32), 'approval-page'),
     callerNow,
     clock: parts.clock,

@@ -3,6 +3,49 @@ import { systemClock } from '../lib/clock.js';
 import { newSealKey, Seal } from '../lib/seal.js';
 import type { Principal } from '../model/principal.js';
 import type { ControlOptions } from './control-face.js';
+import type { PaymentSource } from './payment-routes.js';
+import type { PolicySource } from './policy-read-routes.js';
+import type { ProxySource } from './proxy-routes.js';
+import type { SessionSource } from './session-routes.js';
+import type { PolicyTrialSource } from './trial-routes.js';
+
+const nobody = () => Promise.reject(new Error('nobody asks for this'));
+
+const noSessions: SessionSource & ProxySource & PaymentSource & Pick<ControlOptions, 'tools'> = {
+  sessions: {
+    create: nobody,
+    find: () => undefined,
+    look: () => undefined,
+    list: () => [],
+    revoke: async () => false,
+  },
+  leftOfSession: () => 0n,
+  govern: nobody,
+  governListing: nobody,
+  inSession: (principal) => principal,
+  hasAutomaticSessions: () => false,
+  exposedName: (name) => name,
+  authorizePayment: nobody,
+  tools: () => [],
+  clock: systemClock,
+};
+
+const noPolicies: PolicySource & PolicyTrialSource = {
+  layer: {
+    list: () => [],
+    find: () => undefined,
+    history: () => [],
+    put: () => Promise.reject(new Error('nothing is made')),
+    remove: () => Promise.reject(new Error('nothing is made')),
+    rollBack: () => Promise.reject(new Error('nothing is made')),
+  },
+  filePolicy: () => ({ default: 'deny', rules: [], revision: 'sha256:x' }),
+  trials: {
+    explain: () => Promise.resolve(undefined),
+    check: () => Promise.resolve([]),
+    diff: () => Promise.resolve({ rules: [], samples: 0, changes: [] }),
+  },
+};
 
 const nothingHeld = {
   undelivered: () => [],
@@ -29,20 +72,7 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
     upstream: () => Promise.resolve(undefined),
     upstreamsSettled: () => Promise.resolve(),
     testUpstream: () => Promise.resolve(undefined),
-    layer: {
-      list: () => [],
-      find: () => undefined,
-      history: () => [],
-      put: () => Promise.reject(new Error('nothing is made')),
-      remove: () => Promise.reject(new Error('nothing is made')),
-      rollBack: () => Promise.reject(new Error('nothing is made')),
-    },
-    filePolicy: () => ({ default: 'deny', rules: [], revision: 'sha256:x' }),
-    trials: {
-      explain: () => Promise.resolve(undefined),
-      check: () => Promise.resolve([]),
-      diff: () => Promise.resolve({ rules: [], samples: 0, changes: [] }),
-    },
+    ...noPolicies,
     approvals: {
       find: () => undefined,
       list: () => [],
@@ -55,12 +85,12 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
     },
     kills: { list: () => [], throwSwitch: () => Promise.reject(new Error()), lift: async () => undefined },
     ...nothingHeld,
-    clock: systemClock,
     seal: new Seal(newSealKey(), 'test'),
     callerNow: () => undefined,
     carryOut: async () => undefined,
     editCall: async () => ({ kind: 'refused', problem: 'unknown', message: 'There is no such hold.' }),
     checkAdminToken: async () => 'unset',
+    ...noSessions,
     records: { query: async () => [], latestOf: async () => [] },
     refresh: async () => undefined,
     version: '0.0.0',

@@ -1,11 +1,15 @@
 import { type ApprovalSource, approvalRoutes } from './approval-routes.js';
 import { type AuditSource, auditRoutes } from './audit-routes.js';
 import { type CompatHoldSource, compatHoldRoutes } from './compat-hold-routes.js';
+import { type CompatProxySource, compatProxyRoutes } from './compat-proxy-routes.js';
 import { type GatewaySource, gatewayRoutes } from './gateway-routes.js';
 import { type KillSource, killRoutes } from './kill-routes.js';
+import { type PaymentSource, paymentRoutes } from './payment-routes.js';
 import type { PolicySource } from './policy-read-routes.js';
 import { policyRoutes } from './policy-routes.js';
+import { type ProxySource, proxyRoutes } from './proxy-routes.js';
 import type { Route } from './rest/route.js';
+import { type SessionSource, sessionRoutes } from './session-routes.js';
 import { type SetupSource, setupRoutes } from './setup-routes.js';
 import { type PolicyTrialSource, trialRoutes } from './trial-routes.js';
 import { type UndeliveredSource, undeliveredRoute } from './undelivered-routes.js';
@@ -15,8 +19,12 @@ import { type UpstreamSource, upstreamRoutes } from './upstream-routes.js';
 export type RouteSources = ApprovalSource &
   AuditSource &
   CompatHoldSource &
+  CompatProxySource &
   GatewaySource &
   KillSource &
+  PaymentSource &
+  ProxySource &
+  SessionSource &
   PolicySource &
   PolicyTrialSource &
   UpstreamSource &
@@ -32,9 +40,13 @@ export function routesOf(sources: RouteSources): readonly Route[] {
     ...auditRoutes(sources),
     ...killRoutes(sources),
     ...compatHoldRoutes(sources),
+    ...compatProxyRoutes(sources),
     ...upstreamRoutes(sources),
     ...policyRoutes(sources),
     ...trialRoutes(sources),
     ...setupRoutes(sources),
+    ...sessionRoutes(sources),
+    ...proxyRoutes(sources),
+    ...paymentRoutes(sources),
   ];
 }

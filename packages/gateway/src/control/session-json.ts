@@ -1,6 +1,5 @@
 import { isoTime } from '../lib/clock.js';
 import { formatMicros } from '../lib/micros.js';
-import type { JsonObject } from '../model/json.js';
 import type { Session, SessionBudget } from '../model/session.js';
 
 export interface SessionStanding {
@@ -10,7 +9,7 @@ export interface SessionStanding {
 }
 
 /** A session for whoever may see it: never its token. Amounts are decimal texts in dollars. */
-export function sessionJson(session: Session, { now, leftOf }: SessionStanding): JsonObject {
+export function sessionJson(session: Session, { now, leftOf }: SessionStanding) {
   const { id, agent, labels, createdAt, expiresAt, revokedAt, parent, budgets } = session;
   const own = budgets.find((budget) => budget.session === id);
   const lefts = budgets.map((budget) => leftOf(budget));
@@ -34,7 +33,7 @@ export function sessionJson(session: Session, { now, leftOf }: SessionStanding):
 }
 
 /** When it ends, as text and as number; null for one that does not end by itself. */
-export function endOf({ expiresAt }: Session): JsonObject {
+export function endOf({ expiresAt }: Session): { expires_at: string | null; expires_at_unix: number | null } {
   if (expiresAt === undefined) return { expires_at: null, expires_at_unix: null };
   return { expires_at: secondsTime(expiresAt), expires_at_unix: Math.floor(expiresAt / 1000) };
 }
@@ -48,7 +47,7 @@ export function shownScopes({ id, scopes, budgets }: Session): string[] {
 }
 
 /** A budget lasts as long as its session and does not begin anew. */
-function budgetJson({ session, micros, until }: SessionBudget, left: bigint): JsonObject {
+function budgetJson({ session, micros, until }: SessionBudget, left: bigint) {
   return {
     session,
     limit: formatMicros(micros),

@@ -14,7 +14,7 @@ export function sessionBudgets({ budgets }: SessionFacts, spends: boolean): Budg
 }
 
 /** One of them, for what costs `cost`. */
-function limitOfBudget({ session, micros }: SessionBudget, cost: CostSource): BudgetLimit {
+export function limitOfBudget({ session, micros }: SessionBudget, cost: CostSource): BudgetLimit {
   return {
     kind: 'budget',
     id: `session:${session}`,

@@ -55,7 +55,7 @@ export interface SessionTerms {
 export interface House {
   readonly snapshot: () => Snapshot;
   readonly concurrency: ConcurrencyLimits;
-  readonly limits: Pick<Limits, 'admit' | 'view'>;
+  readonly limits: Pick<Limits, 'admit' | 'left' | 'view'>;
   readonly sessions: Pick<SessionDesk, 'isLive'>;
   readonly line: WaitingLine;
   readonly kills: Pick<KillSwitches, 'stoppingCaller' | 'stoppingTarget' | 'hear'>;

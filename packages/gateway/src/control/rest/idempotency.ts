@@ -24,7 +24,7 @@ interface Kept {
 const keptHours = 24;
 const mostKept = 10_000;
 const mostCharacters = 32 * 1024 * 1024;
-/** What these say is that nothing was done, so that it may be tried again. */
+/** What these say is that nothing was done, so that it may be tried again; so does whatever says when to. */
 const notKept: ReadonlySet<number> = new Set([429, 503]);
 
 /**
@@ -72,7 +72,7 @@ export class IdempotencyKeys {
     const name = nameOf(attempt);
     const known = this.#underWay.get(name);
     this.#underWay.delete(name);
-    if (known === undefined || reply === undefined || notKept.has(reply.status)) return;
+    if (known === undefined || reply === undefined || mayBeRepeated(reply)) return;
     this.#kept.set(name, { ...known, reply });
   }
 
@@ -84,6 +84,10 @@ export class IdempotencyKeys {
     this.#kept.delete(name);
     return undefined;
   }
+}
+
+function mayBeRepeated({ status, headers }: KeptReply): boolean {
+  return notKept.has(status) || headers['Retry-After'] !== undefined;
 }
 
 /** Keys of two callers never meet. */

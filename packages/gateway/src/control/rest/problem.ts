@@ -19,6 +19,8 @@ export interface ProblemDetails {
   /** The limit that said no, for `RateLimit-*`. */
   readonly limit?: LimitTold | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Where a route documents another than the usual one of the code. */
+  readonly status?: number | undefined;
   /** Further members of the document. */
   readonly members?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -43,7 +45,7 @@ export class Problem extends Error {
   }
 
   get status(): number {
-    return problems[this.code].status;
+    return this.details.status ?? problems[this.code].status;
   }
 }
 
@@ -55,8 +57,9 @@ export interface KeptReply {
 }
 
 /** The document that tells a problem (RFC 9457). */
-export function problemReply({ code, message, details }: Problem, requestId: string): KeptReply {
-  const { status, title } = problems[code];
+export function problemReply(problem: Problem, requestId: string): KeptReply {
+  const { code, message, details, status } = problem;
+  const { title } = problems[code];
   const type = `/docs/problems#${code}`;
   const { errors, members } = details;
   return {

@@ -6,7 +6,10 @@ export const resources = {
   keys: 'Who may call, and what proves it.',
   kill: 'What an operator has stopped at once, whatever the rules say.',
   operations: 'For orchestrators and monitoring.',
+  payments: 'Money of sessions for what is no call.',
   policies: 'Which calls are allowed: the rules of the file, and those made over REST.',
+  proxy: 'Tools, for programs that speak no MCP.',
+  sessions: 'Bounded licences for agents.',
   upstreams: 'The servers behind the gateway.',
 } as const;
 
