@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isAtTerminal } from './terminal-steps.js';
 import type { TokenSpec } from './tokens.js';
 
 /** A step, an expectation or a set-up of the corpus: an object whose first key says its kind. */
@@ -35,6 +36,7 @@ export const categories = [
   'upstream-malice',
   'stdio-process',
   'resource-limits',
+  'approval-display',
   'control-legitimate',
 ] as const;
 
@@ -91,8 +93,9 @@ function changedText(steps: readonly Item[], from: string, to: string): readonly
   return JSON.parse(text.replaceAll(from, to));
 }
 
-/** Of budgets, rates and times, only times so far. */
-function isOffered({ category, needs }: AttackCase): boolean {
+/** Of budgets, rates and times, only times so far; of what approvers see, only terminals. */
+function isOffered({ category, needs, steps }: AttackCase): boolean {
+  if (category === 'approval-display') return isAtTerminal(steps);
   return category !== 'budget-rate-time' || needs?.includes('clock') === true;
 }
 

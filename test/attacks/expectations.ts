@@ -7,6 +7,7 @@ import { describe, type Judge, resultText } from './judge.js';
 import { exchangeOnce, type HttpResponse, headerOf, messageOf } from './raw-http.js';
 import { replyJudges } from './reply-judges.js';
 import { stateJudges } from './state-judges.js';
+import { terminalJudges } from './terminal-steps.js';
 
 interface Counted {
   readonly upstream: string;
@@ -174,6 +175,7 @@ const judges: Readonly<Record<string, Judge>> = {
 
   ...replyJudges,
   ...stateJudges,
+  ...terminalJudges,
 };
 
 interface HeaderExpectation {

@@ -46,7 +46,8 @@ export interface GatewayOptions {
 export class Gateway {
   readonly host = '127.0.0.1';
   readonly port: number;
-  readonly #folder: string;
+  /** Where it was started. */
+  readonly folder: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #turnsClock: boolean;
   #config: Readonly<Record<string, unknown>>;
@@ -55,7 +56,7 @@ export class Gateway {
 
   private constructor(port: number, folder: string, { config, environment, turnsClock }: GatewayOptions) {
     this.port = port;
-    this.#folder = folder;
+    this.folder = folder;
     this.#turnsClock = turnsClock;
     this.#config = config;
     this.#environment = { PATH: process.env.PATH, HOME: folder, ...environment };
@@ -87,7 +88,7 @@ export class Gateway {
   }
 
   get #configFile(): string {
-    return join(this.#folder, 'sallyport.config.yaml');
+    return join(this.folder, 'sallyport.config.yaml');
   }
 
   async createKey(principal: string, ...more: string[]): Promise<string> {
@@ -118,7 +119,7 @@ export class Gateway {
   async start(): Promise<void> {
     const preload = this.#turnsClock ? ['--import', turnedClock] : [];
     this.#child = spawn(process.execPath, [...preload, main, 'start', '--config', this.#configFile], {
-      cwd: this.#folder,
+      cwd: this.folder,
       env: { ...this.#environment, TURNED_CLOCK: this.#clockFile },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -145,7 +146,7 @@ export class Gateway {
   }
 
   get #clockFile(): string {
-    return join(this.#folder, 'clock');
+    return join(this.folder, 'clock');
   }
 
   /** Whether the process that was started still runs. */
@@ -187,7 +188,7 @@ export class Gateway {
 
   /** Every byte under the data folder, one character each. */
   dumpStorage(): string {
-    const folder = join(this.#folder, 'data');
+    const folder = join(this.folder, 'data');
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     );
@@ -203,7 +204,7 @@ export class Gateway {
       await exited;
       clearTimeout(late);
     }
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async #command(...args: string[]): Promise<string> {
@@ -211,7 +212,7 @@ export class Gateway {
       process.execPath,
       [main, ...args, '--config', this.#configFile],
       {
-        cwd: this.#folder,
+        cwd: this.folder,
         env: this.#environment,
         maxBuffer: 64 * 1024 * 1024,
       },

@@ -109,6 +109,8 @@ const lasting = new Set([
   'slowloris',
   'memory_growth_mib',
   'spawns_at_most',
+  'terminal_show',
+  'terminal_answer',
 ]);
 
 /** Cases that change what the gateway is, or measure it, have one of their own. */

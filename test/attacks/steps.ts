@@ -9,6 +9,7 @@ import { canOperate, operatorSteps } from './operator-steps.js';
 import { nameHeaderOf } from './placeholders.js';
 import { pressureSteps } from './pressure-steps.js';
 import { type Exchange, exchangeAll, exchangeOnce } from './raw-http.js';
+import { terminalSteps } from './terminal-steps.js';
 
 /** Values of the counters of the loops around a step. */
 export type Counters = Readonly<Record<string, string>>;
@@ -100,6 +101,7 @@ const steps: Readonly<Record<string, Step>> = {
 
   ...operatorSteps,
   ...pressureSteps,
+  ...terminalSteps,
 };
 
 /** The kinds of step among `items`, nested ones included, that the harness does not know. */

@@ -27,6 +27,8 @@ export interface ChannelHostParts {
   readonly config: () => EffectiveConfig;
 }
 
+const renewMs = 12 * 3_600_000;
+
 /** What of a revision it looks at. */
 export interface Followed {
   readonly file: EffectiveConfig;
@@ -45,6 +47,7 @@ export class ChannelHost {
   /** Made with the first channel. */
   #key: Uint8Array | undefined;
   #connected: readonly Connected[] = [];
+  #stopRenewing: () => void = () => undefined;
   /** The configuration that they are of. */
   #file: EffectiveConfig | undefined;
 
@@ -77,10 +80,25 @@ export class ChannelHost {
 
   begin(): void {
     this.#dispatch.begin();
+    this.#renewLater();
   }
 
   end(): void {
+    this.#stopRenewing();
     this.#dispatch.end();
+  }
+
+  /** The store forgets channels that no gateway has named for a week. */
+  #renewLater(): void {
+    const { store, clock, log } = this.#parts;
+    this.#stopRenewing = clock.after(renewMs, () => {
+      this.#renewLater();
+      try {
+        store.notices.enroll(lasting(this.#connected), clock.now());
+      } catch (cause) {
+        log.warn({ err: cause }, 'channels cannot be named in the store at the moment');
+      }
+    });
   }
 
   /** For what comes over the channel of a name. */
