@@ -70,6 +70,12 @@ export const approvalsSchema = z
       .max(720)
       .default(24)
       .describe('how long the result of a call that the gateway made is kept for its caller'),
+    tool: z
+      .boolean()
+      .default(false)
+      .describe(
+        'true: callers whom the rules allow it may ask for their held calls, with sallyport.check_approval',
+      ),
     heldIsError: z
       .boolean()
       .default(false)

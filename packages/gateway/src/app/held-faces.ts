@@ -5,6 +5,7 @@ import { HeldTasks } from '../downstream/held-tasks.js';
 import type { NotificationHub } from '../downstream/notification-hub.js';
 import { currentCaller } from './current-caller.js';
 import type { FaceHost } from './face-host.js';
+import { holdLink } from './hold-link.js';
 import { callerInSession } from './session-entry.js';
 
 const hourMs = 3_600_000;
@@ -17,10 +18,7 @@ export function heldFaces(
   const { store, options, approvals, house, upstreams, liveTokens } = host.parts;
   const { clock } = options;
   const config = () => host.parts.revision.config;
-  const linkTo = (hold: string): string | undefined => {
-    const { publicUrl } = config().approvals;
-    return publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, '')}/approve/${hold}`;
-  };
+  const linkTo = (hold: string) => holdLink(config(), hold);
   const known = currentCaller({ store, clock, liveTokens, config });
   const callerNow = callerInSession(known, host.parts.sessions);
   const heldTasks = new HeldTasks({

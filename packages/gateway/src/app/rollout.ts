@@ -7,6 +7,7 @@ import type { UpstreamEvent } from '../upstreams/upstream-event.js';
 import type { Parts, Revision } from './assemble.js';
 import { type ConfigError, formatProblem } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { ownToolsIn } from './own-tools.js';
 import { refusedRules } from './snapshot.js';
 import { version } from './version.js';
 
@@ -129,8 +130,10 @@ export class Rollout {
     const states = new Map(upstreams.status().map((status) => [status.id, status.state]));
     const present = specs.map(({ id }) => ({ id, up: unchanged.has(id) && states.get(id) === 'up' }));
     // The gateway's own tools are there once a revision that wants them is in force.
-    if (config.limits.tool) present.push({ id: ownUpstream, up: upstreams.known().tools.some(isOwn) });
-    if (config.limits.tool) unchanged.add(ownUpstream);
+    const own = ownToolsIn(config);
+    const isThere = upstreams.known().tools.filter(isOwn).length >= own;
+    if (own > 0) present.push({ id: ownUpstream, up: isThere });
+    if (own > 0) unchanged.add(ownUpstream);
     const isUnchanged = ({ upstream }: Target) => unchanged.has(upstream);
     // What waits for acceptance is known all the same: no rule about it misses it.
     const { tools, prompts, resources, templates } = upstreams.known();

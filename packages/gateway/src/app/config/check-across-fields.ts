@@ -31,9 +31,9 @@ export function checkAcrossFields(raw: unknown): Finding[] {
 
 /** The gateway's own tools stand in the catalogue under a name of their own. */
 function checkOwnName(raw: unknown): Finding[] {
-  if (memberAt(raw, 'limits', 'tool') !== true || memberAt(raw, 'upstreams', ownUpstream) === undefined)
-    return [];
-  const expected = 'another id, or limits.tool false';
+  const offers = ['limits', 'approvals'].filter((part) => memberAt(raw, part, 'tool') === true);
+  if (offers.length === 0 || memberAt(raw, 'upstreams', ownUpstream) === undefined) return [];
+  const expected = `another id, or ${offers.map((part) => `${part}.tool`).join(' and ')} false`;
   const message = `found an upstream of the name under which the gateway's own tools are; expected ${expected}`;
   return [{ path: ['upstreams', ownUpstream], found: JSON.stringify(ownUpstream), expected, message }];
 }
