@@ -12,12 +12,22 @@ export type {
   UpstreamSettings,
   UpstreamTest,
 } from './policy-types.js';
+export { Approvals } from './resources.js';
+export type { components, paths } from './rest.gen.js';
+export { type Found, Rest, type Wanted } from './rest.js';
+export type { BodyOf, QueryOf, ReplyOf, RestOptions } from './rest-request.js';
+export { SallyportClient, type SallyportClientOptions, type ToolsOptions } from './sallyport-client.js';
 export {
-  SallyportClient,
-  type SallyportClientOptions,
-  type ToolsOptions,
-} from './sallyport-client.js';
-export { Refused, SallyportError, type WrongPlace } from './sallyport-error.js';
+  ApprovalPending,
+  BudgetExhausted,
+  PolicyDenied,
+  RateLimited,
+  Refused,
+  SallyportError,
+  SessionInvalid,
+  Stopped,
+  type WrongPlace,
+} from './sallyport-error.js';
 export type {
   AuditEntry,
   AuditFilter,

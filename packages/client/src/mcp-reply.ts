@@ -1,9 +1,10 @@
 import { eventsOf } from './event-stream.js';
 import { isObject } from './mcp-message.js';
-import { Refused, SallyportError, type WrongPlace } from './sallyport-error.js';
+import { ApprovalPending, refusedBy, SallyportError, type WrongPlace } from './sallyport-error.js';
 import type { JsonObject } from './types.js';
 
 const refusalKey = 'io.github.sallyport/refusal';
+const holdKey = 'io.github.sallyport/hold';
 
 /** The result of request `id`, whether the reply came as JSON or as an event stream. Throws for errors and refusals. */
 export async function readMcpReply(response: Response, id: number): Promise<JsonObject> {
@@ -12,10 +13,12 @@ export async function readMcpReply(response: Response, id: number): Promise<Json
   const { error, result } = message;
   if (isObject(error)) {
     throwIfRefused(error.data, () => textIn(error, 'message'));
+    throwIfHeld(error.data, () => textIn(error, 'message'));
     throw errorOf(error, response);
   }
   if (!isObject(result)) throw invalidReply(response, 'the reply has neither a result nor an error');
   throwIfRefused(result._meta, () => contentText(result));
+  throwIfHeld(result._meta, () => contentText(result));
   return result;
 }
 
@@ -80,12 +83,20 @@ function requestIdOf(response: Response, facts: JsonObject): string | undefined 
 function throwIfRefused(holder: unknown, sentence: () => string | undefined): void {
   const refusal = isObject(holder) ? holder[refusalKey] : undefined;
   if (!isObject(refusal)) return;
-  throw new Refused(sentence() ?? unsaid, {
+  throw refusedBy(sentence() ?? unsaid, {
     code: textIn(refusal, 'code') ?? 'denied',
     rule: textIn(refusal, 'rule'),
     retryAfterSeconds: typeof refusal.retryAfterSeconds === 'number' ? refusal.retryAfterSeconds : undefined,
     decisionId: textIn(refusal, 'decisionId'),
   });
+}
+
+/** The same for what waits for a person. */
+function throwIfHeld(holder: unknown, sentence: () => string | undefined): void {
+  const hold = isObject(holder) ? holder[holdKey] : undefined;
+  if (!isObject(hold) || typeof hold.id !== 'string') return;
+  const facts = { code: 'approval_required', approvalId: hold.id, decisionId: textIn(hold, 'decisionId') };
+  throw new ApprovalPending(sentence() ?? unsaid, facts);
 }
 
 function contentText(result: JsonObject): string {
@@ -96,7 +107,7 @@ function contentText(result: JsonObject): string {
 
 const unsaid = 'The gateway refused the call.';
 
-function textIn(object: JsonObject, member: string): string | undefined {
+export function textIn(object: JsonObject, member: string): string | undefined {
   const value = object[member];
   return typeof value === 'string' ? value : undefined;
 }

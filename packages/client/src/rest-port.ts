@@ -1,7 +1,7 @@
 import type { JsonObject, RequestOptions } from './types.js';
 
 /** One request to the REST face. */
-export interface RestRequest {
+export interface PortRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the address of the gateway, with its query. */
   readonly path: string;
@@ -11,4 +11,4 @@ export interface RestRequest {
 }
 
 /** Asks the REST face; an answer without a body is an empty object. Throws SallyportError for every no. */
-export type AskRest = (request: RestRequest, options: RequestOptions) => Promise<JsonObject>;
+export type AskRest = (request: PortRequest, options: RequestOptions) => Promise<JsonObject>;

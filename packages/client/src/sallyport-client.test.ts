@@ -3,7 +3,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Refused, SallyportClient, SallyportError } from './index.js';
+import {
+  ApprovalPending,
+  BudgetExhausted,
+  PolicyDenied,
+  RateLimited,
+  Refused,
+  SallyportClient,
+  SallyportError,
+  Stopped,
+} from './index.js';
 
 interface Seen {
   readonly method: string;
@@ -250,4 +259,86 @@ describe('SallyportClient.audit', () => {
     const { client } = await clientOf((_, response) => json(response, problem, 400));
     await expect(client.audit().next()).rejects.toMatchObject({ code: 'invalid_query' });
   });
+});
+
+describe('requests of the REST face', () => {
+  it('are sent again under the same name while nothing but a broken connection answers', async () => {
+    const { client, seen } = await clientOf((_, response) => {
+      if (seen.length < 3) response.destroy();
+      else json(response, { id: 'search', status: { state: 'up' } }, 201);
+    });
+    const register = () => client.registerUpstream('search', 'https://search.example/mcp');
+    expect(await register()).toEqual({ state: 'up' });
+    const names = seen.map(({ headers }) => headers['idempotency-key']);
+    expect(names).toEqual([names[0], names[0], names[0]]);
+    expect(names[0]).toMatch(/^[\w-]{36}$/);
+    await register();
+    expect(seen[3]?.headers['idempotency-key']).not.toBe(names[0]);
+  });
+
+  it('are not sent again once the gateway has answered, nor when they were given up', async () => {
+    const { client, seen } = await clientOf((_, response) => {
+      response.setHeader('X-Request-Id', 'r1');
+      json(response, { code: 'not_ready', detail: 'Not yet.' }, 503);
+    });
+    await expect(client.policies.check({})).rejects.toMatchObject({ code: 'not_ready', requestId: 'r1' });
+    expect(seen).toHaveLength(1);
+    const ended = new AbortController();
+    const other = await clientOf((_, response) => {
+      ended.abort(new Error('enough'));
+      response.destroy();
+    });
+    await expect(other.client.policies.check({}, { signal: ended.signal })).rejects.toThrow();
+    expect(other.seen).toHaveLength(1);
+  });
+
+  it('carry the ETag and give the next pages as they are asked for', async () => {
+    const { client, seen } = await clientOf(({ method, path }, response) => {
+      response.setHeader('ETag', '"r1"');
+      if (method === 'PUT') json(response, {});
+      else if (path === '/v1/policies/a%2Fb') json(response, { name: 'a/b' });
+      else if (path === '/v1/policies') json(response, { policies: [{ name: 'a' }], next_cursor: 'c&d' });
+      else json(response, { policies: [{ name: 'b' }] });
+    });
+    const parts = { name: 'a/b' };
+    const { value, etag } = await client.rest.find('get', '/v1/policies/{name}', { parts });
+    expect([value.name, etag]).toEqual(['a/b', '"r1"']);
+    await client.rest.ask('put', '/v1/policies/{name}', { parts, body: { rules: [] }, ifMatch: etag });
+    expect(seen[1]?.headers['if-match']).toBe('"r1"');
+    const names: string[] = [];
+    for await (const { name } of client.rest.each('/v1/policies', 'policies')) names.push(name);
+    expect(names).toEqual(['a', 'b']);
+    expect(seen.at(-1)?.path).toBe('/v1/policies?cursor=c%26d');
+  });
+
+  it('throw what a refusal is, by its code', async () => {
+    const { client } = await clientOf(({ path }, response) => {
+      const code = path.split('/')[3] ?? '';
+      response.setHeader('Retry-After', '7');
+      json(response, { code, detail: 'No.', rule: 'r', decision_id: 'd1' }, 403);
+    });
+    const thrownFor = (code: string) =>
+      client.rest
+        .ask('get', '/v1/policies/{name}', { parts: { name: code } })
+        .catch((cause: unknown) => cause);
+    expect(await thrownFor('denied')).toBeInstanceOf(PolicyDenied);
+    expect(await thrownFor('budget_exhausted')).toBeInstanceOf(BudgetExhausted);
+    expect(await thrownFor('rate_limited')).toBeInstanceOf(RateLimited);
+    expect(await thrownFor('kill_switch')).toBeInstanceOf(Stopped);
+    const other = await thrownFor('result_blocked');
+    expect(other).toMatchObject({ name: 'Refused', rule: 'r', retryAfterSeconds: 7, decisionId: 'd1' });
+  });
+});
+
+it('says that a call waits for a person, and under which name', async () => {
+  const hold = { id: 'hold_1', state: 'pending', executed: false, decisionId: 'd1' };
+  const { client } = await clientOf((request, response) =>
+    reply(request, response, {
+      content: [{ type: 'text', text: 'Not executed.' }],
+      _meta: { 'io.github.sallyport/hold': hold },
+    }),
+  );
+  const failure = await client.call({ tool: 'pay' }).catch((cause: unknown) => cause);
+  expect(failure).toBeInstanceOf(ApprovalPending);
+  expect(failure).toMatchObject({ message: 'Not executed.', approvalId: 'hold_1', decisionId: 'd1' });
 });

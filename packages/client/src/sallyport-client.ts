@@ -2,7 +2,12 @@ import { mcpBody, mcpHeaders, paramHeaders } from './mcp-message.js';
 import { jsonObjectOf, problemOf, readMcpReply } from './mcp-reply.js';
 import { type ChangeOptions, Policies } from './policies.js';
 import type { UpstreamSettings, UpstreamTest } from './policy-types.js';
-import type { RestRequest } from './rest-port.js';
+import { Approvals } from './resources.js';
+import { Rest } from './rest.js';
+import type { PortRequest } from './rest-port.js';
+import { restErrorOf, restHeaders } from './rest-reply.js';
+import { queryText, type RestRequest } from './rest-request.js';
+import { sendAgain } from './retry.js';
 import { SallyportError } from './sallyport-error.js';
 import type {
   AuditEntry,
@@ -19,9 +24,13 @@ export interface SallyportClientOptions {
   /** Where the gateway is, for example `http://127.0.0.1:7777`. */
   readonly baseUrl: string;
   /** The API key or bearer token; absent only where the gateway runs without authentication. */
-  readonly token?: string;
+  readonly token?: string | undefined;
+  /** Token of the session that every request is made in; `inSession` gives a client of another one. */
+  readonly session?: string | undefined;
   /** Replaces the platform's `fetch`, for example to add a proxy. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
+  /** How often a request is sent again whose connection broke, where doing it twice does no harm; 2 by default. */
+  readonly retries?: number | undefined;
 }
 
 export interface ToolsOptions extends RequestOptions {
@@ -33,18 +42,27 @@ const headerMismatch = -32020;
 
 /** A gateway as one caller sees it. Safe for concurrent use; holds no connection of its own. */
 export class SallyportClient {
+  readonly #options: SallyportClientOptions;
   readonly #baseUrl: string;
-  readonly #token: string | undefined;
   readonly #fetch: typeof fetch;
   #lastId = 0;
-  /** Which calls are allowed. */
+  /** Every route there is, typed by the gateway's OpenAPI document. */
+  readonly rest: Rest;
   readonly policies: Policies;
+  readonly approvals: Approvals;
 
   constructor(options: SallyportClientOptions) {
-    this.policies = new Policies((request, how) => this.#rest(request, how));
+    this.#options = options;
     this.#baseUrl = options.baseUrl.replace(/\/+$/, '');
-    this.#token = options.token;
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.rest = new Rest((request) => this.#rest(request));
+    this.policies = new Policies((request, how) => this.#askRest(request, how));
+    this.approvals = new Approvals(this.rest);
+  }
+
+  /** The same gateway, with every request made in the session of this token. */
+  inSession(session: string): SallyportClient {
+    return new SallyportClient({ ...this.#options, session });
   }
 
   /** Whether the gateway is ready, and if not, what is missing. A gateway that is not ready is no error here. */
@@ -72,7 +90,7 @@ export class SallyportClient {
   ): Promise<UpstreamStatus> {
     const given = typeof settings === 'string' ? { url: settings } : settings;
     const body = { ...given, id, ...(options.note !== undefined && { note: options.note }) };
-    const made = await this.#rest({ method: 'POST', path: '/v1/upstreams', body }, options);
+    const made = await this.#askRest({ method: 'POST', path: '/v1/upstreams', body }, options);
     return made.status as unknown as UpstreamStatus;
   }
 
@@ -81,7 +99,7 @@ export class SallyportClient {
     const { note, ifRevision } = options;
     const query = note === undefined ? '' : `?note=${encodeURIComponent(note)}`;
     const path = `/v1/upstreams/${encodeURIComponent(id)}${query}`;
-    await this.#rest({ method: 'DELETE', path, ifRevision }, options);
+    await this.#askRest({ method: 'DELETE', path, ifRevision }, options);
   }
 
   /** Reaches a server once, with these settings or those in force; calls no tool and keeps nothing. */
@@ -91,7 +109,7 @@ export class SallyportClient {
     options: RequestOptions = {},
   ): Promise<UpstreamTest> {
     const path = `/v1/upstreams/${encodeURIComponent(id)}/test`;
-    const found = await this.#rest({ method: 'POST', path, body: settings ?? {} }, options);
+    const found = await this.#askRest({ method: 'POST', path, body: settings ?? {} }, options);
     return found as unknown as UpstreamTest;
   }
 
@@ -100,12 +118,12 @@ export class SallyportClient {
     filter: AuditFilter = {},
     options: RequestOptions = {},
   ): AsyncGenerator<AuditEntry, void, void> {
-    const query = queryOf(filter);
+    let query: object = filter;
     for (;;) {
-      const page = await this.#get(`/v1/audit/records?${query}`, options);
+      const page = await this.#get(`/v1/audit/records${queryText(query)}`, options);
       yield* page.records as unknown as readonly AuditEntry[];
       if (typeof page.next_cursor !== 'string') return;
-      query.set('cursor', page.next_cursor);
+      query = { ...query, cursor: page.next_cursor };
     }
   }
 
@@ -153,41 +171,46 @@ export class SallyportClient {
   }
 
   async #get(path: string, options: RequestOptions): Promise<JsonObject> {
-    const response = await this.#send(
-      path,
-      { method: 'GET', headers: { Accept: 'application/json' } },
-      options,
-    );
+    return (await this.#rest({ method: 'get', path, ...options })).body as JsonObject;
+  }
+
+  async #askRest(
+    { method, path, body, ifRevision }: PortRequest,
+    options: RequestOptions,
+  ): Promise<JsonObject> {
+    const ifMatch = ifRevision === undefined ? undefined : `"${ifRevision}"`;
+    const verb = method.toLowerCase() as Lowercase<typeof method>;
+    const answer = await this.#rest({ method: verb, path, body, ifMatch, ...options });
+    return (answer.body ?? {}) as JsonObject;
+  }
+
+  async #rest(request: RestRequest): Promise<{ body: unknown; etag?: string | undefined }> {
+    const { method, path, query, body, signal } = request;
+    const init = { method: method.toUpperCase(), headers: restHeaders(request), ...bodyOf(body) };
+    const send = () => this.#send(path + queryText(query), init, { signal });
+    const response = await sendAgain(send, { retries: this.#options.retries ?? usualRetries, signal });
+    if (response.status === 204) return { body: undefined };
     const found = jsonObjectOf(await response.text(), response);
-    if (!response.ok) throw problemOf(found, response);
-    return found;
+    if (!response.ok) throw restErrorOf(found, response);
+    return { body: found, etag: response.headers.get('etag') ?? undefined };
   }
 
-  async #rest(request: RestRequest, options: RequestOptions): Promise<JsonObject> {
-    const { method, path, body, ifRevision } = request;
+  #send(path: string, init: Init, { signal }: RequestOptions): Promise<Response> {
+    const { token, session } = this.#options;
     const headers = {
-      Accept: 'application/json',
-      ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      ...(ifRevision !== undefined && { 'If-Match': `"${ifRevision}"` }),
+      ...init.headers,
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      ...(session === undefined ? {} : { 'Sallyport-Session': session }),
     };
-    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-    const response = await this.#send(path, init, options);
-    const text = await response.text();
-    if (response.ok && text === '') return {};
-    const found = jsonObjectOf(text, response);
-    if (!response.ok) throw problemOf(found, response);
-    return found;
-  }
-
-  #send(path: string, init: Init, options: RequestOptions): Promise<Response> {
-    const authorization = this.#token === undefined ? {} : { Authorization: `Bearer ${this.#token}` };
     return this.#fetch(`${this.#baseUrl}${path}`, {
       ...init,
-      headers: { ...init.headers, ...authorization },
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      headers,
+      ...(signal === undefined ? {} : { signal }),
     });
   }
 }
+
+const usualRetries = 2;
 
 interface Init {
   readonly method: string;
@@ -202,10 +225,6 @@ interface McpMessage {
   readonly headers?: Record<string, string>;
 }
 
-function queryOf(filter: AuditFilter): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(filter)) {
-    if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : String(value));
-  }
-  return query;
+function bodyOf(body: unknown): { body?: string } {
+  return body === undefined ? {} : { body: JSON.stringify(body) };
 }

@@ -51,7 +51,7 @@ export class Refused extends Error {
 
   constructor(message: string, facts: RefusedFacts) {
     super(message);
-    this.name = 'Refused';
+    this.name = new.target.name;
     this.code = facts.code;
     this.rule = facts.rule;
     this.retryAfterSeconds = facts.retryAfterSeconds;
@@ -64,4 +64,49 @@ export interface RefusedFacts {
   readonly rule?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
   readonly decisionId?: string | undefined;
+}
+
+/** A rule, or a person whom a rule made the gateway ask, said no. */
+export class PolicyDenied extends Refused {}
+
+/** The money is spent: of a session, or of a budget of the rules. */
+export class BudgetExhausted extends Refused {}
+
+/** Too fast, too many at once, or the same again; `retryAfterSeconds` says how long to wait where that helps. */
+export class RateLimited extends Refused {}
+
+/** The session is over, was revoked or was never there. */
+export class SessionInvalid extends Refused {}
+
+/** An operator has stopped such calls. */
+export class Stopped extends Refused {}
+
+/** A person must say yes first. Nothing was sent: make exactly the same call again later, and it runs once it is approved. */
+export class ApprovalPending extends Refused {
+  /** Names the held call in `/v1/approvals`. */
+  readonly approvalId: string;
+
+  constructor(message: string, facts: RefusedFacts & { readonly approvalId: string }) {
+    super(message, facts);
+    this.approvalId = facts.approvalId;
+  }
+}
+
+/** Which class says what; all other codes are `Refused` itself. */
+const classes: Readonly<Record<string, typeof Refused>> = {
+  denied: PolicyDenied,
+  approval_denied: PolicyDenied,
+  approval_expired: PolicyDenied,
+  scope_missing: PolicyDenied,
+  budget_exhausted: BudgetExhausted,
+  rate_limited: RateLimited,
+  concurrency_limited: RateLimited,
+  repeated_call: RateLimited,
+  session_invalid: SessionInvalid,
+  kill_switch: Stopped,
+};
+
+/** The error of a refused call, by its code. */
+export function refusedBy(message: string, facts: RefusedFacts): Refused {
+  return new (classes[facts.code] ?? Refused)(message, facts);
 }

@@ -87,7 +87,7 @@ describe('the trail', () => {
       await trail.ended(call, target, { state: 'executed', ms: 1, error: true, code: '1', settled, result });
       await trail.ended(call, undefined, { state: 'unknown', ms: 1 });
     }
-    const texts = entries.map(({ record }) => String(record));
+    const texts = entries.map(({ record }) => record as string);
     expect(texts.map((text) => canonicalJson(JSON.parse(text) as AuditRecord))).toEqual(texts);
     expect(JSON.parse(texts[0] ?? '')).toMatchObject({
       effect: 'deny',
@@ -100,6 +100,6 @@ describe('the trail', () => {
     const { trail, entries } = openTrail((text) => text.replaceAll(/secret-\d/g, '[redacted]'));
     const call = callBy('a', '{"secret-1":1,"secret-2":2}');
     await trail.decided({ call, target: undefined, decision: undefined });
-    expect(JSON.parse(String(entries[0]?.record))).toMatchObject({ args: { n: 37 } });
+    expect(JSON.parse(entries[0]?.record as string)).toMatchObject({ args: { n: 37 } });
   });
 });

@@ -1,0 +1,42 @@
+import type { Rest } from './rest.js';
+import type { BodyOf, QueryOf, RestOptions } from './rest-request.js';
+import type { RequestOptions } from './types.js';
+
+/** `/v1/approvals`: calls that wait for people. */
+export class Approvals {
+  readonly #rest: Rest;
+
+  constructor(rest: Rest) {
+    this.#rest = rest;
+  }
+
+  list(query: QueryOf<'/v1/approvals', 'get'> = {}, options: RequestOptions = {}) {
+    return this.#rest.each('/v1/approvals', 'approvals', { query, ...options });
+  }
+
+  get(id: string, options: RequestOptions = {}) {
+    return this.#rest.ask('get', '/v1/approvals/{id}', { parts: { id }, ...options });
+  }
+
+  /** Everything that is known of it, with all text safe to show. */
+  view(id: string, options: RequestOptions = {}) {
+    return this.#rest.ask('get', '/v1/approvals/{id}/view', { parts: { id }, ...options });
+  }
+
+  approve(id: string, body: BodyOf<'/v1/approvals/{id}/approve', 'post'> = {}, options: RestOptions = {}) {
+    return this.#rest.ask('post', '/v1/approvals/{id}/approve', { parts: { id }, body, ...options });
+  }
+
+  deny(id: string, body: BodyOf<'/v1/approvals/{id}/deny', 'post'> = {}, options: RestOptions = {}) {
+    return this.#rest.ask('post', '/v1/approvals/{id}/deny', { parts: { id }, body, ...options });
+  }
+
+  cancel(id: string, options: RestOptions = {}) {
+    return this.#rest.ask('post', '/v1/approvals/{id}/cancel', { parts: { id }, ...options });
+  }
+
+  /** What an approved call returned that the gateway made for its caller. */
+  result(id: string, options: RequestOptions = {}) {
+    return this.#rest.ask('get', '/v1/approvals/{id}/result', { parts: { id }, ...options });
+  }
+}

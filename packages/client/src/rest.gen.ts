@@ -1,0 +1,5023 @@
+// Written by scripts/write-client-types.mjs from the gateway's /openapi.json.
+export interface paths {
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers */
+        get: operations["isAlive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether calls are decided, recorded and answered */
+        get: operations["isReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/upstreams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The servers behind the gateway, and what runs of them */
+        get: operations["listUpstreams"];
+        put?: never;
+        /** Puts a server behind the gateway; answered when it has come up or failed, or soon */
+        post: operations["createUpstream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/undelivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What channels could not be told, the latest first */
+        get: operations["listUndelivered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Held calls: all for those who oversee them, else those of the caller */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event for each change of a hold, from now on */
+        get: operations["streamApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One held call */
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an approver is shown of a held call */
+        get: operations["viewApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the call returned that the gateway made for its caller */
+        get: operations["getApprovalResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says yes to a held call */
+        post: operations["approveCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no to a held call */
+        post: operations["denyCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an approved call whose caller has gone */
+        post: operations["replayCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a held call back */
+        post: operations["cancelCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records of the trail with what was kept of the content of calls */
+        get: operations["listAuditRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kill-switches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is stopped */
+        get: operations["listKillSwitches"];
+        put?: never;
+        /**
+         * Stops calls at once, whatever the rules say
+         * @description What is stopped already stays as it is, and is the answer.
+         */
+        post: operations["throwKillSwitch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kill-switches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lets calls pass again */
+        delete: operations["liftKillSwitch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a person, oldest first */
+        get: operations["listCompatHolds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/holds/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says yes, and makes the call */
+        post: operations["approveCompatHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/holds/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no */
+        post: operations["rejectCompatHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/upstreams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One server, how it is reached and how it is */
+        get: operations["getUpstream"];
+        /** Makes or replaces a server; with If-Match only the one that was seen */
+        put: operations["putUpstream"];
+        post?: never;
+        /** Takes away a server that was made over REST; calls under way finish */
+        delete: operations["deleteUpstream"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/upstreams/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reaches a server over HTTP once, with these settings or those in force; calls no tool */
+        post: operations["testUpstream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies in force: that of the file, and those made over REST */
+        get: operations["listPolicies"];
+        put?: never;
+        /** Makes a policy, which is in force when this is answered */
+        post: operations["createPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One policy; its ETag is what a change can be made to depend on */
+        get: operations["getPolicy"];
+        /** Makes or replaces a policy; with If-Match only the one that was seen */
+        put: operations["putPolicy"];
+        post?: never;
+        /** Ends a policy; its versions stay, and any can be gone back to */
+        delete: operations["deletePolicy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of a policy that was made over REST */
+        get: operations["getPolicyHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the content of an earlier version the newest one */
+        post: operations["rollBackPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is answered to a call, rule by rule; nothing is called */
+        post: operations["explainPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is questionable about the rules, or about a draft of a policy among them */
+        post: operations["checkPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a draft of a policy changes, by its text and by its answers to sample calls */
+        post: operations["diffPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange the token that a new gateway prints for its first key
+         * @description The token is good once, for an hour, and only while there has never been a key. The key has the role admin.
+         */
+        post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Why the request was not carried out. */
+        Problem: {
+            /** @description where the code is explained, relative to the gateway */
+            type: string;
+            title: string;
+            status: number;
+            /** @description one of a closed list: see /docs/problems */
+            code: string;
+            /** @description what is wrong in this case, and what to do */
+            detail: string;
+            /** @description the same as in the header X-Request-Id */
+            request_id: string;
+            /** @description every place that is wrong, where there are places */
+            errors?: {
+                path: string;
+                detail: string;
+                found?: string;
+                expected?: string;
+                file?: string;
+                line?: number;
+                column?: number;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The process answers. */
+        Alive: {
+            /** @constant */
+            alive: true;
+        };
+        /** @description Whether calls are decided, recorded and answered. */
+        Readiness: {
+            ready: boolean;
+            checks: {
+                [key: string]: {
+                    ok: boolean;
+                    reason?: string;
+                };
+            };
+        };
+        /** @description The servers behind the gateway. */
+        UpstreamList: {
+            count: number;
+            upstreams: components["schemas"]["Upstream"][];
+        };
+        /** @description The state of one server behind the gateway. */
+        Upstream: {
+            id: string;
+            /** @enum {string} */
+            transport: "stdio" | "http" | "sse";
+            /** @enum {string} */
+            state: "starting" | "up" | "down" | "stopped";
+            /** @description it ended for want of calls, and the next call starts it */
+            asleep?: boolean;
+            /** @description of the protocol that is spoken with it */
+            revision?: string;
+            /** @enum {string} */
+            era?: "legacy" | "modern";
+            pid?: number;
+            tools: number;
+            restarts: number;
+            sessions: number;
+            /** @description milliseconds since the epoch */
+            lastCallAt?: number;
+            /** @description why it is down */
+            reason?: string;
+            /** @description of the last change of state */
+            since: number;
+            connections: components["schemas"]["Connection"][];
+            /**
+             * @description what comes from the file is not changed over REST
+             * @enum {string}
+             */
+            source: "file" | "api";
+        };
+        /** @description One connection of the gateway to a server. */
+        Connection: {
+            /** @enum {string} */
+            role: "main" | "session";
+            pid?: number;
+            /** @description milliseconds since the epoch */
+            startedAt: number;
+            /** @description milliseconds since the epoch */
+            lastCallAt?: number;
+            memoryBytes?: number;
+            /** @description why it is alive */
+            why: string;
+        };
+        /** @description What channels could not be told, and are not told any more. */
+        Undelivered: {
+            count: number;
+            undelivered: {
+                channel: string;
+                hold: string;
+                attempts: number;
+                /**
+                 * Format: date-time
+                 * @description of the last one
+                 */
+                at: string;
+                fault: string;
+            }[];
+        };
+        /** @description Held calls, newest first. */
+        ApprovalPage: {
+            /** @description how many this page holds */
+            count: number;
+            /** @description asks for the next page; absent on the last */
+            next_cursor?: string;
+            approvals: components["schemas"]["Approval"][];
+        };
+        /** @description A call that waits, or waited, for a person. */
+        Approval: {
+            id: string;
+            /** @enum {string} */
+            state: "pending" | "approved" | "denied" | "expired" | "cancelled" | "stale" | "used";
+            /** @description digest of everything that an answer is bound to */
+            bind: string;
+            upstream: string;
+            method: string;
+            /** @description the tool, as callers know it */
+            target: string;
+            arguments: unknown;
+            reason: string;
+            /** @description decimal text and unit */
+            cost?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            decidedAt?: string;
+            caller?: string;
+            credential?: string;
+            owner?: string;
+            rule?: string;
+            policyRevision?: string;
+            definitionDigest?: string;
+            terms?: {
+                [key: string]: unknown;
+            };
+            votes?: ({
+                by: string;
+                /** @enum {string} */
+                verdict: "approve" | "deny";
+                /** @description where it was given */
+                channel: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 */
+                at: string;
+                note?: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description the call that used it */
+            usedBy?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What an approver is shown; all text is safe to show. */
+        ApprovalView: {
+            id: string;
+            /** @description what an answer is for; it goes back with the answer */
+            bind: string;
+            /** @enum {string} */
+            state: "pending" | "approved" | "denied" | "expired" | "cancelled" | "stale" | "used";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            decidedAt?: string;
+            /** @description what the gateway itself knows */
+            facts: unknown[];
+            /** @description every value of the arguments, and what changed since the last approved call */
+            arguments: unknown[];
+            comparedWith?: {
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 */
+                at: string;
+            };
+            /** @description provided by the upstream, not verified */
+            claims: unknown[];
+            /** @description what the caller did lately */
+            history: unknown;
+            /** @description what is needed for a yes */
+            needs: unknown;
+            votes: unknown[];
+        };
+        /** @description What a call returned that the gateway made for its caller. */
+        ApprovalResult: {
+            id: string;
+            call: string;
+            outcome: string;
+            /** @description what the tool returned, as it came */
+            result?: unknown;
+            error?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description An answer to a held call. */
+        ApprovalAnswer: {
+            /** @description of what was seen: an answer to anything else does not count */
+            bind?: string;
+            note?: string;
+            /** @description with a yes: arguments to run the call with instead, as a call of its own */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description taken and not believed: who answers is whose key it is */
+            decided_by?: string;
+        };
+        /** @description Records of the audit trail. */
+        AuditRecordPage: {
+            /** @description how many this page holds */
+            count: number;
+            /** @description asks for the next page; absent on the last */
+            next_cursor?: string;
+            records: components["schemas"]["AuditRecord"][];
+        };
+        /** @description One event of the audit trail. */
+        AuditRecord: {
+            /** @description its place in the trail */
+            id: number;
+            type: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at: string;
+            writer: string;
+            tenant: string;
+            /** @description JSON texts of what was kept of the content of the call */
+            content: {
+                args?: string;
+                result?: string;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Everything that is stopped, oldest first. */
+        KillSwitchList: {
+            count: number;
+            kill_switches: components["schemas"]["KillSwitch"][];
+        };
+        /** @description What is stopped until somebody lifts it. */
+        KillSwitch: {
+            id: string;
+            /** @description of whose calls; *: of every tenant */
+            tenant: string;
+            /**
+             * @description what is stopped
+             * @enum {string}
+             */
+            scope: "all" | "principal" | "tool" | "upstream";
+            name?: string;
+            /** @description one sentence, told to whoever is stopped */
+            reason: string;
+            /** @description who threw it */
+            by: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at: string;
+        };
+        /** @description What is to be stopped, and why. */
+        KillOrder: {
+            /**
+             * @description what is stopped
+             * @enum {string}
+             */
+            scope: "all" | "principal" | "tool" | "upstream";
+            /** @description of the principal, tool or upstream; absent for all */
+            name?: string;
+            /** @description one sentence, told to whoever is stopped */
+            reason: string;
+        };
+        /** @description What waits, oldest first. */
+        CompatHolds: {
+            holds: {
+                id: string;
+                tool: string;
+                arguments: unknown;
+                client_id: string;
+                reason: string;
+                metadata: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        /** @description What became of the hold, and of its call where it was made. */
+        CompatAnswer: {
+            status: string;
+            hold_id: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A server behind the gateway, how it is reached and how it is. */
+        UpstreamDocument: {
+            id: string;
+            /** @enum {string} */
+            source: "file" | "api";
+            /** @description as in the configuration file; what may be secret is masked */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** @description content hash, of what was made over REST */
+            revision?: string;
+            version?: number;
+            at?: string;
+            by?: string;
+            note?: string;
+            /** @description absent where it is not enabled */
+            status?: components["schemas"]["Upstream"];
+        };
+        /** @description An upstream over HTTP that is made under an id of its own. */
+        NewUpstream: {
+            /** @description of a-z, 0-9 and "-" */
+            id: string;
+            /**
+             * Format: uri
+             * @description the endpoint of the server
+             */
+            url?: string;
+            /**
+             * @description http: Streamable HTTP, or HTTP+SSE where the server speaks only that; sse: HTTP+SSE of 2024-11-05
+             * @default http
+             * @enum {string}
+             */
+            transport?: "http" | "sse";
+            /**
+             * @description headers of each request to it
+             * @default {}
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description addresses and ranges besides public ones that its name may resolve to: 10.0.0.0/8
+             * @default []
+             */
+            addresses?: string[];
+            /**
+             * @description protocol revision to speak; without it the gateway finds out
+             * @enum {string}
+             */
+            revision?: "2024-11-05" | "2025-03-26" | "2025-06-18" | "2025-11-25" | "2026-07-28";
+            /**
+             * @description whether tools carry the id of this upstream in their names
+             * @enum {string}
+             */
+            prefix?: "auto" | "always";
+            /**
+             * @description as pins.firstSight, for this upstream; follow: every change of its definitions is accepted by itself
+             * @enum {string}
+             */
+            pins?: "trust" | "ask" | "follow";
+            /**
+             * @description longest wait for the result of a call
+             * @default 60
+             */
+            timeoutSeconds?: number;
+            /**
+             * @description longest wait for the server to come up
+             * @default 20
+             */
+            startTimeoutSeconds?: number;
+            /**
+             * @description open: calls may have arguments beside those that the schema of a tool names; conditions may not
+             * @default closed
+             * @enum {string}
+             */
+            arguments?: "closed" | "open";
+            /**
+             * @description false leaves the upstream out
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * @description who shares a session with a server that keeps one: the clients of one caller, nobody, or all callers
+             * @default principal
+             * @enum {string}
+             */
+            sessions?: "principal" | "client" | "shared";
+            /**
+             * @description how long a session without calls is kept
+             * @default 600
+             */
+            idleSeconds?: number;
+            /**
+             * @description sessions with it at a time
+             * @default 64
+             */
+            maxSessions?: number;
+            /**
+             * @description of these, those of one caller
+             * @default 16
+             */
+            maxSessionsPerPrincipal?: number;
+            /** @description nothing: no program is started over REST */
+            command?: unknown;
+            /** @description why, for the record */
+            note?: string;
+        };
+        /** @description An upstream over HTTP as in the configuration file. */
+        UpstreamDraft: {
+            /**
+             * Format: uri
+             * @description the endpoint of the server
+             */
+            url?: string;
+            /**
+             * @description http: Streamable HTTP, or HTTP+SSE where the server speaks only that; sse: HTTP+SSE of 2024-11-05
+             * @default http
+             * @enum {string}
+             */
+            transport?: "http" | "sse";
+            /**
+             * @description headers of each request to it
+             * @default {}
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description addresses and ranges besides public ones that its name may resolve to: 10.0.0.0/8
+             * @default []
+             */
+            addresses?: string[];
+            /**
+             * @description protocol revision to speak; without it the gateway finds out
+             * @enum {string}
+             */
+            revision?: "2024-11-05" | "2025-03-26" | "2025-06-18" | "2025-11-25" | "2026-07-28";
+            /**
+             * @description whether tools carry the id of this upstream in their names
+             * @enum {string}
+             */
+            prefix?: "auto" | "always";
+            /**
+             * @description as pins.firstSight, for this upstream; follow: every change of its definitions is accepted by itself
+             * @enum {string}
+             */
+            pins?: "trust" | "ask" | "follow";
+            /**
+             * @description longest wait for the result of a call
+             * @default 60
+             */
+            timeoutSeconds?: number;
+            /**
+             * @description longest wait for the server to come up
+             * @default 20
+             */
+            startTimeoutSeconds?: number;
+            /**
+             * @description open: calls may have arguments beside those that the schema of a tool names; conditions may not
+             * @default closed
+             * @enum {string}
+             */
+            arguments?: "closed" | "open";
+            /**
+             * @description false leaves the upstream out
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * @description who shares a session with a server that keeps one: the clients of one caller, nobody, or all callers
+             * @default principal
+             * @enum {string}
+             */
+            sessions?: "principal" | "client" | "shared";
+            /**
+             * @description how long a session without calls is kept
+             * @default 600
+             */
+            idleSeconds?: number;
+            /**
+             * @description sessions with it at a time
+             * @default 64
+             */
+            maxSessions?: number;
+            /**
+             * @description of these, those of one caller
+             * @default 16
+             */
+            maxSessionsPerPrincipal?: number;
+            /** @description nothing: no program is started over REST */
+            command?: unknown;
+            /** @description why, for the record */
+            note?: string;
+        };
+        /** @description What an upstream is tried with; nothing stands for what is in force. */
+        UpstreamTrial: {
+            /**
+             * Format: uri
+             * @description the endpoint of the server
+             */
+            url?: string;
+            /**
+             * @description http: Streamable HTTP, or HTTP+SSE where the server speaks only that; sse: HTTP+SSE of 2024-11-05
+             * @default http
+             * @enum {string}
+             */
+            transport?: "http" | "sse";
+            /**
+             * @description headers of each request to it
+             * @default {}
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description addresses and ranges besides public ones that its name may resolve to: 10.0.0.0/8
+             * @default []
+             */
+            addresses?: string[];
+            /**
+             * @description protocol revision to speak; without it the gateway finds out
+             * @enum {string}
+             */
+            revision?: "2024-11-05" | "2025-03-26" | "2025-06-18" | "2025-11-25" | "2026-07-28";
+            /**
+             * @description whether tools carry the id of this upstream in their names
+             * @enum {string}
+             */
+            prefix?: "auto" | "always";
+            /**
+             * @description as pins.firstSight, for this upstream; follow: every change of its definitions is accepted by itself
+             * @enum {string}
+             */
+            pins?: "trust" | "ask" | "follow";
+            /**
+             * @description longest wait for the result of a call
+             * @default 60
+             */
+            timeoutSeconds?: number;
+            /**
+             * @description longest wait for the server to come up
+             * @default 20
+             */
+            startTimeoutSeconds?: number;
+            /**
+             * @description open: calls may have arguments beside those that the schema of a tool names; conditions may not
+             * @default closed
+             * @enum {string}
+             */
+            arguments?: "closed" | "open";
+            /**
+             * @description false leaves the upstream out
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * @description who shares a session with a server that keeps one: the clients of one caller, nobody, or all callers
+             * @default principal
+             * @enum {string}
+             */
+            sessions?: "principal" | "client" | "shared";
+            /**
+             * @description how long a session without calls is kept
+             * @default 600
+             */
+            idleSeconds?: number;
+            /**
+             * @description sessions with it at a time
+             * @default 64
+             */
+            maxSessions?: number;
+            /**
+             * @description of these, those of one caller
+             * @default 16
+             */
+            maxSessionsPerPrincipal?: number;
+            /** @description nothing: no program is started over REST */
+            command?: unknown;
+        };
+        /** @description What a server answers and offers; nothing was kept of it. */
+        UpstreamTest: {
+            /** @enum {string} */
+            state: "starting" | "up" | "down" | "stopped";
+            /** @enum {string} */
+            transport: "stdio" | "http" | "sse";
+            revision?: string;
+            /** @enum {string} */
+            era?: "legacy" | "modern";
+            /** @description why it is down */
+            reason?: string;
+            tools: string[];
+            prompts: string[];
+            resources: string[];
+        };
+        /** @description Policies in force, that of the file first, then by name. */
+        PolicyPage: {
+            /** @description how many this page holds */
+            count: number;
+            /** @description asks for the next page; absent on the last */
+            next_cursor?: string;
+            policies: components["schemas"]["Policy"][];
+        };
+        /** @description A policy that is in force. */
+        Policy: {
+            /** @description "file" for the policy of the configuration file */
+            name: string;
+            /**
+             * @description what comes from the file is not changed over REST
+             * @enum {string}
+             */
+            source: "file" | "api";
+            /** @description content hash */
+            revision: string;
+            version?: number;
+            /**
+             * @description of the file: the answer where no rule has one
+             * @enum {string}
+             */
+            default?: "allow" | "deny";
+            description?: string;
+            rules: ({
+                id: string;
+                effect: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            haldir?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at?: string;
+            by?: string;
+            note?: string;
+        };
+        /** @description Every version there was, newest first. */
+        PolicyHistory: {
+            /** @description how many this page holds */
+            count: number;
+            /** @description asks for the next page; absent on the last */
+            next_cursor?: string;
+            versions: components["schemas"]["PolicyVersion"][];
+        };
+        /** @description A version of a policy. */
+        PolicyVersion: {
+            version: number;
+            revision: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at: string;
+            by: string;
+            note?: string;
+            /** @description the policy ended with this version */
+            removed?: boolean;
+            description?: string;
+            rules?: ({
+                id: string;
+                effect: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            haldir?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A policy that is made under a name of its own. */
+        NewPolicy: {
+            /** @description of A-Z, a-z, 0-9, ".", "_" and "-" */
+            name: string;
+            description?: string;
+            /**
+             * @description hide and deny beat ask, and ask beats allow, in any order
+             * @default []
+             */
+            rules?: {
+                /** @description 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", beginning with a letter or digit */
+                id: string;
+                /**
+                 * @description what the rule is about; nothing matches everything that clients call
+                 * @default {}
+                 */
+                match?: {
+                    /** @description names of tools, with wildcards or as /regular expressions/ */
+                    tools?: string[];
+                    /** @description names of prompts, with wildcards or as /regular expressions/ */
+                    prompts?: string[];
+                    /** @description URIs of resources, with wildcards or as /regular expressions/ */
+                    resources?: string[];
+                    /** @description protocol methods, for example tools/call or sampling/createMessage */
+                    methods?: string[];
+                    /** @description ids of upstreams, with wildcards */
+                    upstreams?: string[];
+                    /** @description names of callers, with wildcards */
+                    principals?: string[];
+                    /** @description labels of the caller, each with the values that match */
+                    labels?: {
+                        [key: string]: string[];
+                    };
+                    /** @description roles of which the caller has one */
+                    roles?: ("agent" | "approver" | "auditor" | "operator" | "admin")[];
+                    /** @description scopes of which the session of the caller has one */
+                    scopes?: ("read" | "write" | "execute" | "browse" | "send" | "delete" | "spend" | "admin")[];
+                    /** @description labels of the session, each with the values that match */
+                    sessionLabels?: {
+                        [key: string]: string[];
+                    };
+                    /** @description what the server says of the tool; what it leaves out counts as the worst */
+                    annotations?: {
+                        /** @description whether the tool changes nothing */
+                        readOnly?: boolean;
+                        /** @description whether what it changes may be lost */
+                        destructive?: boolean;
+                        /** @description whether a second call changes nothing more */
+                        idempotent?: boolean;
+                        /** @description whether it reaches things outside */
+                        openWorld?: boolean;
+                    };
+                };
+                /** @description a condition in CEL over args, call, principal, session, target, tool, history and now */
+                when?: string;
+                /** @description schedules, for example "mon-fri 09:00-17:00 Europe/Berlin" */
+                during?: string[];
+                /**
+                 * @description what the rule answers when it matches; limit: nothing, only its limits count; confirm: nothing, but the user of the caller must confirm the call
+                 * @enum {string}
+                 */
+                effect: "allow" | "ask" | "deny" | "hide" | "limit" | "confirm";
+                /** @description one sentence for the caller, or for the person who is asked */
+                reason?: string;
+                /** @description true: evaluated and recorded, not enforced */
+                shadow?: boolean;
+                /** @description what calls must keep to */
+                limits?: ({
+                    /**
+                     * @description how often
+                     * @constant
+                     */
+                    kind: "rate";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: number;
+                    /** @description length of the stretch in which calls are counted */
+                    windowSeconds: number;
+                    /**
+                     * @description sliding: in any stretch of that length; fixed: in stretches of the clock; bucket: refilled evenly
+                     * @default sliding
+                     * @enum {string}
+                     */
+                    algorithm?: "sliding" | "fixed" | "bucket";
+                    /** @description IANA time zone, for example Europe/Berlin; by default UTC */
+                    zone?: string;
+                    /** @description how long a call may wait for its turn; by default it is refused at once */
+                    queueSeconds?: number;
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                } | {
+                    /**
+                     * @description how often the same
+                     * @constant
+                     */
+                    kind: "repeat";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: number;
+                    /** @description length of the stretch in which calls are counted */
+                    windowSeconds: number;
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                } | {
+                    /**
+                     * @description how many at once
+                     * @constant
+                     */
+                    kind: "concurrency";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: number;
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                } | {
+                    /**
+                     * @description how much
+                     * @constant
+                     */
+                    kind: "budget";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: string | number;
+                    /**
+                     * @description what is counted: a currency, or a word of your own
+                     * @default USD
+                     */
+                    unit?: string;
+                    /** @description fixed, price, argument or result: what a call costs */
+                    cost: {
+                        /** @description what each call costs */
+                        fixed: string | number;
+                    } | {
+                        /**
+                         * @description what the prices of the configuration say
+                         * @constant
+                         */
+                        price: true;
+                    } | {
+                        /** @description the argument that says what the call costs */
+                        argument: string;
+                        /** @description true: a call without it costs nothing */
+                        optional?: boolean;
+                    } | {
+                        /** @description the place in the result that says what the call cost */
+                        result: string;
+                        /** @description what is held until the result is there */
+                        reserve: string | number;
+                    };
+                    /**
+                     * @description when it begins anew; total: never
+                     * @default total
+                     * @enum {string}
+                     */
+                    window?: "total" | "minute" | "hour" | "day" | "month";
+                    /** @description IANA time zone, for example Europe/Berlin; by default UTC */
+                    zone?: string;
+                    /**
+                     * @description after which errors the amount is given back
+                     * @default [
+                     *       "rpc_error"
+                     *     ]
+                     */
+                    refundOn?: ("rpc_error" | "tool_error")[];
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                })[];
+                /** @description how a person is asked */
+                approval?: {
+                    /**
+                     * @description wait: the call waits, and what nobody answered in time is refused; hold: it is to be made again; wait-then-hold: first one, then the other
+                     * @enum {string}
+                     */
+                    mode?: "wait" | "hold" | "wait-then-hold";
+                    /**
+                     * @description release: the waiting or repeated call runs; execute: the gateway runs it at once
+                     * @enum {string}
+                     */
+                    onApprove?: "release" | "execute";
+                    /** @description longest wait of the caller */
+                    waitSeconds?: number;
+                    /** @description how long a person may take */
+                    expiresSeconds?: number;
+                    /** @description roles or groups of which the person has one */
+                    approvers?: string[];
+                    /** @description how many people must say yes */
+                    quorum?: number;
+                    /** @description whether the person must say why */
+                    noteRequired?: boolean;
+                    /** @description whether the person must present their credential with the answer itself */
+                    stepUp?: boolean;
+                };
+            }[];
+            /** @description instead of rules: the body of one policy of Haldir, which is translated */
+            haldir?: {
+                type: string;
+            } & {
+                [key: string]: unknown;
+            };
+            /** @description why, for the history and the record */
+            note?: string;
+        };
+        /** @description A policy as it is sent: rules, or one policy of Haldir. */
+        PolicyDraft: {
+            description?: string;
+            /**
+             * @description hide and deny beat ask, and ask beats allow, in any order
+             * @default []
+             */
+            rules?: {
+                /** @description 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", beginning with a letter or digit */
+                id: string;
+                /**
+                 * @description what the rule is about; nothing matches everything that clients call
+                 * @default {}
+                 */
+                match?: {
+                    /** @description names of tools, with wildcards or as /regular expressions/ */
+                    tools?: string[];
+                    /** @description names of prompts, with wildcards or as /regular expressions/ */
+                    prompts?: string[];
+                    /** @description URIs of resources, with wildcards or as /regular expressions/ */
+                    resources?: string[];
+                    /** @description protocol methods, for example tools/call or sampling/createMessage */
+                    methods?: string[];
+                    /** @description ids of upstreams, with wildcards */
+                    upstreams?: string[];
+                    /** @description names of callers, with wildcards */
+                    principals?: string[];
+                    /** @description labels of the caller, each with the values that match */
+                    labels?: {
+                        [key: string]: string[];
+                    };
+                    /** @description roles of which the caller has one */
+                    roles?: ("agent" | "approver" | "auditor" | "operator" | "admin")[];
+                    /** @description scopes of which the session of the caller has one */
+                    scopes?: ("read" | "write" | "execute" | "browse" | "send" | "delete" | "spend" | "admin")[];
+                    /** @description labels of the session, each with the values that match */
+                    sessionLabels?: {
+                        [key: string]: string[];
+                    };
+                    /** @description what the server says of the tool; what it leaves out counts as the worst */
+                    annotations?: {
+                        /** @description whether the tool changes nothing */
+                        readOnly?: boolean;
+                        /** @description whether what it changes may be lost */
+                        destructive?: boolean;
+                        /** @description whether a second call changes nothing more */
+                        idempotent?: boolean;
+                        /** @description whether it reaches things outside */
+                        openWorld?: boolean;
+                    };
+                };
+                /** @description a condition in CEL over args, call, principal, session, target, tool, history and now */
+                when?: string;
+                /** @description schedules, for example "mon-fri 09:00-17:00 Europe/Berlin" */
+                during?: string[];
+                /**
+                 * @description what the rule answers when it matches; limit: nothing, only its limits count; confirm: nothing, but the user of the caller must confirm the call
+                 * @enum {string}
+                 */
+                effect: "allow" | "ask" | "deny" | "hide" | "limit" | "confirm";
+                /** @description one sentence for the caller, or for the person who is asked */
+                reason?: string;
+                /** @description true: evaluated and recorded, not enforced */
+                shadow?: boolean;
+                /** @description what calls must keep to */
+                limits?: ({
+                    /**
+                     * @description how often
+                     * @constant
+                     */
+                    kind: "rate";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: number;
+                    /** @description length of the stretch in which calls are counted */
+                    windowSeconds: number;
+                    /**
+                     * @description sliding: in any stretch of that length; fixed: in stretches of the clock; bucket: refilled evenly
+                     * @default sliding
+                     * @enum {string}
+                     */
+                    algorithm?: "sliding" | "fixed" | "bucket";
+                    /** @description IANA time zone, for example Europe/Berlin; by default UTC */
+                    zone?: string;
+                    /** @description how long a call may wait for its turn; by default it is refused at once */
+                    queueSeconds?: number;
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                } | {
+                    /**
+                     * @description how often the same
+                     * @constant
+                     */
+                    kind: "repeat";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: number;
+                    /** @description length of the stretch in which calls are counted */
+                    windowSeconds: number;
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                } | {
+                    /**
+                     * @description how many at once
+                     * @constant
+                     */
+                    kind: "concurrency";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: number;
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                } | {
+                    /**
+                     * @description how much
+                     * @constant
+                     */
+                    kind: "budget";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: string | number;
+                    /**
+                     * @description what is counted: a currency, or a word of your own
+                     * @default USD
+                     */
+                    unit?: string;
+                    /** @description fixed, price, argument or result: what a call costs */
+                    cost: {
+                        /** @description what each call costs */
+                        fixed: string | number;
+                    } | {
+                        /**
+                         * @description what the prices of the configuration say
+                         * @constant
+                         */
+                        price: true;
+                    } | {
+                        /** @description the argument that says what the call costs */
+                        argument: string;
+                        /** @description true: a call without it costs nothing */
+                        optional?: boolean;
+                    } | {
+                        /** @description the place in the result that says what the call cost */
+                        result: string;
+                        /** @description what is held until the result is there */
+                        reserve: string | number;
+                    };
+                    /**
+                     * @description when it begins anew; total: never
+                     * @default total
+                     * @enum {string}
+                     */
+                    window?: "total" | "minute" | "hour" | "day" | "month";
+                    /** @description IANA time zone, for example Europe/Berlin; by default UTC */
+                    zone?: string;
+                    /**
+                     * @description after which errors the amount is given back
+                     * @default [
+                     *       "rpc_error"
+                     *     ]
+                     */
+                    refundOn?: ("rpc_error" | "tool_error")[];
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                })[];
+                /** @description how a person is asked */
+                approval?: {
+                    /**
+                     * @description wait: the call waits, and what nobody answered in time is refused; hold: it is to be made again; wait-then-hold: first one, then the other
+                     * @enum {string}
+                     */
+                    mode?: "wait" | "hold" | "wait-then-hold";
+                    /**
+                     * @description release: the waiting or repeated call runs; execute: the gateway runs it at once
+                     * @enum {string}
+                     */
+                    onApprove?: "release" | "execute";
+                    /** @description longest wait of the caller */
+                    waitSeconds?: number;
+                    /** @description how long a person may take */
+                    expiresSeconds?: number;
+                    /** @description roles or groups of which the person has one */
+                    approvers?: string[];
+                    /** @description how many people must say yes */
+                    quorum?: number;
+                    /** @description whether the person must say why */
+                    noteRequired?: boolean;
+                    /** @description whether the person must present their credential with the answer itself */
+                    stepUp?: boolean;
+                };
+            }[];
+            /** @description instead of rules: the body of one policy of Haldir, which is translated */
+            haldir?: {
+                type: string;
+            } & {
+                [key: string]: unknown;
+            };
+            /** @description why, for the history and the record */
+            note?: string;
+        };
+        /** @description The version whose content becomes the newest. */
+        PolicyRollback: {
+            version: number;
+            /** @description why, for the history and the record */
+            note?: string;
+        };
+        /** @description A call that nobody makes. */
+        PolicyQuestion: {
+            /** @description the tool, as callers know it */
+            tool?: string;
+            prompt?: string;
+            resource?: string;
+            /** @description where it is not the usual one */
+            method?: string;
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description a principal
+             * @default somebody
+             */
+            as?: string;
+            /** @description of the principal; by default what a token says, else agent */
+            roles?: ("agent" | "approver" | "auditor" | "operator" | "admin")[];
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description when; by default now */
+            at?: string;
+        };
+        /** @description What is answered to a call, rule by rule. */
+        PolicyExplanation: {
+            call: {
+                [key: string]: unknown;
+            };
+            /** @description why the arguments are refused whatever the rules say */
+            invalidArguments?: string;
+            assumed?: string;
+            decision: {
+                effect: string;
+                reason: string;
+            } & {
+                [key: string]: unknown;
+            };
+            rules: ({
+                id: string;
+                matched: boolean;
+            } & {
+                [key: string]: unknown;
+            })[];
+            wouldAllow?: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What is tried and not kept; nothing stands for what is in force. */
+        PolicyTrial: {
+            /** @description of the policy that the draft would replace or be */
+            name?: string;
+            description?: string;
+            /**
+             * @description hide and deny beat ask, and ask beats allow, in any order
+             * @default []
+             */
+            rules?: {
+                /** @description 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", beginning with a letter or digit */
+                id: string;
+                /**
+                 * @description what the rule is about; nothing matches everything that clients call
+                 * @default {}
+                 */
+                match?: {
+                    /** @description names of tools, with wildcards or as /regular expressions/ */
+                    tools?: string[];
+                    /** @description names of prompts, with wildcards or as /regular expressions/ */
+                    prompts?: string[];
+                    /** @description URIs of resources, with wildcards or as /regular expressions/ */
+                    resources?: string[];
+                    /** @description protocol methods, for example tools/call or sampling/createMessage */
+                    methods?: string[];
+                    /** @description ids of upstreams, with wildcards */
+                    upstreams?: string[];
+                    /** @description names of callers, with wildcards */
+                    principals?: string[];
+                    /** @description labels of the caller, each with the values that match */
+                    labels?: {
+                        [key: string]: string[];
+                    };
+                    /** @description roles of which the caller has one */
+                    roles?: ("agent" | "approver" | "auditor" | "operator" | "admin")[];
+                    /** @description scopes of which the session of the caller has one */
+                    scopes?: ("read" | "write" | "execute" | "browse" | "send" | "delete" | "spend" | "admin")[];
+                    /** @description labels of the session, each with the values that match */
+                    sessionLabels?: {
+                        [key: string]: string[];
+                    };
+                    /** @description what the server says of the tool; what it leaves out counts as the worst */
+                    annotations?: {
+                        /** @description whether the tool changes nothing */
+                        readOnly?: boolean;
+                        /** @description whether what it changes may be lost */
+                        destructive?: boolean;
+                        /** @description whether a second call changes nothing more */
+                        idempotent?: boolean;
+                        /** @description whether it reaches things outside */
+                        openWorld?: boolean;
+                    };
+                };
+                /** @description a condition in CEL over args, call, principal, session, target, tool, history and now */
+                when?: string;
+                /** @description schedules, for example "mon-fri 09:00-17:00 Europe/Berlin" */
+                during?: string[];
+                /**
+                 * @description what the rule answers when it matches; limit: nothing, only its limits count; confirm: nothing, but the user of the caller must confirm the call
+                 * @enum {string}
+                 */
+                effect: "allow" | "ask" | "deny" | "hide" | "limit" | "confirm";
+                /** @description one sentence for the caller, or for the person who is asked */
+                reason?: string;
+                /** @description true: evaluated and recorded, not enforced */
+                shadow?: boolean;
+                /** @description what calls must keep to */
+                limits?: ({
+                    /**
+                     * @description how often
+                     * @constant
+                     */
+                    kind: "rate";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: number;
+                    /** @description length of the stretch in which calls are counted */
+                    windowSeconds: number;
+                    /**
+                     * @description sliding: in any stretch of that length; fixed: in stretches of the clock; bucket: refilled evenly
+                     * @default sliding
+                     * @enum {string}
+                     */
+                    algorithm?: "sliding" | "fixed" | "bucket";
+                    /** @description IANA time zone, for example Europe/Berlin; by default UTC */
+                    zone?: string;
+                    /** @description how long a call may wait for its turn; by default it is refused at once */
+                    queueSeconds?: number;
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                } | {
+                    /**
+                     * @description how often the same
+                     * @constant
+                     */
+                    kind: "repeat";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: number;
+                    /** @description length of the stretch in which calls are counted */
+                    windowSeconds: number;
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                } | {
+                    /**
+                     * @description how many at once
+                     * @constant
+                     */
+                    kind: "concurrency";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: number;
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                } | {
+                    /**
+                     * @description how much
+                     * @constant
+                     */
+                    kind: "budget";
+                    /** @description a number of calls, or for a budget decimal text such as "12.50" or a number */
+                    max: string | number;
+                    /**
+                     * @description what is counted: a currency, or a word of your own
+                     * @default USD
+                     */
+                    unit?: string;
+                    /** @description fixed, price, argument or result: what a call costs */
+                    cost: {
+                        /** @description what each call costs */
+                        fixed: string | number;
+                    } | {
+                        /**
+                         * @description what the prices of the configuration say
+                         * @constant
+                         */
+                        price: true;
+                    } | {
+                        /** @description the argument that says what the call costs */
+                        argument: string;
+                        /** @description true: a call without it costs nothing */
+                        optional?: boolean;
+                    } | {
+                        /** @description the place in the result that says what the call cost */
+                        result: string;
+                        /** @description what is held until the result is there */
+                        reserve: string | number;
+                    };
+                    /**
+                     * @description when it begins anew; total: never
+                     * @default total
+                     * @enum {string}
+                     */
+                    window?: "total" | "minute" | "hour" | "day" | "month";
+                    /** @description IANA time zone, for example Europe/Berlin; by default UTC */
+                    zone?: string;
+                    /**
+                     * @description after which errors the amount is given back
+                     * @default [
+                     *       "rpc_error"
+                     *     ]
+                     */
+                    refundOn?: ("rpc_error" | "tool_error")[];
+                    /** @description names the limit; limits of the same name share their counters */
+                    id?: string;
+                    /**
+                     * @description what is counted apart; nothing counts all together
+                     * @default [
+                     *       "principal"
+                     *     ]
+                     */
+                    per?: string[];
+                })[];
+                /** @description how a person is asked */
+                approval?: {
+                    /**
+                     * @description wait: the call waits, and what nobody answered in time is refused; hold: it is to be made again; wait-then-hold: first one, then the other
+                     * @enum {string}
+                     */
+                    mode?: "wait" | "hold" | "wait-then-hold";
+                    /**
+                     * @description release: the waiting or repeated call runs; execute: the gateway runs it at once
+                     * @enum {string}
+                     */
+                    onApprove?: "release" | "execute";
+                    /** @description longest wait of the caller */
+                    waitSeconds?: number;
+                    /** @description how long a person may take */
+                    expiresSeconds?: number;
+                    /** @description roles or groups of which the person has one */
+                    approvers?: string[];
+                    /** @description how many people must say yes */
+                    quorum?: number;
+                    /** @description whether the person must say why */
+                    noteRequired?: boolean;
+                    /** @description whether the person must present their credential with the answer itself */
+                    stepUp?: boolean;
+                };
+            }[];
+            /** @description instead of rules: the body of one policy of Haldir, which is translated */
+            haldir?: {
+                type: string;
+            } & {
+                [key: string]: unknown;
+            };
+            /**
+             * @description instead of a draft: what it is like without the policy
+             * @constant
+             */
+            remove?: true;
+        };
+        /** @description Everything that is questionable about the rules. */
+        PolicyCheck: {
+            count: number;
+            findings: components["schemas"]["PolicyFinding"][];
+        };
+        /** @description Something that is questionable about the rules. */
+        PolicyFinding: {
+            /**
+             * @description a policy with errors is refused
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            code: string;
+            path: string;
+            message: string;
+            rule?: string;
+            target?: string;
+            found?: string;
+            expected?: string;
+            file?: string;
+            line?: number;
+            column?: number;
+        };
+        /** @description What a draft would change. */
+        PolicyDiff: {
+            rules: ({
+                what: string;
+                change: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description how many sample calls were put to both */
+            samples: number;
+            /** @description sample calls that are answered otherwise */
+            changes: ({
+                target: string;
+                before: string;
+                after: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        };
+        /** @description What makes the first key. */
+        Setup: {
+            /** @description the token that the gateway printed when it started */
+            token: string;
+            /**
+             * @description the name of the administrator
+             * @default admin
+             */
+            principal?: string;
+        };
+        /** @description The first key, with the role admin. */
+        FirstKey: {
+            id: string;
+            /** @description the key itself; it is not shown again */
+            key: string;
+            principal: string;
+            /**
+             * Format: date-time
+             * @description when it ends
+             */
+            expires_at: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    isAlive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    isReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether calls are decided, recorded and answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whether calls are decided, recorded and answered. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    listUpstreams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The servers behind the gateway. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamList"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUpstream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpstream"];
+            };
+        };
+        responses: {
+            /** @description A server behind the gateway, how it is reached and how it is. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamDocument"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `exists`: There is one of that name. `read_only`: It comes from the configuration file. `conflict`: The state of the resource does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request. `invalid_upstream`: The upstream cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The gateway takes no changes now. `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUndelivered: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What channels could not be told, and are not told any more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undelivered"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                state?: "pending" | "approved" | "denied" | "expired" | "cancelled" | "stale" | "used";
+                caller?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Held calls, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `full`: As many are open as may be */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A call that waits, or waited, for a person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown`: There is no such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    viewApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an approver is shown; all text is safe to show. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown`: There is no such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApprovalResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a call returned that the gateway made for its caller. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalResult"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown`: There is no such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_result`: There is no result */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApprovalAnswer"];
+            };
+        };
+        responses: {
+            /** @description A call that waits, or waited, for a person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `note_missing`: A reason is required */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `forbidden`: The caller may not do this. `step_up`: The credential must come with the answer */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown`: There is no such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_editable`: The arguments cannot be changed like this. `decided`: The hold is decided already. `expired`: The hold has expired. `changed`: What was seen is not what is there. `voted`: The approver has answered before */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    denyCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApprovalAnswer"];
+            };
+        };
+        responses: {
+            /** @description A call that waits, or waited, for a person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `note_missing`: A reason is required */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `forbidden`: The caller may not do this. `step_up`: The credential must come with the answer */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown`: There is no such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_editable`: The arguments cannot be changed like this. `decided`: The hold is decided already. `expired`: The hold has expired. `changed`: What was seen is not what is there. `voted`: The approver has answered before */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a call returned that the gateway made for its caller. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalResult"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown`: There is no such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_approved`: The hold is not approved, or was used */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A call that waits, or waited, for a person. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown`: There is no such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `decided`: The hold is decided already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditRecords: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                order?: "asc" | "desc";
+                type?: string;
+                call?: string;
+                caller?: string;
+                tool?: string;
+                upstream?: string;
+                effect?: "allow" | "ask" | "deny" | "hide";
+                rule?: string;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records of the audit trail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRecordPage"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKillSwitches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that is stopped, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchList"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    throwKillSwitch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KillOrder"];
+            };
+        };
+        responses: {
+            /** @description What is stopped until somebody lifts it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitch"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stopped_unrecorded`: The change was made, and may not be on record */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    liftKillSwitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is stopped until somebody lifts it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitch"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCompatHolds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What waits, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatHolds"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_configured`: The configuration does not provide for it */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveCompatHold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of the hold, and of its call where it was made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatAnswer"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown`: There is no such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_configured`: The configuration does not provide for it. `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectCompatHold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of the hold, and of its call where it was made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatAnswer"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown`: There is no such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_configured`: The configuration does not provide for it. `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUpstream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A server behind the gateway, how it is reached and how it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamDocument"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putUpstream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpstreamDraft"];
+            };
+        };
+        responses: {
+            /** @description A server behind the gateway, how it is reached and how it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamDocument"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `exists`: There is one of that name. `read_only`: It comes from the configuration file. `conflict`: The state of the resource does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The resource is not what the change was meant for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_upstream`: The upstream cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The gateway takes no changes now. `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUpstream: {
+        parameters: {
+            query?: {
+                note?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is no longer there. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `read_only`: It comes from the configuration file */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The resource is not what the change was meant for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_upstream`: The upstream cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The gateway takes no changes now. `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testUpstream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpstreamTrial"];
+            };
+        };
+        responses: {
+            /** @description What a server answers and offers; nothing was kept of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamTest"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `read_only`: It comes from the configuration file */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request. `invalid_upstream`: The upstream cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Policies in force, that of the file first, then by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPage"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            /** @description A policy that is in force. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `exists`: There is one of that name. `read_only`: It comes from the configuration file. `conflict`: The state of the resource does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request. `invalid_policy`: The policy cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The gateway takes no changes now. `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A policy that is in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PolicyDraft"];
+            };
+        };
+        responses: {
+            /** @description A policy that is in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description A policy that is in force. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `read_only`: It comes from the configuration file. `conflict`: The state of the resource does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The resource is not what the change was meant for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_policy`: The policy cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The gateway takes no changes now. `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePolicy: {
+        parameters: {
+            query?: {
+                note?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is no longer in force. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `read_only`: It comes from the configuration file */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The resource is not what the change was meant for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_policy`: The policy cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The gateway takes no changes now. `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicyHistory: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every version there was, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyHistory"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRollback"];
+            };
+        };
+        responses: {
+            /** @description A policy that is in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The resource is not what the change was meant for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request. `invalid_policy`: The policy cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The gateway takes no changes now. `unrecorded`: The change could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PolicyQuestion"];
+            };
+        };
+        responses: {
+            /** @description What is answered to a call, rule by rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyExplanation"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PolicyTrial"];
+            };
+        };
+        responses: {
+            /** @description Everything that is questionable about the rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyCheck"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PolicyTrial"];
+            };
+        };
+        responses: {
+            /** @description What a draft would change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDiff"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request. `invalid_policy`: The policy cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setUp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Setup"];
+            };
+        };
+        responses: {
+            /** @description The first key, with the role admin. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstKey"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
