@@ -122,6 +122,25 @@ it('only operators and administrators make policies; auditors read them and agen
   expect((await rest('PUT /v1/policies/x', { as: 'agent', body })).body.code).toBe('role_missing');
   expect((await rest('GET /v1/policies', { as: 'agent' })).body.code).toBe('role_missing');
   expect((await rest('GET /v1/policies', { as: 'auditor' })).status).toBe(200);
+  const { paths } = (await rest('GET /openapi.json')).body;
+  expect(paths['/v1/policy/explain'].post['x-scope']).toBe('policies:read');
+  expect(paths['/v1/policies'].post['x-scope']).toBe('policies:write');
+});
+
+it('takes a policy of a thousand rules', async () => {
+  const { rest } = await withTools('echo');
+  const rules = Array.from({ length: 1000 }, (_, n) => ({
+    id: `r-${n}`,
+    match: { tools: ['echo'], principals: [`agent-number-${n}`] },
+    effect: 'deny',
+  }));
+  expect((await rest('PUT /v1/policies/large', { body: { rules } })).status).toBe(201);
+  const more = [...rules, { id: 'one-more', effect: 'deny' }];
+  const refused = await rest('PUT /v1/policies/large', { body: { rules: more } });
+  expect([refused.status, refused.body.errors[0].detail]).toEqual([
+    422,
+    'has 1001 rules; expected 1000 at most',
+  ]);
 });
 
 it('a change that cannot be recorded is not made', async () => {

@@ -7,6 +7,9 @@ import type { Asked } from './rest/route.js';
 
 type Request = Pick<Asked<string, Record<never, never>, never>, 'context' | 'principal'>;
 
+/** In bytes; a policy can have a thousand rules. */
+export const longestPolicy = 1_048_576;
+
 /** What any change of the layer can be refused with, whatever it changes. */
 export const changeProblems = ['invalid_header', 'not_ready', 'unrecorded'] as const;
 

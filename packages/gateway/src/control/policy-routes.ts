@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { newPolicySchema, policyDocumentSchema, policyDraftSchema, rollbackSchema } from '#contract';
 import type { LayerSource, LayerVersion } from '../model/api-layer.js';
-import { changed, changeProblems, editOf, etagOf, writers } from './layer-changes.js';
+import { changed, changeProblems, editOf, etagOf, longestPolicy, writers } from './layer-changes.js';
 import { policyJson } from './policy-json.js';
 import { type PolicySource, policyReadRoutes } from './policy-read-routes.js';
 import { type Route, route } from './rest/route.js';
@@ -31,6 +31,7 @@ function makeRoute(layer: LayerSource): Route {
       summary: 'Makes a policy, which is in force when this is answered',
       access: writers,
       body: newPolicySchema,
+      longestBody: longestPolicy,
       replies: { 201: policyDocumentSchema },
       problems: [...changeProblems, 'exists', 'read_only', 'conflict', 'invalid_policy'],
     },
@@ -56,6 +57,7 @@ function replaceRoute(layer: LayerSource): Route {
       summary: 'Makes or replaces a policy; with If-Match only the one that was seen',
       access: writers,
       body: policyDraftSchema,
+      longestBody: longestPolicy,
       replies: { 200: policyDocumentSchema, 201: policyDocumentSchema },
       problems: [...changeProblems, 'read_only', 'conflict', 'precondition_failed', 'invalid_policy'],
     },

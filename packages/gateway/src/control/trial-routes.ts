@@ -7,7 +7,7 @@ import {
   policyDiffSchema,
 } from '#contract';
 import type { Principal } from '../model/principal.js';
-import { changed, readers } from './layer-changes.js';
+import { changed, longestPolicy, readers } from './layer-changes.js';
 import { Problem } from './rest/problem.js';
 import { type Route, route } from './rest/route.js';
 
@@ -36,7 +36,8 @@ export interface PolicyTrialSource {
 }
 
 const resource = 'policies';
-const access = readers;
+/** Asking is reading, although it is posted. */
+const asking = { resource, access: readers, needs: 'policies:read', longestBody: longestPolicy } as const;
 
 /** What the rules answer, what is questionable about them, and what a draft would change. */
 export function trialRoutes({ trials }: PolicyTrialSource): Route[] {
@@ -47,9 +48,8 @@ export function trialRoutes({ trials }: PolicyTrialSource): Route[] {
         method: 'post',
         path: '/v1/policy/check',
         id: 'checkPolicy',
-        resource,
         summary: 'What is questionable about the rules, or about a draft of a policy among them',
-        access,
+        ...asking,
         body: draftOfSchema,
         replies: { 200: policyCheckSchema },
       },
@@ -63,9 +63,8 @@ export function trialRoutes({ trials }: PolicyTrialSource): Route[] {
         method: 'post',
         path: '/v1/policy/diff',
         id: 'diffPolicy',
-        resource,
         summary: 'What a draft of a policy changes, by its text and by its answers to sample calls',
-        access,
+        ...asking,
         body: draftOfSchema,
         replies: { 200: policyDiffSchema },
         problems: ['invalid_policy'],
@@ -84,9 +83,8 @@ function explainRoute(trials: PolicyTrialSource['trials']): Route {
       method: 'post',
       path: '/v1/policy/explain',
       id: 'explainPolicy',
-      resource,
       summary: 'What is answered to a call, rule by rule; nothing is called',
-      access,
+      ...asking,
       body: explainSchema,
       replies: { 200: explanationSchema },
       problems: ['not_found'],
