@@ -47,15 +47,15 @@ it('a channel of one’s own is told and answers, as whom the configuration says
   scene = await ApprovalScene.open(channel());
   await scene.call('agent-a', { n: 1 });
   await until('the notice', () => told.length === 1);
-  const { token = '', view } = told[0] ?? {};
-  const stranger = await context?.answer({ token, person: '2', verdict: 'approve' });
+  const notice = told[0];
+  const token = notice?.token ?? '';
+  const say = async (person: string) => context?.answer({ token, person, verdict: 'approve' });
+  const stranger = await say('2');
   expect(stranger).toMatchObject({ kind: 'refused', problem: 'stranger' });
-  const answers = await Promise.all(
-    Array.from({ length: 5 }, () => context?.answer({ token, person: '1', verdict: 'approve' })),
-  );
+  const answers = await Promise.all(Array.from({ length: 5 }, () => say('1')));
   expect(answers.filter((one) => one?.kind === 'taken')).toHaveLength(1);
   await until('its end', () => told.length === 2);
-  expect(told[1]?.view).toMatchObject({ id: view?.id, state: 'approved' });
+  expect(told[1]?.view).toMatchObject({ id: notice?.view.id, state: 'approved' });
   expect((await scene.call('agent-a', { n: 1 })).content[0].text).toBe('pay ran');
   await scene.stop();
   expect(closed).toBe(1);

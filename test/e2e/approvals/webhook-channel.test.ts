@@ -149,6 +149,9 @@ it('a token is good for its channel and its hold only, and a malformed callback 
   const { callback, approval } = await asked();
   const yes = { person: 'ann@example.org', verdict: 'approve' };
   expect((await answer({ ...yes, token: approval.id })).status).toBe(409);
+  expect(await scene.records('auth.failed')).toEqual([
+    expect.objectContaining({ source: 'channel:desk', detail: expect.stringContaining('ann@example.org') }),
+  ]);
   expect((await answer({ ...yes, token: callback.token }, { path: 'other' })).status).toBe(404);
   for (const odd of [
     { ...yes, token: 1 },

@@ -1,3 +1,4 @@
+/// <reference lib="es2024.string" />
 import type { ChannelConfig } from '#contract';
 import type { CallbackReply, ChannelAnswer, ChannelCallback } from '../approvals/approval-channel.js';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
@@ -126,6 +127,12 @@ export class ChannelHost {
       name,
       desk,
       record: (type, members) => trail.write(type, members),
+      forged: (person) =>
+        trail.note('auth.failed', {
+          source: `channel:${name}`,
+          reason: 'unknown',
+          detail: `an answer of ${person.slice(0, 128).toWellFormed()} without a token of ours`,
+        }),
       tokens,
       source,
       people,

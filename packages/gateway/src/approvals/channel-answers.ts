@@ -14,6 +14,8 @@ export interface ChannelAnswerDeps {
   readonly name: string;
   readonly desk: Pick<ApprovalDesk, 'find' | 'answer'>;
   readonly record: DeskDeps['record'];
+  /** Puts into the trail that somebody came with a token that is none, or of a hold that is forgotten. */
+  readonly forged: (person: string) => void;
   readonly tokens: NoticeTokens;
   readonly source: NoticeSource;
   /** Whether who says yes there proves at that moment who they are, as calls of high risk want it. */
@@ -28,7 +30,10 @@ export function channelAnswers(deps: ChannelAnswerDeps): (answer: ChannelAnswer)
   return async (answer) => {
     const token = tokens.read(answer.token);
     const hold = token === undefined ? undefined : desk.find(token.hold);
-    if (token === undefined || hold === undefined) return refusedOverChannel('token');
+    if (token === undefined || hold === undefined) {
+      deps.forged(answer.person);
+      return refusedOverChannel('token');
+    }
     const by = personFor(await deps.people(answer.person), hold);
     if (by === undefined) return refused(deps, hold, { answer, problem: 'stranger' });
     if (!source.spend(name, hold.id, token.version)) return refused(deps, hold, { answer, problem: 'token' });
