@@ -26,7 +26,14 @@ export {
   holdStateSchema,
   undeliveredSchema,
 } from './rest/approval.js';
-export { recordPageSchema, recordQuery } from './rest/audit.js';
+export {
+  entryPageSchema,
+  entryQuery,
+  recordPageSchema,
+  recordQuery,
+  spendQuery,
+  spendSchema,
+} from './rest/audit.js';
 export {
   compatPoliciesSchema,
   compatPolicyDocumentSchema,
@@ -34,8 +41,18 @@ export {
   compatRegisteredSchema,
   compatUpstreamSchema,
 } from './rest/compat-proxy.js';
+export { effectiveConfigSchema, statusSchema, toolPageSchema } from './rest/gateway.js';
+export {
+  issuedKeySchema,
+  keyPageSchema,
+  keyRequestSchema,
+  keySchema,
+  principalPageSchema,
+  rotationSchema,
+} from './rest/key.js';
 export { killListSchema, killOrderSchema, killSwitchSchema } from './rest/kill-switch.js';
 export { pageOf, pageQuery, timeSchema } from './rest/page.js';
+export { pinDecisionSchema, pinPageSchema, pinQuery, pinSchema } from './rest/pin.js';
 export {
   draftOfSchema,
   explainSchema,

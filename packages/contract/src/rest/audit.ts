@@ -39,3 +39,55 @@ export const recordPageSchema = pageOf('records', recordSchema).meta({
   id: 'AuditRecordPage',
   description: 'Records of the audit trail.',
 });
+
+export const entryQuery = {
+  ...pageQuery,
+  session_id: text,
+  agent_id: text.describe('the agent of the session, or the principal that called'),
+  tool: text,
+  upstream: text,
+  status: z.enum(['allowed', 'denied']).optional(),
+  since: instant.optional().describe('from then on'),
+  until: instant.optional().describe('before then'),
+};
+
+export const entryPageSchema = pageOf(
+  'entries',
+  z
+    .strictObject({
+      id: z.string().describe('of the call'),
+      timestamp: timeSchema,
+      session_id: z.string().nullable(),
+      agent_id: z.string().nullable(),
+      principal: z.string().nullable(),
+      action: z.string().describe('the method, such as tools/call'),
+      tool: z.string().nullable(),
+      arguments: z.unknown().describe('as far as they are kept'),
+      upstream: z.string().nullable(),
+      status: z.enum(['allowed', 'denied', 'held']),
+      outcome: z.string().optional().describe('executed, refused or unknown; absent while it runs'),
+      policy: z.string().optional().describe('the rule that decided'),
+      code: z.string().optional().describe('why it was refused'),
+      detail: z.string().optional(),
+      latency_ms: z.number().nullable(),
+      cost_usd: z.number(),
+    })
+    .meta({ id: 'AuditEntry', description: 'One call.' }),
+).meta({ id: 'AuditEntryPage', description: 'Calls, newest first.' });
+
+export const spendQuery = {
+  session_id: text,
+  agent_id: text,
+  since: instant.optional(),
+  until: instant.optional(),
+};
+
+const usd = z.number().describe('US dollars');
+
+export const spendSchema = z
+  .strictObject({
+    total_usd: usd,
+    action_count: z.int().describe('calls that cost something'),
+    by_tool: z.record(z.string(), usd),
+  })
+  .meta({ id: 'Spend', description: 'What calls cost: what was reserved, until it is known.' });

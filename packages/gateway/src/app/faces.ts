@@ -16,12 +16,14 @@ export class Faces {
   readonly #servers: Server[] = [];
   readonly #shared: McpShared;
   readonly #stopping = new Cancellation();
+  readonly #startedAt: number;
   /** Where agents connect; known once it listens. */
   #url = '';
 
   constructor(host: FaceHost) {
     this.#host = host;
     this.#shared = createMcpShared(host);
+    this.#startedAt = host.parts.options.clock.now();
   }
 
   /** Rejects with ConfigError when a port cannot be had. */
@@ -124,6 +126,7 @@ export class Faces {
         tools: () => host.parts.upstreams.tools(),
         config: () => host.parts.revision.config,
         broker: () => host.parts.revision.broker,
+        startedAt: this.#startedAt,
         recorder: host.recorder,
         store,
         clock: options.clock,

@@ -10,6 +10,7 @@ import type { Principal } from '../model/principal.js';
 import type { Store } from '../store/open-store.js';
 import { adminTokenCheck } from './admin-token.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { controlSources, type SourceParts } from './control-sources.js';
 import { type CallerSources, currentCaller } from './current-caller.js';
 import type { LayerSources } from './layer/layer-sources.js';
 import { type ProxyFaceParts, proxyFace } from './proxy-face.js';
@@ -34,7 +35,8 @@ export interface OperatorFaceParts
       | 'carryOut'
       | 'editCall'
       | 'log'
-    > {
+    >,
+    SourceParts {
   readonly layerSources: LayerSources;
   readonly config: () => EffectiveConfig;
   readonly broker: () => Pick<Broker, 'resolve'>;
@@ -54,6 +56,7 @@ export function createOperatorFace(
   const { receiveCallback, carryOut, editCall } = parts;
   const callerNow = currentCaller(parts);
   return createControlFace({
+    ...controlSources(parts),
     identify: (presented) => identifyOperator(presented, parts),
     ...layerSources,
     resource: parts.resource,

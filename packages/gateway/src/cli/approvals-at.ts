@@ -12,18 +12,16 @@ import { writeObject } from '../lib/json/members.js';
 import type { ApprovalView } from '../model/approval-view.js';
 import type { Hold, HoldState } from '../model/hold.js';
 import type { Store } from '../store/open-store.js';
-import { askGateway } from './ask-gateway.js';
+import { askGateway, baseOf } from './ask-gateway.js';
 import { CliError } from './cli-error.js';
 import type { CommonOptions, JsonOption } from './common-options.js';
+import type { GatewayOptions } from './gateway-options.js';
 import { withLocalStore } from './local-store.js';
 import { readGatewayKey } from './read-gateway-key.js';
 import { isShownHold, type ShownHold } from './shown-hold.js';
 import { visibleText } from './visible-text.js';
 
-export interface ApprovalOptions extends CommonOptions, JsonOption {
-  readonly gateway?: string;
-  readonly keyFile?: string;
-}
+export interface ApprovalOptions extends CommonOptions, JsonOption, GatewayOptions {}
 
 export interface CliAnswer {
   readonly verdict: 'approve' | 'deny';
@@ -98,7 +96,7 @@ function atDesk(desk: ApprovalDesk, store: Store): ApprovalsAt {
 }
 
 function atGateway(url: string, key: string): ApprovalsAt {
-  const base = url.replace(/\/+$/, '');
+  const base = baseOf(url);
   const hold = async (path: string, post?: string): Promise<ShownHold> => {
     const answer = await askGateway({ base, path: `/v1/approvals/${path}`, key, post });
     if (isShownHold(answer)) return answer;

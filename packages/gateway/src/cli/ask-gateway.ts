@@ -31,6 +31,11 @@ export class GatewayRefusal extends CliError {
   }
 }
 
+/** An address without the slashes at its end. */
+export function baseOf(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
 /** Where operators reach the gateway of a configuration on this machine; undefined for a port that only it knows. */
 export function operatorUrl({ control, listen }: EffectiveConfig): string | undefined {
   const { host, port } = control ?? listen;

@@ -31,6 +31,14 @@ export function jsonOption(): Option {
   return new Option('--json', 'print JSON, with times in UTC');
 }
 
+/** The options of every command that can ask a running gateway instead of looking at the store. */
+export function gatewayOptions(): Option[] {
+  return [
+    new Option('--gateway <url>', 'ask the gateway there instead of the store of this machine'),
+    new Option('--key-file <file>', 'file with the key for the gateway (default: $SALLYPORT_KEY)'),
+  ];
+}
+
 /** An option that may be given several times; its values are a list. */
 export function repeatable(flags: string, description: string): Option {
   const collect = (value: string, before: readonly string[]) => [...before, value];

@@ -1,4 +1,5 @@
-import { type KeyDesk, withKeyRing } from './local-key-ring.js';
+import type { KeyRing } from '../identity/key-ring.js';
+import { withKeyRing } from './local-key-ring.js';
 
 /** Keys that live as long as a demo does. */
 export interface DemoKeys {
@@ -10,18 +11,14 @@ const demoLifetimeMs = 24 * 3600 * 1000;
 
 /** Makes a key for each demo caller and ends those of earlier demos. */
 export function makeDemoKeys(config: string): Promise<DemoKeys> {
-  return withKeyRing({ config, mayCreate: true }, async (desk) => {
-    const earlier = await desk.ring.list();
-    for (const { id } of earlier.filter(({ state }) => state === 'active')) {
-      await desk.record('key.revoked', await desk.ring.revoke(id));
-    }
-    return { agent: await makeKey(desk, 'agent'), auditor: await makeKey(desk, 'auditor') };
+  return withKeyRing({ config, mayCreate: true }, async (ring) => {
+    const earlier = await ring.list();
+    for (const { id } of earlier.filter(({ state }) => state === 'active')) await ring.revoke(id);
+    return { agent: await makeKey(ring, 'agent'), auditor: await makeKey(ring, 'auditor') };
   });
 }
 
-async function makeKey({ ring, record }: KeyDesk, role: 'agent' | 'auditor'): Promise<string> {
+async function makeKey(ring: KeyRing, role: 'agent' | 'auditor'): Promise<string> {
   const wanted = { principal: `demo-${role}`, roles: [role], expiresAfterMs: demoLifetimeMs };
-  const { key, text } = await ring.create(wanted);
-  await record('key.created', key);
-  return text;
+  return (await ring.create(wanted)).text;
 }

@@ -11,7 +11,7 @@ import { existingStore, storeFlags, withLocalStore } from './local-store.js';
 import { readStore } from './read-store.js';
 
 /** The pins that a command is about, and the place to decide on them. */
-export interface LocalPins {
+interface LocalPins {
   readonly chosen: readonly ReviewedPin[];
   readonly desk: PinDesk;
 }
@@ -23,7 +23,7 @@ export interface ReadPins {
 }
 
 /** Reads the pins that are meant, whether a gateway runs or not. */
-export async function readPins(options: CommonOptions, choice: PinChoice): Promise<ReadPins> {
+export async function readLocalPins(options: CommonOptions, choice: PinChoice): Promise<ReadPins> {
   const config = await existingStore(options);
   const ids = Object.keys(config.upstreams);
   const pins = await readStore(config, async (store) =>
@@ -33,7 +33,7 @@ export async function readPins(options: CommonOptions, choice: PinChoice): Promi
 }
 
 /** Opens the desk for the pins that are meant, for as long as `use` takes. */
-export function withPins<Result>(
+export function withLocalPins<Result>(
   options: CommonOptions,
   choice: PinChoice,
   use: (local: LocalPins) => Promise<Result>,

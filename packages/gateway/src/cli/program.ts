@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../app/version.js';
-import { attachTo, jsonOption } from './attach.js';
+import { attachTo, gatewayOptions, jsonOption } from './attach.js';
 import { addApprovalCommands } from './commands/approvals.js';
 import { addAuditCommands } from './commands/audit.js';
 import { addConfigCommands } from './commands/config.js';
@@ -31,6 +31,12 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   addPolicyCommands(program, attach);
   addConfigCommands(program, attach);
   addAuditCommands(program, attach);
+  const status = program
+    .command('status')
+    .description('Say how the gateway is that runs; exit code 1 when it is not ready')
+    .addOption(jsonOption());
+  for (const option of gatewayOptions()) status.addOption(option);
+  attach(status, async () => (await import('./commands/status.js')).showStatus);
   const versionCommand = program.command('version').description('Print the version').addOption(jsonOption());
   attach(versionCommand, async () => (await import('./commands/version.js')).printVersion, 'nothing');
   return program;

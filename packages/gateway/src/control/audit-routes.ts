@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { recordPageSchema, recordQuery } from '#contract';
 import { recordTypes } from '../model/record.js';
 import type { RecordFilter, RecordTable } from '../store/record-table.js';
+import { readCursor } from './audit-cursor.js';
 import { Problem } from './rest/problem.js';
 import { type Route, route } from './rest/route.js';
 
@@ -29,8 +30,8 @@ export function auditRoutes({ records, refresh }: AuditSource): Route[] {
         query: recordQuery,
         replies: { 200: recordPageSchema },
       },
-      async ({ query, principal }) => {
-        const filter = { ...filterOf(query), tenant: principal.tenant };
+      async ({ principal: { tenant }, query }) => {
+        const filter = { ...filterOf(query), tenant };
         await refresh();
         const rows = await records.query(filter);
         const last = rows.at(-1);
@@ -53,15 +54,6 @@ function filterOf({ cursor, type, since, until, ...words }: Query): RecordFilter
     ...(since === undefined ? {} : { since: Date.parse(since) }),
     ...(until === undefined ? {} : { until: Date.parse(until) }),
   };
-}
-
-function readCursor(cursor: string): number {
-  const after = Number(cursor);
-  if (Number.isSafeInteger(after)) return after;
-  throw new Problem(
-    'invalid_query',
-    `cursor: found ${JSON.stringify(cursor)}; it is the next_cursor of an earlier answer`,
-  );
 }
 
 function readTypes(text: string): string[] {

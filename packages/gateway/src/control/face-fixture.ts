@@ -93,10 +93,29 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
     ...noSessions,
     records: { query: async () => [], latestOf: async () => [] },
     refresh: async () => undefined,
+    ...quietSources(),
     version: '0.0.0',
     consoleDirectory: tmpdir(),
     docsDirectory: tmpdir(),
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     ...replaced,
   };
+}
+
+function quietSources() {
+  return {
+    spend: { byTool: () => [] },
+    sessionName: (session: string) => session,
+    keyRing: () => ({ create: refused, list: async () => [], rotate: refused, revoke: refused }),
+    hasUpstream: () => true,
+    pins: { list: () => [], definitions: () => undefined },
+    pinDesk: () => ({ accept: refused, reject: refused, forget: refused }),
+    credentials: async () => [],
+    status: refused,
+    effectiveConfig: () => ({ config: {}, origins: {} }),
+  } satisfies Partial<ControlOptions>;
+}
+
+function refused(): Promise<never> {
+  return Promise.reject(new Error('there is none in this test'));
 }

@@ -25,6 +25,7 @@ export function paymentRoutes({ authorizePayment, inSession }: PaymentSource): R
         path: '/v1/payments/authorize',
         id: 'authorizePayment',
         resource: 'payments',
+        needs: 'sessions:write',
         summary: 'Takes an amount out of the budget of a session',
         access: ['agent', 'admin'],
         body: paymentSchema,

@@ -1,16 +1,22 @@
 import { type ApprovalSource, approvalRoutes } from './approval-routes.js';
+import { type EntrySource, entryRoutes } from './audit-entries.js';
 import { type AuditSource, auditRoutes } from './audit-routes.js';
 import { type CompatHoldSource, compatHoldRoutes } from './compat-hold-routes.js';
 import { type CompatProxySource, compatProxyRoutes } from './compat-proxy-routes.js';
 import { type GatewaySource, gatewayRoutes } from './gateway-routes.js';
+import { type KeySource, keyRoutes } from './key-routes.js';
 import { type KillSource, killRoutes } from './kill-routes.js';
 import { type PaymentSource, paymentRoutes } from './payment-routes.js';
+import { type PinSource, pinRoutes } from './pin-routes.js';
 import type { PolicySource } from './policy-read-routes.js';
 import { policyRoutes } from './policy-routes.js';
+import { type PrincipalSource, principalRoutes } from './principal-routes.js';
 import { type ProxySource, proxyRoutes } from './proxy-routes.js';
 import type { Route } from './rest/route.js';
 import { type SessionSource, sessionRoutes } from './session-routes.js';
 import { type SetupSource, setupRoutes } from './setup-routes.js';
+import { type StatusSource, statusRoutes } from './status-routes.js';
+import { type ToolSource, toolRoutes } from './tool-routes.js';
 import { type PolicyTrialSource, trialRoutes } from './trial-routes.js';
 import { type UndeliveredSource, undeliveredRoute } from './undelivered-routes.js';
 import { type UpstreamSource, upstreamRoutes } from './upstream-routes.js';
@@ -20,25 +26,37 @@ export type RouteSources = ApprovalSource &
   AuditSource &
   CompatHoldSource &
   CompatProxySource &
+  EntrySource &
   GatewaySource &
+  KeySource &
   KillSource &
   PaymentSource &
   ProxySource &
   SessionSource &
+  PinSource &
   PolicySource &
   PolicyTrialSource &
-  UpstreamSource &
+  PrincipalSource &
+  SetupSource &
+  StatusSource &
+  ToolSource &
   UndeliveredSource &
-  SetupSource;
+  UpstreamSource;
 
 /** Every route of the REST face: what is not here is neither served nor in the document. */
 export function routesOf(sources: RouteSources): readonly Route[] {
   return [
     ...gatewayRoutes(sources),
     undeliveredRoute(sources),
+    ...statusRoutes(sources),
+    ...toolRoutes(sources),
     ...approvalRoutes(sources),
+    ...entryRoutes(sources),
     ...auditRoutes(sources),
     ...killRoutes(sources),
+    ...keyRoutes(sources),
+    ...principalRoutes(sources),
+    ...pinRoutes(sources),
     ...compatHoldRoutes(sources),
     ...compatProxyRoutes(sources),
     ...upstreamRoutes(sources),

@@ -9,6 +9,8 @@ export interface KeyRingOptions {
   /** 32 random bytes that are not in the database. */
   readonly pepper: Uint8Array;
   readonly clock: Clock;
+  /** Puts a change on record before it counts; what it rejects with is why nothing was changed. */
+  readonly record?: (change: KeyChange, key: KeySummary) => Promise<void>;
   /** The word after `sp_`; keys of one environment are easily told from those of another. */
   readonly environment?: string;
 }
@@ -34,11 +36,13 @@ export interface IssuedKey {
 /** What may be shown of a key at any time. */
 export type KeySummary = Omit<KeyRow, 'hash'> & { readonly state: KeyState };
 
+export type KeyChange = 'key.created' | 'key.rotated' | 'key.revoked';
+
 export type KeyState = 'active' | 'expired' | 'revoked';
 
 /** A request about a key that makes no sense; the message says why and what to do. */
 export class KeyFault extends Error {
-  readonly code: 'unknown' | 'revoked' | 'expired' | 'rotation_pending' | 'invalid';
+  readonly code: 'unknown' | 'revoked' | 'expired' | 'rotation_pending' | 'invalid' | 'unrecorded';
 
   constructor(code: KeyFault['code'], message: string) {
     super(message);
@@ -61,6 +65,7 @@ export class KeyRing {
 
   async create(wanted: NewKey): Promise<IssuedKey> {
     const { text, row } = this.#make(wanted);
+    await this.#record('key.created', row);
     await this.#options.keys.insert(row);
     return { text, key: this.#summarise(row) };
   }
@@ -94,6 +99,7 @@ export class KeyRing {
     const lifetimeMs = old.expiresAt === undefined ? 'never' : old.expiresAt - old.createdAt;
     const { text, row } = this.#make({ ...old, expiresAfterMs: more.expiresAfterMs ?? lifetimeMs });
     const next = { ...row, rotatedFrom: id };
+    await this.#record('key.rotated', next);
     const endsAt = Math.min(now + overlapMs, old.expiresAt ?? Number.POSITIVE_INFINITY);
     await this.#options.keys.replace({ id, endsAt }, next);
     return { text, key: this.#summarise(next) };
@@ -103,10 +109,18 @@ export class KeyRing {
   async revoke(id: string): Promise<KeySummary> {
     const row = this.#known(id);
     const at = this.#options.clock.now();
-    if (!(await this.#options.keys.revoke(id, at))) {
-      throw new KeyFault('revoked', `key ${id} of ${row.principal} is revoked already`);
-    }
+    const already = new KeyFault('revoked', `key ${id} of ${row.principal} is revoked already`);
+    if (row.revokedAt !== undefined) throw already;
+    await this.#record('key.revoked', { ...row, revokedAt: at });
+    if (!(await this.#options.keys.revoke(id, at))) throw already;
     return this.#summarise({ ...row, revokedAt: at });
+  }
+
+  async #record(change: KeyChange, row: KeyRow): Promise<void> {
+    await this.#options.record?.(change, this.#summarise(row)).catch((cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new KeyFault('unrecorded', `the change could not be recorded, and was not made: ${why}`);
+    });
   }
 
   #make(wanted: NewKey): { text: string; row: KeyRow } {

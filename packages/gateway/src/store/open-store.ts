@@ -20,6 +20,7 @@ import { type RecordTable, SqliteRecordTable } from './record-table.js';
 import { type Disk, realDisk } from './segment-file.js';
 import { claimOwner } from './segment-name.js';
 import { type SessionTable, SqliteSessionTable } from './session-table.js';
+import { type SpendTable, SqliteSpendTable } from './spend-table.js';
 import { openSqlite, openSqliteToRead, type Sqlite } from './sqlite.js';
 
 export interface StoreOptions {
@@ -56,6 +57,7 @@ export interface Store {
   readonly sessions: SessionTable;
   readonly kills: KillTable;
   readonly notices: NoticeTable;
+  readonly spend: SpendTable;
   /** The random bytes kept in a file of that name beside the database, made on first use. */
   secretFile(name: string, bytes: number): Uint8Array;
   /** Brings everything committed into the database, as far as it can be written, and closes. */
@@ -90,6 +92,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       sessions: new SqliteSessionTable(sqlite),
       kills: new SqliteKillTable(sqlite),
       notices: new SqliteNoticeTable(sqlite),
+      spend: new SqliteSpendTable(sqlite),
       secretFile: (name, bytes) => readOrCreateSecret(join(directory.path, name), bytes),
       async close() {
         await written.close();

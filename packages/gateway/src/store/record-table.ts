@@ -6,6 +6,14 @@ export interface RecordFilter {
   readonly tenant?: string;
   readonly type?: readonly string[];
   readonly call?: string;
+  /** Records of any of these calls. */
+  readonly calls?: readonly string[];
+  /** The name of a session, which is not its token. */
+  readonly session?: string;
+  /** The agent of the session or, without one, the principal's id. */
+  readonly agent?: string;
+  /** Any of these. */
+  readonly effects?: readonly string[];
   /** The principal's id. */
   readonly caller?: string;
   /** The name by which callers know the tool. */
@@ -108,11 +116,20 @@ function conditionsOf(filter: RecordFilter): Condition[] {
   if (tenant !== undefined && tenant !== 'default') conditions.push(["rec ->> '$.tenant' <> 'default'"]);
   // Says what the index of refusals needs to know to be used.
   if (effect !== undefined && effect !== 'allow') conditions.push(["effect <> 'allow'"]);
-  if (type !== undefined) conditions.push([`type IN (${type.map(() => '?').join(', ')})`, ...type]);
+  const { calls, session, agent, effects } = filter;
+  if (calls !== undefined) conditions.push([`call IN (${places(calls)})`, ...calls]);
+  if (effects !== undefined) conditions.push([`effect IN (${places(effects)})`, ...effects]);
+  if (session !== undefined) conditions.push(["rec ->> '$.session.id' = ?", session]);
+  if (agent !== undefined) conditions.push(["coalesce(rec ->> '$.session.agent', caller) = ?", agent]);
+  if (type !== undefined) conditions.push([`type IN (${places(type)})`, ...type]);
   if (since !== undefined) conditions.push(['at >= ?', since]);
   if (until !== undefined) conditions.push(['at < ?', until]);
   if (after !== undefined) conditions.push([order === 'asc' ? 'id > ?' : 'id < ?', after]);
   return conditions;
+}
+
+function places(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
 }
 
 function toRecordRow({ id, entry, rec, part, body }: SqlRow): RecordRow {

@@ -1,10 +1,9 @@
 import { Document, isScalar } from 'yaml';
 import type { Config } from '#contract';
 import { formatPath } from '../../app/config/describe-value.js';
-import type { EffectiveConfig } from '../../app/config/effective-config.js';
 import { loadConfig } from '../../app/config/load-config.js';
-import { maskConfig } from '../../app/config/mask-config.js';
 import { leafPaths } from '../../app/config/origins.js';
+import { shownSettings } from '../../app/shown-settings.js';
 import { type CommonOptions, type JsonOption, loadOptions, sayWarnings } from '../common-options.js';
 import { print, printJson } from '../terminal.js';
 
@@ -12,24 +11,10 @@ import { print, printJson } from '../terminal.js';
 export async function show(options: CommonOptions & JsonOption): Promise<number> {
   const config = await loadConfig(loadOptions(options));
   sayWarnings(config);
-  const shown = maskConfig(settingsOf(config));
+  const shown = shownSettings(config);
   if (options.json === true) printJson({ file: config.file, config: shown, origins: config.origins });
   else print(annotated(shown, config.origins).trimEnd());
   return 0;
-}
-
-/** The configuration without what is only known about it. */
-function settingsOf(config: EffectiveConfig): Config {
-  const {
-    file: _f,
-    baseDir: _b,
-    environment: _e,
-    origins: _o,
-    ruleOrigins: _r,
-    warnings: _w,
-    ...settings
-  } = config;
-  return settings;
 }
 
 /** YAML in which each value carries its origin as a comment; empty lists and mappings have no place for one. */

@@ -3,12 +3,13 @@ import type { NewKey } from '../../identity/key-ring.js';
 import type { Role } from '../../model/principal.js';
 import { CliError } from '../cli-error.js';
 import type { CommonOptions, JsonOption } from '../common-options.js';
-import { withKeyRing } from '../local-key-ring.js';
+import type { GatewayOptions } from '../gateway-options.js';
+import { withKeys } from '../keys-at.js';
 import { printIssuedKey } from '../print-issued-key.js';
 import { readDuration } from '../read-duration.js';
 import { readLabels } from '../read-labels.js';
 
-interface CreateOptions extends CommonOptions, JsonOption {
+interface CreateOptions extends CommonOptions, JsonOption, GatewayOptions {
   readonly principal: string;
   readonly roles: string;
   readonly expires: string;
@@ -27,11 +28,7 @@ export async function createKey(options: CreateOptions): Promise<number> {
     grants: readScopes(options.scope),
     expiresAfterMs: readDuration('--expires', options.expires),
   };
-  const issued = await withKeyRing({ ...options, mayCreate: true }, async ({ ring, record }) => {
-    const made = await ring.create(wanted);
-    await record('key.created', made.key);
-    return made;
-  });
+  const issued = await withKeys({ ...options, mayCreate: true }, (keys) => keys.create(wanted));
   printIssuedKey(issued, options);
   return 0;
 }

@@ -5,11 +5,12 @@ import { CliError } from '../cli-error.js';
 import type { CommonOptions, JsonOption } from '../common-options.js';
 import { pinJson, shortDigest } from '../format-pin.js';
 import { pinDiffJson, pinDiffLines, type ReviewedPin } from '../format-pin-diff.js';
-import { withPins } from '../local-pins.js';
+import type { GatewayOptions } from '../gateway-options.js';
+import { withPins } from '../pins-at.js';
 import { print, say } from '../terminal.js';
 import { visibleText } from '../visible-text.js';
 
-interface DecideOptions extends CommonOptions, JsonOption, PinOptions {
+interface DecideOptions extends CommonOptions, JsonOption, PinOptions, GatewayOptions {
   readonly digest?: string;
   readonly all?: boolean;
 }

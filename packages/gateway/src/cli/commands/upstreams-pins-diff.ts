@@ -2,8 +2,9 @@ import { inertJson } from '../../lib/inert-text.js';
 import { isOpen, type PinOptions, readChoice } from '../choose-pins.js';
 import type { CommonOptions, JsonOption } from '../common-options.js';
 import { pinDiffJson, pinDiffLines, type ReviewedPin } from '../format-pin-diff.js';
-import { readPins } from '../local-pins.js';
+import type { GatewayOptions } from '../gateway-options.js';
 import { quoted } from '../local-store.js';
+import { readPins } from '../pins-at.js';
 import { print, say } from '../terminal.js';
 import { visibleText } from '../visible-text.js';
 
@@ -12,7 +13,7 @@ const somethingWaits = 3;
 
 /** `upstreams pins diff`: what waits against what was accepted; one that is named is shown whether it waits or not. */
 export async function diffPins(
-  options: CommonOptions & JsonOption & PinOptions,
+  options: CommonOptions & JsonOption & PinOptions & GatewayOptions,
   names: readonly string[],
 ): Promise<number> {
   const choice = readChoice(names, options);

@@ -5,11 +5,12 @@ import { isOpen, type PinOptions, readChoice } from '../choose-pins.js';
 import { CliError } from '../cli-error.js';
 import type { CommonOptions, JsonOption } from '../common-options.js';
 import { pinCells, pinHeadings, pinJson } from '../format-pin.js';
-import { readPins } from '../local-pins.js';
+import type { GatewayOptions } from '../gateway-options.js';
+import { readPins } from '../pins-at.js';
 import { printTable } from '../print-table.js';
 import { print, say } from '../terminal.js';
 
-interface ListOptions extends CommonOptions, JsonOption, PinOptions {
+interface ListOptions extends CommonOptions, JsonOption, PinOptions, GatewayOptions {
   readonly state?: string;
 }
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Attach, jsonOption, repeatable } from '../attach.js';
+import { type Attach, gatewayOptions, jsonOption, repeatable } from '../attach.js';
 import { changing, layered } from '../layer-options.js';
 
 /** The commands that show the servers behind the gateway and decide on what they offer. */
@@ -77,6 +77,7 @@ function deciding(command: Command): Command {
 }
 
 function choosing(command: Command): Command {
+  for (const option of gatewayOptions()) command.addOption(option);
   return command
     .argument('[upstream]', 'the id of an upstream')
     .argument('[tool]', 'the own name of a tool or prompt')

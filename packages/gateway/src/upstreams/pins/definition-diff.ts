@@ -1,6 +1,6 @@
-import { canonicalJson } from '../lib/json/canonical-json.js';
-import { isJsonObject } from '../lib/json/parse-json.js';
-import type { JsonObject, JsonValue } from '../model/json.js';
+import { canonicalJson } from '../../lib/json/canonical-json.js';
+import { isJsonObject } from '../../lib/json/parse-json.js';
+import type { JsonObject, JsonValue } from '../../model/json.js';
 
 /** One member that two definitions do not have in common; absent where one of them has none. */
 export interface MemberChange {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../lib/json/canonical-json.js';
-import type { JsonValue } from '../model/json.js';
+import { canonicalJson } from '../../lib/json/canonical-json.js';
+import type { JsonValue } from '../../model/json.js';
 import { diffDefinitions } from './definition-diff.js';
 
 const schema = (properties: JsonValue) => ({ name: 'read', inputSchema: { type: 'object', properties } });

@@ -1,0 +1,85 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { KeyFault } from '../identity/key-ring.js';
+import { Refusal } from '../model/refusal.js';
+import { createControlFace } from './control-face.js';
+import { faceOptions } from './face-fixture.js';
+
+const key = {
+  id: 'abcdefgh',
+  principal: 'p',
+  tenant: 'default',
+  roles: ['agent'],
+  labels: {},
+  createdAt: 0,
+  state: 'active',
+} as const;
+const pin = {
+  upstream: 'u',
+  kind: 'tool',
+  name: 't',
+  offered: 'd',
+  present: true,
+  firstSeen: 0,
+  lastSeen: 0,
+} as const;
+const fault = () => Promise.reject(new KeyFault('unrecorded', 'no space on /var/private'));
+const full = () => Promise.reject(new Error('no space on /var/private'));
+
+const server = createServer(
+  createControlFace(
+    faceOptions({
+      keyRing: () => ({ create: fault, list: async () => [key], rotate: fault, revoke: fault }),
+      pins: { list: () => [pin], definitions: () => ({ offered: { digest: 'd', text: '{}' } }) },
+      pinDesk: () => ({ accept: full, reject: full, forget: full }),
+      governListing: () =>
+        Promise.reject(new Refusal('audit_unavailable', 'The gateway cannot write its trail.')),
+    }),
+  ),
+);
+let url = '';
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+it.each([
+  ['POST', '/v1/keys', { principal: 'x' }],
+  ['POST', '/v1/keys/abcdefgh/rotate', {}],
+  ['DELETE', '/v1/keys/abcdefgh', undefined],
+  ['POST', '/v1/pins/u/tool/t/accept', { digest: 'd' }],
+  ['POST', '/v1/pins/u/tool/t/reject', { digest: 'd' }],
+  ['DELETE', '/v1/pins/u/tool/t', undefined],
+])(
+  'what cannot be recorded is not done and answered with 503, without the reason of the machine: %s %s',
+  async (method, path, body) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(`${url}${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers, body: JSON.stringify(body) }),
+    });
+    const problem = await response.text();
+    expect([response.status, JSON.parse(problem).code]).toEqual([503, 'unrecorded']);
+    expect(problem).not.toContain('/var/private');
+  },
+);
+
+it('tools are not listed where that cannot be recorded', async () => {
+  const response = await fetch(`${url}/v1/tools`);
+  expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
+    503,
+    'audit_unavailable',
+  ]);
+});
+
+it('a fault inside the gateway is told without its words', async () => {
+  const response = await fetch(`${url}/v1/status`);
+  const text = await response.text();
+  expect([response.status, JSON.parse(text).code]).toEqual([500, 'internal']);
+  expect(text).not.toContain('there is none in this test');
+});
