@@ -23,6 +23,11 @@ export async function startMeasured(config) {
       child.send('memory');
       return (await once(child, 'message'))[0];
     },
+    /** Processor time so far, in ms, and the timers that run. */
+    async usage() {
+      child.send('usage');
+      return (await once(child, 'message'))[0];
+    },
     children: () => childrenOf(child.pid),
     async stop() {
       child.send('stop');
@@ -58,6 +63,10 @@ async function serve() {
       globalThis.gc();
       const { heapUsed, external, rss } = process.memoryUsage();
       process.send({ heldBytes: heapUsed + external, rss });
+    } else if (message === 'usage') {
+      const { user, system } = process.cpuUsage();
+      const timers = process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+      process.send({ cpuMs: (user + system) / 1000, timers });
     } else {
       void gateway.stop('done').then(() => process.disconnect());
     }

@@ -253,4 +253,8 @@ export const migrations: readonly string[] = [
   -- Readers of a tenant see its records only; those of the usual tenant are nearly all, and are found without.
   CREATE INDEX record_of_tenant ON record (rec ->> '$.tenant', id) WHERE rec ->> '$.tenant' <> 'default'
   `,
+  `
+  -- Whether one more may be opened is counted for each new one.
+  CREATE INDEX hold_counted ON hold (tenant, caller, until) WHERE state = 'pending';
+  `,
 ];
