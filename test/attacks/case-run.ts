@@ -36,6 +36,10 @@ export class CaseRun {
   readonly underWay: Promise<unknown>[] = [];
   /** Milliseconds that each call of another caller took meanwhile; Infinity for one that failed. */
   otherCallerMs: number[] = [];
+  /** The place that an attacker wants the gateway to ask. */
+  namedUrl = '';
+  /** Whether every answer is what the expectations speak of, not the last alone. */
+  judgesEach = false;
   readonly logBefore: number;
   readonly memoryBefore: number;
   readonly #tokens: NonNullable<AttackCase['tokens']>;

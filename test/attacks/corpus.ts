@@ -30,6 +30,8 @@ export const categories = [
   'authn-keys',
   'authn-jwt-oauth',
   'authz-object',
+  'admin-and-config',
+  'ssrf-outbound',
   'policy-arguments',
   'budget-rate-time',
   'session-state',
@@ -46,6 +48,8 @@ export const lastingCategories: readonly string[] = [
   'upstream-malice',
   'stdio-process',
   'resource-limits',
+  'admin-and-config',
+  'ssrf-outbound',
 ];
 
 /** All cases of the public corpus in those categories, in its order. */
@@ -74,6 +78,13 @@ const adaptations: Readonly<Record<string, (one: AttackCase) => AttackCase>> = {
   // A denied tool is told from one that does not exist, with the reason; hiding is an effect of its own.
   'AUTHZ-005': (one) => ({ ...one, setup: [{ policy: 'agent-b does not know pay' }] }),
   'AUTHZ-011': (one) => ({ ...one, steps: changedText(one.steps, '/callers', '/upstreams') }),
+  // The one name of this machine that every machine knows.
+  'SSRF-013': (one) => ({
+    ...one,
+    steps: changedText(one.steps, 'loop.{{DNS_ZONE}}', 'localhost:{{INTERNAL_PORT}}'),
+  }),
+  // There are keys instead of callers; the override would end one.
+  'ADM-007': (one) => ({ ...one, steps: changedText(one.steps, '/callers/agent-b', '/policies/agent-b') }),
   'OK-022': thatCanBeAsked,
   'SESS-009': thatCanBeAsked,
   'SESS-011': thatCanBeAsked,

@@ -4,7 +4,7 @@ import type { CaseRun } from './case-run.js';
 import { type Item, kindOf } from './corpus.js';
 import type { TrailRecord } from './gateway.js';
 import { describe, type Judge, resultText } from './judge.js';
-import { exchangeOnce, type HttpResponse, headerOf, messageOf } from './raw-http.js';
+import { type Exchange, exchangeOnce, type HttpResponse, headerOf, messageOf } from './raw-http.js';
 import { replyJudges } from './reply-judges.js';
 import { stateJudges } from './state-judges.js';
 import { terminalJudges } from './terminal-steps.js';
@@ -48,23 +48,11 @@ const judges: Readonly<Record<string, Judge>> = {
     return text === text_equals ? undefined : `the upstream received ${path} as ${text}, not ${text_equals}`;
   },
 
-  refused(run, narrowed: { step?: number; http?: number[]; jsonrpc_code?: number[] }) {
-    const exchange = run.exchange(narrowed.step);
-    const response = exchange.responses.at(-1);
-    if (response === undefined) {
-      return exchange.closed && narrowed.http === undefined
-        ? undefined
-        : `not refused: ${describe(exchange)}`;
-    }
-    if (!isRefusal(response)) return `not refused: ${describe(exchange)}`;
-    if (narrowed.http !== undefined && !narrowed.http.includes(response.status)) {
-      return `refused, but not with HTTP ${narrowed.http.join(' or ')}: ${describe(exchange)}`;
-    }
-    const code = (messageOf(response)?.error as { code?: number } | undefined)?.code ?? Number.NaN;
-    if (narrowed.jsonrpc_code !== undefined && !narrowed.jsonrpc_code.includes(code)) {
-      return `refused, but not with code ${narrowed.jsonrpc_code.join(' or ')}: ${describe(exchange)}`;
-    }
-    return undefined;
+  refused(run, narrowed: Narrowed) {
+    const exchanges = run.judgesEach
+      ? run.answered.map(({ exchange }) => exchange)
+      : [run.exchange(narrowed.step)];
+    return exchanges.map((exchange) => whyNotRefused(exchange, narrowed)).find((why) => why !== undefined);
   },
 
   accepted(run, { step }: { step?: number }) {
@@ -177,6 +165,28 @@ const judges: Readonly<Record<string, Judge>> = {
   ...stateJudges,
   ...terminalJudges,
 };
+
+interface Narrowed {
+  readonly step?: number;
+  readonly http?: number[];
+  readonly jsonrpc_code?: number[];
+}
+
+function whyNotRefused(exchange: Exchange, narrowed: Narrowed): string | undefined {
+  const response = exchange.responses.at(-1);
+  if (response === undefined) {
+    return exchange.closed && narrowed.http === undefined ? undefined : `not refused: ${describe(exchange)}`;
+  }
+  if (!isRefusal(response)) return `not refused: ${describe(exchange)}`;
+  if (narrowed.http !== undefined && !narrowed.http.includes(response.status)) {
+    return `refused, but not with HTTP ${narrowed.http.join(' or ')}: ${describe(exchange)}`;
+  }
+  const code = (messageOf(response)?.error as { code?: number } | undefined)?.code ?? Number.NaN;
+  if (narrowed.jsonrpc_code !== undefined && !narrowed.jsonrpc_code.includes(code)) {
+    return `refused, but not with code ${narrowed.jsonrpc_code.join(' or ')}: ${describe(exchange)}`;
+  }
+  return undefined;
+}
 
 interface HeaderExpectation {
   readonly saved?: string;

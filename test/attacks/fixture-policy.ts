@@ -98,6 +98,8 @@ export const extraRules: Readonly<Record<string, readonly Rule[]>> = {
 
 /** Whether the fixture can be set up that way. */
 export function canSetUp(item: Item): boolean {
+  // What the gateway is without any further setting.
+  if (item.config === 'production profile: private ranges blocked, https only') return true;
   return typeof item.policy === 'string' && Object.hasOwn(extraRules, item.policy);
 }
 

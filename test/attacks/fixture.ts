@@ -44,6 +44,9 @@ export interface Fixture {
   readonly adminState: string;
   /** The key of somebody of the group finance who may answer holds. */
   readonly approverKey: string;
+  /** The key of somebody who may look at everything and change nothing. */
+  readonly auditorKey: string;
+  readonly adminKey: string;
   close(): Promise<void>;
 }
 
@@ -78,7 +81,12 @@ export async function startFixture(options: FixtureOptions): Promise<Fixture> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const { APPROVER: approverKey = '', ...keys } = await makeKeys(gateway);
+    const {
+      APPROVER: approverKey = '',
+      AUDITOR: auditorKey = '',
+      ADMIN: adminKey = '',
+      ...keys
+    } = await makeKeys(gateway);
     await gateway.start();
     const { host, port } = gateway;
     const names = { host, port, originHost, canaryHost: canary.host, secrets: { ...secrets, ...keys } };
@@ -90,6 +98,8 @@ export async function startFixture(options: FixtureOptions): Promise<Fixture> {
       names,
       adminState,
       approverKey,
+      auditorKey,
+      adminKey,
       close,
     };
     if (isApprovedOnly(options.setup)) await acceptEvil(fixture);
@@ -160,6 +170,8 @@ async function makeKeys(gateway: Gateway): Promise<Record<string, string>> {
   for (const [placeholder, principal] of Object.entries(callers))
     keys[placeholder] = await gateway.createKey(principal);
   keys.APPROVER = await gateway.createKey('approver-1', '--roles', 'approver', '--label', 'groups=finance');
+  keys.AUDITOR = await gateway.createKey('auditor-1', '--roles', 'auditor');
+  keys.ADMIN = await gateway.createKey('admin-1', '--roles', 'admin');
   return keys;
 }
 

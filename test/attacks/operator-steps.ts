@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from './admin-steps.js';
 import type { CaseRun } from './case-run.js';
 import type { Item } from './corpus.js';
 import { addedRules } from './fixture-policy.js';
@@ -19,6 +20,8 @@ interface Admin {
   readonly rule?: string;
   readonly upstream?: string;
   readonly args?: readonly string[];
+  readonly command?: string;
+  readonly save?: string;
 }
 
 /** Steps of people: those who run the gateway, and those who look at holds. */
@@ -74,6 +77,35 @@ export const operatorSteps: Readonly<Record<string, Step>> = {
 
 const operations: Readonly<Record<string, (run: CaseRun, admin: Admin) => Promise<void>>> = {
   revoke_key: (run, { caller = '' }) => run.fixture.gateway.revokeKeyOf(caller),
+
+  async set_policy(run) {
+    const body = '{"name":"open","rules":[{"id":"all","match":{"tools":["*:*"]},"effect":"allow"}]}';
+    const exchange = await ask(run, {
+      method: 'POST',
+      path: '/v1/policies',
+      key: run.fixture.approverKey,
+      body,
+    });
+    run.answered.push({ exchange, counters: {} });
+  },
+
+  async test_upstream(run, { command = '', args = [] }) {
+    const body = JSON.stringify({ id: 'shell', command, args });
+    const { adminKey: key } = run.fixture;
+    const exchange = await ask(run, { method: 'POST', path: '/v1/upstreams', key, body });
+    run.answered.push({ exchange, counters: {} });
+  },
+
+  /** What is made is asked at once; what is refused is not made. */
+  async connect_upstream(run, { save }) {
+    const { adminKey: key } = run.fixture;
+    const body = JSON.stringify({ id: 'named', url: run.namedUrl });
+    const made = await ask(run, { method: 'POST', path: '/v1/upstreams', key, body });
+    const tried = await ask(run, { method: 'POST', path: '/v1/upstreams/named/test', key });
+    const answers = [made, tried].map((exchange) => ({ exchange, counters: {} }));
+    run.answered.push(...answers);
+    if (save !== undefined) run.dumps.set(save, answers.map(({ exchange }) => exchange.text).join('\n'));
+  },
 
   append_rule: (run, { rule = '' }) =>
     run.fixture.gateway.reconfigure((config) => withRules(config, (rules) => [...rules, ruleOf(rule)])),

@@ -53,6 +53,11 @@ export class Placeholders {
       ORIGIN_HOST: originHost,
       'ORIGIN_HOST^': originHost.toUpperCase(),
       CANARY_HOST: canaryHost,
+      // The service on this machine that nobody may be led to; it counts who comes.
+      INTERNAL_PORT: canaryHost.split(':')[1] ?? '',
+      INTERNAL_MARK: 'internal-mark',
+      // A zone of names that nobody knows.
+      DNS_ZONE: 'attack.invalid',
       SEP: separator,
     };
     if (Object.hasOwn(fixed, name)) return fixed[name];

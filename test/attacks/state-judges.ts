@@ -16,6 +16,23 @@ export const stateJudges: Readonly<Record<string, Judge>> = {
     return found === count ? undefined : `${upstream} got ${found} requests of ${method}`;
   },
 
+  http_5xx(run, { max }: { max: number }) {
+    const found = run.answered.filter(
+      ({ exchange }) => (exchange.responses.at(-1)?.status ?? 0) >= 500,
+    ).length;
+    return found <= max ? undefined : `${found} answers were of status 500 or more`;
+  },
+
+  rows_returned_max(run, max: number) {
+    const most = run.answered.map(({ exchange }) => {
+      const body = exchange.responses.at(-1)?.body ?? '';
+      return body.startsWith('{') ? (JSON.parse(body) as { records?: unknown[] }).records?.length : 0;
+    });
+    return most.every((count = 0) => count <= max)
+      ? undefined
+      : `${Math.max(...most.map((n) => n ?? 0))} rows came`;
+  },
+
   async admin_state_unchanged(run) {
     const { gateway, adminState } = run.fixture;
     return (await gateway.adminState()) === adminState
@@ -32,6 +49,11 @@ export const stateJudges: Readonly<Record<string, Judge>> = {
   no_outbound(run) {
     const { connections } = run.fixture.canary;
     return connections === 0 ? undefined : `the canary was contacted ${connections} times`;
+  },
+
+  no_outbound_private(run) {
+    const { connections } = run.fixture.canary;
+    return connections === 0 ? undefined : `a service on this machine was contacted ${connections} times`;
   },
 
   memory_growth_mib(run, { max }: { max: number }) {
