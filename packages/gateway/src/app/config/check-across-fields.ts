@@ -2,6 +2,7 @@ import { parseConfiguredValue } from '../../credentials/configured-value.js';
 import { CredentialFault } from '../../credentials/credential-fault.js';
 import { ownUpstream } from '../../upstreams/own-upstream.js';
 import { checkUpstreamAddresses } from './check-addresses.js';
+import { checkApiLayer } from './check-api-layer.js';
 import { checkExtensions } from './check-extensions.js';
 import { checkHeaders } from './check-headers.js';
 import { checkIssuers } from './check-issuers.js';
@@ -24,6 +25,7 @@ export function checkAcrossFields(raw: unknown): Finding[] {
     ...checkExtensions(raw),
     ...checkToolsets(raw),
     ...checkPrices(raw),
+    ...checkApiLayer(raw),
     ...checkSessionScopes(raw),
     ...checkOwnName(raw),
   ];
