@@ -1,6 +1,6 @@
 import { problemOf, textIn } from './mcp-reply.js';
 import type { RestRequest } from './rest-request.js';
-import { type Refused, refusedBy, type SallyportError } from './sallyport-error.js';
+import { ApprovalPending, type Refused, refusedBy, type SallyportError } from './sallyport-error.js';
 import type { JsonObject } from './types.js';
 
 /** Every POST is named, so that the gateway does once what it is sent twice. */
@@ -24,4 +24,12 @@ export function restErrorOf(problem: JsonObject, response: Response): Refused | 
     retryAfterSeconds: Number.isFinite(wait) ? wait : undefined,
     decisionId: problem.decision_id,
   });
+}
+
+/** What waits for a person is no result of the tool. */
+export function throwIfHeld(result: object): void {
+  const { status, request_id: approvalId, message } = result as { [name: string]: unknown };
+  if (status !== 'approval_required' || typeof approvalId !== 'string') return;
+  const text = typeof message === 'string' ? message : 'A person must approve this call first.';
+  throw new ApprovalPending(text, { code: 'approval_required', approvalId });
 }

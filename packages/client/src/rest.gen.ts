@@ -328,6 +328,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/proxy/upstreams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a server behind the gateway, or another in its place */
+        post: operations["registerCompatUpstream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proxy/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies that were made in this form */
+        get: operations["listCompatPolicies"];
+        put?: never;
+        /** Makes a policy, which is in force when this is answered */
+        post: operations["addCompatPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proxy/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces a policy */
+        put: operations["replaceCompatPolicy"];
+        post?: never;
+        /** Ends a policy */
+        delete: operations["removeCompatPolicy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/upstreams/{id}": {
         parameters: {
             query?: never;
@@ -500,6 +553,113 @@ export interface paths {
          * @description The token is good once, for an hour, and only while there has never been a key. The key has the role admin.
          */
         post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions of this key, or for operators all of the tenant; newest first */
+        get: operations["listSessions"];
+        put?: never;
+        /** Makes a session; its token is shown this once */
+        post: operations["createSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One session, and what is left of its budget */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        /** Ends a session at once, with all that were delegated from it */
+        delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a session has a scope */
+        post: operations["checkSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proxy/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calls a tool in a session
+         * @description What policy refuses is 403; a tool's own error is 200 with isError. A call that waits for a person is 200 with the status approval_required: make it again when it is approved.
+         */
+        post: operations["callTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proxy/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tools of all upstreams that the caller may use */
+        get: operations["listTools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an amount out of the budget of a session */
+        post: operations["authorizePayment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -830,6 +990,43 @@ export interface components {
             hold_id: string;
         } & {
             [key: string]: unknown;
+        };
+        /** @description An upstream, as Haldir registers it. */
+        CompatUpstream: {
+            /** @description its id: a-z, 0-9 and "-" */
+            name: string;
+            /** @description its endpoint */
+            url: string;
+        };
+        CompatRegisteredUpstream: {
+            /** @constant */
+            registered: true;
+            name: string;
+            url: string;
+            healthy: boolean;
+            tools_discovered: number;
+            tool_names: string[];
+        };
+        /** @description One policy, as Haldir writes it. */
+        CompatPolicy: {
+            /**
+             * @description further members depend on it
+             * @enum {string}
+             */
+            type: "allow" | "deny" | "spend_limit" | "rate_limit" | "time_window" | "block_tool" | "allow_list" | "deny_list" | "require_approval";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A policy with the id that it got. */
+        CompatPolicyDocument: {
+            id: string;
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        CompatPolicies: {
+            count: number;
+            policies: components["schemas"]["CompatPolicyDocument"][];
         };
         /** @description A server behind the gateway, how it is reached and how it is. */
         UpstreamDocument: {
@@ -1997,6 +2194,166 @@ export interface components {
              */
             expires_at: string;
         };
+        /** @description What a session is asked for. */
+        NewSession: {
+            /** @description the agent it is for, as records name it */
+            agent_id: string;
+            /** @description read, write, execute, browse, send, delete, spend, admin, or spend:AMOUNT; by default read and browse */
+            scopes?: string[];
+            /** @description how many seconds it lasts, an hour by default; 0: no end, where the operator allows it */
+            ttl?: number;
+            /** @description what its calls may cost; goes before what spend: says */
+            spend_limit?: string | number;
+            /** @description labels for rules */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description token or id of the session that it is delegated from */
+            parent?: string;
+        };
+        /** @description A session right after it was made. */
+        IssuedSession: {
+            /** @description the token, shown this once */
+            session_id: string;
+            /** @description names the session in records and lists */
+            id: string;
+            agent_id: string;
+            scopes: string[];
+            /** @description null: it does not end by itself */
+            expires_at: string | null;
+            /** @description the same in seconds since 1970 */
+            expires_at_unix: number | null;
+        };
+        /** @description Sessions, newest first. */
+        SessionPage: {
+            /** @description how many this page holds */
+            count: number;
+            /** @description asks for the next page; absent on the last */
+            next_cursor?: string;
+            sessions: components["schemas"]["Session"][];
+        };
+        /** @description A session, without its token. */
+        Session: {
+            id: string;
+            /** @description as it was asked for */
+            session_id?: string;
+            agent_id: string;
+            principal: string;
+            credential: string;
+            scopes: string[];
+            labels: {
+                [key: string]: string;
+            };
+            is_valid: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            created_at: string;
+            /** @description null: it does not end by itself */
+            expires_at: string | null;
+            /** @description the same in seconds since 1970 */
+            expires_at_unix: number | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            revoked_at?: string;
+            parent?: string;
+            /** @description dollars, as decimal text */
+            spend_limit?: string;
+            /** @description dollars, as decimal text */
+            spent?: string;
+            /** @description the least that is left of its budgets */
+            remaining_budget?: string;
+            budgets: {
+                /** @description the session whose budget it is: this one, or one it was delegated from */
+                session: string;
+                /** @description dollars, as decimal text */
+                limit: string;
+                /** @description dollars, as decimal text */
+                remaining: string;
+                /** @description it does not begin anew */
+                resets_at: null;
+                ends_at: string | null;
+            }[];
+        };
+        RevokedSession: {
+            /** @constant */
+            revoked: true;
+            session_id: string;
+        };
+        ScopeAnswer: {
+            allowed: boolean;
+            session_id: string;
+            scope: string;
+        };
+        /** @description A call of a tool. */
+        ProxyCall: {
+            /** @description its name, or upstream.name */
+            tool: string;
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description token of the session; or send it in Sallyport-Session */
+            session_id?: string;
+        };
+        /** @description What the tool answered, as MCP has it. */
+        ToolResult: {
+            content?: ({
+                type: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description true: the tool's own error */
+            isError?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The tools of all upstreams that the caller may use. */
+        ProxyTools: {
+            count: number;
+            tools: {
+                name: string;
+                description: string;
+                upstream: string;
+                inputSchema: {
+                    [key: string]: unknown;
+                };
+                annotations: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        /** @description Money that is to be spent outside of any call. */
+        Payment: {
+            /** @description the token; or send it in Sallyport-Session */
+            session_id?: string;
+            /** @description dollars: decimal text such as "12.50", or a number */
+            amount: string | number;
+            /**
+             * @default USD
+             * @constant
+             */
+            currency?: "USD";
+            description?: string;
+        };
+        PaymentAuthorization: {
+            /** @constant */
+            authorized: true;
+            authorization_id: string;
+            /** @description dollars, as decimal text */
+            amount: string;
+            /** @constant */
+            currency: "USD";
+            /** @description null: the session has no budget */
+            remaining_budget: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            timestamp: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2109,7 +2466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2172,7 +2529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2275,7 +2632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2336,7 +2693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2392,7 +2749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2459,7 +2816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2526,7 +2883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2593,7 +2950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2676,7 +3033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `forbidden`: The caller may not do this. `step_up`: The credential must come with the answer */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `step_up`: The credential must come with the answer */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2795,7 +3152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `forbidden`: The caller may not do this. `step_up`: The credential must come with the answer */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `step_up`: The credential must come with the answer */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2910,7 +3267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3016,7 +3373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `forbidden`: The caller may not do this */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3130,7 +3487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3186,7 +3543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3249,7 +3606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3343,7 +3700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3622,6 +3979,432 @@ export interface operations {
             };
         };
     };
+    registerCompatUpstream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompatUpstream"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatRegisteredUpstream"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `exists`: There is one of that name. `read_only`: It comes from the configuration file */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request. `invalid_upstream`: The upstream cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCompatPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatPolicies"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addCompatPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompatPolicy"];
+            };
+        };
+        responses: {
+            /** @description A policy with the id that it got. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatPolicyDocument"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request. `invalid_policy`: The policy cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceCompatPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompatPolicy"];
+            };
+        };
+        responses: {
+            /** @description A policy with the id that it got. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatPolicyDocument"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The resource is not what the change was meant for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_policy`: The policy cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeCompatPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is no longer in force. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The resource is not what the change was meant for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getUpstream: {
         parameters: {
             query?: never;
@@ -3660,7 +4443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3731,7 +4514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3843,7 +4626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3953,7 +4736,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4057,7 +4840,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4120,7 +4903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4223,7 +5006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4303,7 +5086,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4415,7 +5198,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4521,7 +5304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4595,7 +5378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4712,7 +5495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4811,7 +5594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4901,7 +5684,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5011,6 +5794,657 @@ export interface operations {
             };
             /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                state?: "valid" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sessions, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description A session right after it was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedSession"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented. `session_invalid`: The session does not count */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A session, without its token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevokedSession"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description a scope; spend:AMOUNT asks whether so much is left, too */
+                    scope: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeAnswer"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callTool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProxyCall"];
+            };
+        };
+        responses: {
+            /** @description What the tool answered, as MCP has it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolResult"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_arguments`: The arguments do not fit the tool */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented. `session_invalid`: The session does not count */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `target_changed`: The definition of the tool changed and waits for a person. `denied`: Policy denies the call. `approval_denied`: A person said no. `approval_expired`: Nobody answered in time. `budget_exhausted`: The budget does not allow the call. `result_blocked`: The result may not go back */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_target`: There is no such tool for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused. `rate_limited`: Too many calls. `concurrency_limited`: Too many calls at once. `repeated_call`: The same call too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `credential_unavailable`: The credential for the upstream is not to be had. `upstream_unavailable`: The upstream cannot be reached */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upstream_timeout`: The upstream did not answer in time */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tools of all upstreams that the caller may use. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyTools"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented. `session_invalid`: The session does not count */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authorizePayment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Payment"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentAuthorization"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented. `session_invalid`: The session does not count */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `budget_exhausted`: The budget does not allow the call */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

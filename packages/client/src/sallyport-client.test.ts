@@ -342,3 +342,18 @@ it('says that a call waits for a person, and under which name', async () => {
   expect(failure).toBeInstanceOf(ApprovalPending);
   expect(failure).toMatchObject({ message: 'Not executed.', approvalId: 'hold_1', decisionId: 'd1' });
 });
+
+it('opens a session, calls in it, and tells what waits from what was done', async () => {
+  const { client, seen } = await clientOf(({ path }, response) => {
+    if (path === '/v1/sessions') return json(response, { session_id: 'ses_t', id: 's1' }, 201);
+    json(response, { status: 'approval_required', request_id: 'hold_1', message: 'Wait.', content: [] });
+  });
+  const session = await client.createSession({ agent_id: 'a', scopes: ['read'] });
+  const failure = await client
+    .inSession(session.session_id)
+    .proxyCall({ tool: 'pay' })
+    .catch((cause: unknown) => cause);
+  expect(failure).toBeInstanceOf(ApprovalPending);
+  expect(failure).toMatchObject({ message: 'Wait.', approvalId: 'hold_1', code: 'approval_required' });
+  expect(seen.map(({ headers }) => headers['sallyport-session'])).toEqual([undefined, 'ses_t']);
+});

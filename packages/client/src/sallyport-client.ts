@@ -5,8 +5,8 @@ import type { UpstreamSettings, UpstreamTest } from './policy-types.js';
 import { Approvals } from './resources.js';
 import { Rest } from './rest.js';
 import type { PortRequest } from './rest-port.js';
-import { restErrorOf, restHeaders } from './rest-reply.js';
-import { queryText, type RestRequest } from './rest-request.js';
+import { restErrorOf, restHeaders, throwIfHeld } from './rest-reply.js';
+import { type BodyOf, queryText, type ReplyOf, type RestOptions, type RestRequest } from './rest-request.js';
 import { sendAgain } from './retry.js';
 import { SallyportError } from './sallyport-error.js';
 import type {
@@ -63,6 +63,37 @@ export class SallyportClient {
   /** The same gateway, with every request made in the session of this token. */
   inSession(session: string): SallyportClient {
     return new SallyportClient({ ...this.#options, session });
+  }
+
+  /** Opens a session. Its token is `session_id`, which is shown this once: see `inSession`. */
+  createSession(
+    body: BodyOf<'/v1/sessions', 'post'>,
+    options: RestOptions = {},
+  ): Promise<ReplyOf<'/v1/sessions', 'post'>> {
+    return this.rest.ask('post', '/v1/sessions', { body, ...options });
+  }
+
+  /** A session by its id or token: its scopes, its end, what is left of its budget. */
+  session(id: string, options: RequestOptions = {}): Promise<ReplyOf<'/v1/sessions/{id}', 'get'>> {
+    return this.rest.ask('get', '/v1/sessions/{id}', { parts: { id }, ...options });
+  }
+
+  async revokeSession(id: string, options: RequestOptions = {}): Promise<void> {
+    await this.rest.ask('delete', '/v1/sessions/{id}', { parts: { id }, ...options });
+  }
+
+  /**
+   * Calls a tool over REST and gives its result, its own errors (`isError`) included. Throws `PolicyDenied`,
+   * `BudgetExhausted`, `RateLimited`, `ApprovalPending` and the like where the gateway says no. It is sent again when the
+   * connection broke: the gateway knows the request by its key and makes the call once.
+   */
+  async proxyCall(
+    body: BodyOf<'/v1/proxy/call', 'post'>,
+    options: RestOptions = {},
+  ): Promise<ReplyOf<'/v1/proxy/call', 'post'>> {
+    const result = await this.rest.ask('post', '/v1/proxy/call', { body, ...options });
+    throwIfHeld(result);
+    return result;
   }
 
   /** Whether the gateway is ready, and if not, what is missing. A gateway that is not ready is no error here. */

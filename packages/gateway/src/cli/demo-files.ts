@@ -42,6 +42,9 @@ listen: { port: ${port} }
 dataDir: .
 log: { level: warn }
 
+# Over REST, servers on this machine may be put behind the gateway too.
+apiLayer: { plainHttp: true, addresses: ['127.0.0.1'] }
+
 upstreams:
   everything:
     command: ${quoted(process.execPath)}
