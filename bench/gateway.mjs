@@ -20,12 +20,12 @@ export async function removeData() {
 }
 
 /** Starts a gateway in front of one upstream (`{ url }` or `{ command, args }`), with so many rules and audit on. */
-export async function startGateway(upstream, ruleCount) {
+export async function startGateway(upstream, ruleCount, guarded = false) {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
   folders.push(folder);
   const port = await freePort();
   const config = join(folder, 'sallyport.config.json');
-  await writeFile(config, JSON.stringify(configOf({ port, folder, upstream, ruleCount })));
+  await writeFile(config, JSON.stringify(configOf({ port, folder, upstream, ruleCount, guarded })));
   const started = startNode([main, 'start', '--config', config], { BENCH_TOKEN: token });
   return {
     started,
@@ -35,16 +35,36 @@ export async function startGateway(upstream, ruleCount) {
   };
 }
 
-function configOf({ port, folder, upstream, ruleCount }) {
+function configOf({ port, folder, upstream, ruleCount, guarded }) {
   return {
     listen: { host: '127.0.0.1', port },
     dataDir: join(folder, 'data'),
     auth: { tokens: [{ principal: 'bench', tokens: ['env:BENCH_TOKEN'] }] },
     upstreams: { echo: upstream },
-    policy: { default: 'deny', rules: rulesOf(ruleCount) },
+    policy: { default: 'deny', rules: [...rulesOf(ruleCount), ...(guarded ? [guards] : [])] },
+    ...(guarded ? { sessions: { automatic: { per: 'principal', scopes: ['admin'] } } } : {}),
     log: { level: 'warn' },
   };
 }
+
+/** Two limits and a budget, wide enough for every call. */
+const guards = {
+  id: 'guards',
+  match: { tools: ['echo'] },
+  effect: 'limit',
+  limits: [
+    { kind: 'rate', id: 'minute', algorithm: 'fixed', max: 100_000_000, windowSeconds: 60 },
+    {
+      kind: 'rate',
+      id: 'burst',
+      algorithm: 'bucket',
+      max: 100_000_000,
+      windowSeconds: 60,
+      per: ['credential'],
+    },
+    { kind: 'budget', id: 'daily', max: 9_000_000, window: 'day', cost: { fixed: '0.01' } },
+  ],
+};
 
 /** Two rules are about the tool that is called and look at its arguments; the others are about a hundred other tools. */
 function rulesOf(count) {

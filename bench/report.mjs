@@ -20,6 +20,7 @@ const limits = {
   'added p50 at concurrency 1, gateway ÷ relay': { atMost: 1.5 },
   'calls per second at 32, gateway ÷ relay': { atLeast: 0.7 },
   'added p50, 10,000 rules ÷ 10 rules': { atMost: 1.2 },
+  'added p50, with session, limits, budget ÷ without': { atMost: 1.3 },
 };
 const idleLimitMb = 120;
 

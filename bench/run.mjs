@@ -1,4 +1,4 @@
-// npm run bench [-- --quick --rounds N --seconds S --only http|stdio|rules --without-gateway --no-pin --json]
+// npm run bench [-- --quick --rounds N --seconds S --only http|stdio|rules|guards --without-gateway --no-pin --json]
 // Measures a direct call, a minimal relay and the gateway in one interleaved run. Only ratios within one run mean
 // anything: absolute figures belong to the machine and to what else it was doing.
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { gatewayIsBuilt, removeData } from './gateway.mjs';
 import { makePinning } from './pinning.mjs';
 import { beside, killRunning, startLoad } from './processes.mjs';
 import { isSound, renderSection } from './report.mjs';
-import { compareHops, compareRuleCounts } from './sections.mjs';
+import { compareGuards, compareHops, compareRuleCounts } from './sections.mjs';
 
 const options = readOptions();
 const say = options.json ? () => {} : (text) => process.stdout.write(`${text}\n`);
@@ -56,7 +56,7 @@ function readOptions() {
   });
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 10));
   const seconds = Number(values.seconds ?? (values.quick ? 0.4 : 1));
-  const known = ['http', 'stdio', 'rules'];
+  const known = ['http', 'stdio', 'rules', 'guards'];
   const only = values.only === undefined ? known : [values.only];
   if (!Number.isInteger(rounds) || rounds < 1)
     fail(`--rounds: found ${values.rounds}, expected a whole number from 1`);
@@ -85,7 +85,12 @@ async function runSections() {
   const makers = {
     http: () => compareHops('http', { load, pinning }, options),
     stdio: () => compareHops('stdio', { load, pinning }, options),
-    ...(options.governed ? { rules: () => compareRuleCounts({ load, pinning }, options) } : {}),
+    ...(options.governed
+      ? {
+          rules: () => compareRuleCounts({ load, pinning }, options),
+          guards: () => compareGuards({ load, pinning }, options),
+        }
+      : {}),
   };
   const done = [];
   for (const name of options.only) {

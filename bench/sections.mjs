@@ -29,6 +29,23 @@ export async function compareRuleCounts({ load, pinning }, options) {
   return { title: 'Rules', ...section, ratios };
 }
 
+/** The gateway without and with a session, two limits and a budget: what these add to what a call costs. */
+export async function compareGuards({ load, pinning }, options) {
+  const upstream = await startHttpUpstream();
+  const plain = (context) => startGoverned({ ...context, name: 'plain' });
+  const guarded = (context) => startGoverned({ ...context, guarded: true, name: 'session, limits, budget' });
+  const section = await runSection({ upstream, load, pinning }, [startDirect, plain, guarded], {
+    ...options,
+    concurrencies: [1],
+  });
+  await upstream.stop();
+  const [, plainRow, guardedRow] = section.rows;
+  const ratios = {
+    'added p50, with session, limits, budget ÷ without': guardedRow.addedP50Us / plainRow.addedP50Us,
+  };
+  return { title: 'Session, limits, budget', ...section, ratios };
+}
+
 async function measureStarts(makers, context, times) {
   const measured = new Map();
   for (let time = 0; time < times; time += 1) {

@@ -18,9 +18,9 @@ export async function startRelay({ upstream, load }) {
   return whenUp(relay, load, begun);
 }
 
-export async function startGoverned({ upstream, load, rules = 100, name = 'gateway' }) {
+export async function startGoverned({ upstream, load, rules = 100, guarded = false, name = 'gateway' }) {
   const begun = performance.now();
-  const gateway = await startGateway(upstream.gatewayConfig, rules);
+  const gateway = await startGateway(upstream.gatewayConfig, rules, guarded);
   return whenUp({ ...gateway, name }, load, begun);
 }
 

@@ -34,6 +34,7 @@ export {
   spendQuery,
   spendSchema,
 } from './rest/audit.js';
+export { budgetPageSchema, budgetQuery, ledgerPageSchema, limitPageSchema } from './rest/budget.js';
 export {
   compatPoliciesSchema,
   compatPolicyDocumentSchema,

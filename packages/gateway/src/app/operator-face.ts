@@ -6,9 +6,11 @@ import type { Broker } from '../credentials/broker.js';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Clock } from '../lib/clock.js';
 import { Seal } from '../lib/seal.js';
+import type { Limits } from '../limits/limits.js';
 import type { Principal } from '../model/principal.js';
 import type { Store } from '../store/open-store.js';
 import { adminTokenCheck } from './admin-token.js';
+import { budgetsOf } from './config/budgets.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { controlSources, type SourceParts } from './control-sources.js';
 import { type CallerSources, currentCaller } from './current-caller.js';
@@ -37,6 +39,8 @@ export interface OperatorFaceParts
       | 'log'
     >,
     SourceParts {
+  /** What calls and payments are counted by. */
+  readonly limits: Limits;
   readonly layerSources: LayerSources;
   readonly config: () => EffectiveConfig;
   readonly broker: () => Pick<Broker, 'resolve'>;
@@ -64,6 +68,9 @@ export function createOperatorFace(
     readiness,
     approvals,
     kills,
+    limits: parts.limits,
+    ledger: store.ledger,
+    budgets: () => budgetsOf(parts.config()),
     viewApproval,
     ...proxyFace(parts),
     seal: new Seal(store.secretFile('page-key', 32), 'approval-page'),

@@ -3,6 +3,7 @@ import { version } from '../app/version.js';
 import { attachTo, gatewayOptions, jsonOption } from './attach.js';
 import { addApprovalCommands } from './commands/approvals.js';
 import { addAuditCommands } from './commands/audit.js';
+import { addBudgetCommands } from './commands/budgets.js';
 import { addConfigCommands } from './commands/config.js';
 import { addKeyCommands } from './commands/keys.js';
 import { addKillCommands } from './commands/kill.js';
@@ -27,6 +28,7 @@ export function createProgram(finish: (exitCode: number) => void): Command {
   addSessionCommands(program, attach);
   addUpstreamCommands(program, attach);
   addApprovalCommands(program, attach);
+  addBudgetCommands(program, attach);
   addKillCommands(program, attach);
   addPolicyCommands(program, attach);
   addConfigCommands(program, attach);

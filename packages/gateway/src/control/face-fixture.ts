@@ -54,6 +54,13 @@ const nothingHeld = {
   viewApproval: () => Promise.reject(new Error('there is no hold')),
 };
 
+const noGuards = {
+  kills: { list: () => [], throwSwitch: () => Promise.reject(new Error()), lift: async () => undefined },
+  ledger: { counters: () => [], entries: () => [] },
+  limits: { counters: function* none() {} },
+  budgets: () => new Map(),
+};
+
 const everybody: Principal = {
   id: 'p',
   credential: 'key:k',
@@ -83,7 +90,7 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
       replayed: async () => undefined,
       hear: () => () => undefined,
     },
-    kills: { list: () => [], throwSwitch: () => Promise.reject(new Error()), lift: async () => undefined },
+    ...noGuards,
     ...nothingHeld,
     seal: new Seal(newSealKey(), 'test'),
     callerNow: () => undefined,

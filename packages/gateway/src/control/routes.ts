@@ -1,6 +1,7 @@
 import { type ApprovalSource, approvalRoutes } from './approval-routes.js';
 import { type EntrySource, entryRoutes } from './audit-entries.js';
 import { type AuditSource, auditRoutes } from './audit-routes.js';
+import { type BudgetSource, budgetRoutes } from './budget-routes.js';
 import { type CompatHoldSource, compatHoldRoutes } from './compat-hold-routes.js';
 import { type CompatProxySource, compatProxyRoutes } from './compat-proxy-routes.js';
 import { type GatewaySource, gatewayRoutes } from './gateway-routes.js';
@@ -24,6 +25,7 @@ import { type UpstreamSource, upstreamRoutes } from './upstream-routes.js';
 /** What the routes work with. */
 export type RouteSources = ApprovalSource &
   AuditSource &
+  BudgetSource &
   CompatHoldSource &
   CompatProxySource &
   EntrySource &
@@ -53,6 +55,7 @@ export function routesOf(sources: RouteSources): readonly Route[] {
     ...approvalRoutes(sources),
     ...entryRoutes(sources),
     ...auditRoutes(sources),
+    ...budgetRoutes(sources),
     ...killRoutes(sources),
     ...keyRoutes(sources),
     ...principalRoutes(sources),

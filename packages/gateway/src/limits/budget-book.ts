@@ -60,11 +60,6 @@ export class BudgetBook {
     return this.#accounts.size;
   }
 
-  /** Those that are kept in memory, for people to look at. */
-  accounts(): IterableIterator<Account> {
-    return this.#accounts.values();
-  }
-
   /** The account that a call would be charged to now; it counts once something is reserved. Throws what `readTotal` does. */
   find(limit: BudgetLimit, scope: string, { now, owner }: { now: number; owner?: string }): Account {
     const { window, zone, id: budget, unit } = limit;

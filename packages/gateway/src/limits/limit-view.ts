@@ -8,6 +8,8 @@ export interface LimitView extends LimitState {
   /** What is counted apart, see scopeOf. */
   readonly scope: string;
   readonly windowMs?: number;
+  /** Calls that count now, of a limit on calls. */
+  readonly counted?: number;
 }
 
 /** What there is to say of a counter of calls. */
@@ -29,6 +31,7 @@ export function viewOfCalls(
     scope,
     max,
     left: Math.max(0, max - counted),
+    counted,
     ...('windowMs' in limit ? { windowMs: limit.windowMs } : {}),
     ...(opensAt === undefined || !Number.isFinite(opensAt) ? {} : { resetsAt: opensAt }),
   };

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../lib/clock.js';
 import type { BudgetLimit, Limit, RateLimit } from '../model/obligation.js';
+import type { Admission } from './admission.js';
 import { durationText } from './limit-refusal.js';
 import type { LimitSubject } from './limit-scope.js';
-import { type Admission, Limits } from './limits.js';
+import { Limits } from './limits.js';
 
 const minute = 60_000;
 const start = Date.parse('2026-11-20T10:00:30Z');

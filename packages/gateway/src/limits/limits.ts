@@ -1,9 +1,9 @@
 import type { Clock } from '../lib/clock.js';
-import type { Balance, Charge } from '../model/charge.js';
-import type { JsonValue } from '../model/json.js';
+import type { Balance } from '../model/charge.js';
 import type { BudgetLimit, Limit } from '../model/obligation.js';
+import { type Admission, admissionOf, nothingTaken, type Take } from './admission.js';
 import { BudgetBook, type ReadTotal } from './budget-book.js';
-import { costAfter, costBefore } from './call-cost.js';
+import { costBefore } from './call-cost.js';
 import type { Room } from './counter-shares.js';
 import {
   exhausted,
@@ -20,32 +20,6 @@ import { type LimitView, viewOfBudget, viewOfCalls } from './limit-view.js';
 import { type MeteredLimit, MeterTable } from './meter-table.js';
 import { repetitionOf } from './repetition.js';
 import { RunningCalls } from './running-calls.js';
-
-/** What was taken for a call. Exactly one of `release` and `settle` ends it; neither leaves the reservation as it is. */
-export interface Admission {
-  readonly kind: 'admitted';
-  readonly charges: readonly Charge[];
-  /** The call provably never left: everything is given back. */
-  release(): void;
-  /** The call ended: what it really cost, per charge in their order. */
-  settle(end: CallEnding): readonly bigint[];
-  /** The call is over, however: it is in progress no more. May come before or after either of the others. */
-  leave(): void;
-}
-
-export interface CallEnding {
-  /** `unknown`: it may have run, so it stays charged. */
-  readonly state: 'ok' | 'rpc_error' | 'tool_error' | 'unknown' | 'not_sent';
-  readonly result?: JsonValue;
-}
-
-const nothing: Admission = {
-  kind: 'admitted',
-  charges: [],
-  release: () => undefined,
-  settle: () => [],
-  leave: () => undefined,
-};
 
 /** Counters kept at a time. Dropping one that is in use would lift its limit, so beyond it new ones are refused. */
 const mostCounters = 200_000;
@@ -102,6 +76,21 @@ export class Limits {
     return { micros: leftOf(limit, usedMicros), until };
   }
 
+  /** The counters of calls that are kept, each with the tenant whose call made it; budgets are in the ledger. */
+  *counters(): Generator<{ readonly tenant: string; readonly view: LimitView }> {
+    const now = this.#now();
+    for (const { limit, scope, owner, meter } of this.#meters.entries()) {
+      const at = this.#timeFor(limit, now);
+      const counted = meter.counted(at);
+      const inMs = meter.opensAt(at) - at;
+      const opensAt = inMs > 0 ? now + inMs : undefined;
+      if (counted > 0)
+        yield { tenant: tenantOf(owner), view: viewOfCalls(limit, scope, { counted, opensAt }) };
+    }
+    for (const { limit, scope, owner, running } of this.#running.counts())
+      yield { tenant: tenantOf(owner), view: viewOfCalls(limit, scope, { counted: running }) };
+  }
+
   /** How a limit stands for a subject; nothing is taken. Throws where that cannot be read. */
   view(limit: Limit, subject: LimitSubject): LimitView {
     const now = this.#now();
@@ -120,7 +109,7 @@ export class Limits {
   }
 
   admit(limits: readonly Limit[], subject: LimitSubject): Admission | LimitRefusal {
-    if (limits.length === 0) return nothing;
+    if (limits.length === 0) return nothingTaken;
     const now = this.#now();
     this.#sweep(now);
     // Several rules may bring the same limit, which counts a call once.
@@ -246,46 +235,10 @@ function leftOf({ maxMicros }: BudgetLimit, usedMicros: bigint): bigint {
   return usedMicros < maxMicros ? maxMicros - usedMicros : 0n;
 }
 
+function tenantOf(owner: string): string {
+  return owner.slice(0, owner.indexOf('\n'));
+}
+
 function ownerOf({ principal }: LimitSubject): string {
   return `${principal.tenant}\n${principal.id}`;
-}
-
-/** Takes room that was found a moment ago, in the same turn. */
-type Take = () => Taken;
-
-interface Taken {
-  readonly giveBack: () => void;
-  readonly charge?: Charge;
-  readonly limit?: BudgetLimit;
-  readonly settle?: (spentMicros: bigint) => void;
-  readonly leave?: () => void;
-}
-
-function admissionOf(taken: readonly Taken[]): Admission {
-  const charged = taken.filter((one) => one.charge !== undefined);
-  return {
-    kind: 'admitted',
-    charges: charged.flatMap(({ charge }) => (charge === undefined ? [] : [charge])),
-    release: () => {
-      for (const one of taken) one.giveBack();
-    },
-    settle: (end) => charged.map((one) => settleOne(one, end)),
-    leave: () => {
-      for (const one of taken) one.leave?.();
-    },
-  };
-}
-
-function settleOne({ charge, limit, settle }: Taken, end: CallEnding): bigint {
-  if (charge === undefined || limit === undefined) return 0n;
-  const spent = spentIn(limit, charge, end);
-  settle?.(spent);
-  return spent;
-}
-
-function spentIn(limit: BudgetLimit, { reservedMicros }: Charge, { state, result }: CallEnding): bigint {
-  if (state === 'not_sent') return 0n;
-  if (state === 'unknown') return reservedMicros;
-  if (state !== 'ok' && limit.refundOn.includes(state)) return 0n;
-  return costAfter(limit, result) ?? reservedMicros;
 }

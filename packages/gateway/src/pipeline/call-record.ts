@@ -1,5 +1,5 @@
 import type { CallEnd } from '../audit/trail.js';
-import type { Admission, CallEnding } from '../limits/limits.js';
+import type { Admission, CallEnding } from '../limits/admission.js';
 import type { Call } from '../model/call.js';
 import type { Decision } from '../model/decision.js';
 import type { Hold } from '../model/hold.js';

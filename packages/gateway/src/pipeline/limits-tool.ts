@@ -112,7 +112,7 @@ function needsArguments({ kind, per }: Limit): boolean {
 }
 
 function shown({ view, tools }: Standing): JsonObject {
-  const { scope: _scope, resetsAt, windowMs, ...state } = view;
+  const { scope: _scope, counted: _counted, resetsAt, windowMs, ...state } = view;
   return {
     ...state,
     ...(windowMs === undefined ? {} : { windowSeconds: windowMs / 1000 }),

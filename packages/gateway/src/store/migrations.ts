@@ -257,4 +257,5 @@ export const migrations: readonly string[] = [
   -- Whether one more may be opened is counted for each new one.
   CREATE INDEX hold_counted ON hold (tenant, caller, until) WHERE state = 'pending';
   `,
+  'CREATE INDEX ledger_of_budget ON ledger (budget, call)',
 ];

@@ -2,10 +2,12 @@
 export const resources = {
   approvals: 'Calls that wait for a person, and the answers.',
   audit: 'What happened.',
+  budgets: 'What may be spent, and what was.',
   compatibility: 'What other products document, literally.',
   config: 'What is in effect.',
   keys: 'The API keys of callers.',
   kill: 'What an operator has stopped at once, whatever the rules say.',
+  limits: 'How often calls are made, and how many at once.',
   operations: 'For orchestrators and monitoring.',
   payments: 'Money of sessions for what is no call.',
   pins: 'Which definitions of upstreams may be used.',

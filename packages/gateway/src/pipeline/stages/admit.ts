@@ -1,5 +1,5 @@
+import type { Admission } from '../../limits/admission.js';
 import type { LimitRefusal } from '../../limits/limit-refusal.js';
-import type { Admission } from '../../limits/limits.js';
 import type { Call } from '../../model/call.js';
 import type { Limit } from '../../model/obligation.js';
 import { Refusal } from '../../model/refusal.js';
