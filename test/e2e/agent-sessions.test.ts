@@ -162,6 +162,24 @@ describe('a session on the MCP face', () => {
   });
 });
 
+test('the command line works with a running gateway as with the store', async () => {
+  const at = async (...args: string[]) => {
+    const command = ['sessions', ...args, '--gateway', gateway.baseUrl, '--json'];
+    const { code, stdout, stderr } = await sallyport(folder.path, command, { SALLYPORT_KEY: key });
+    if (code !== 0) throw new Error(stderr);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  };
+  const made = await at('create', '--agent', 'far', '--scopes', 'read,spend:3', '--label', 'team=red');
+  expect(await call(String(made.session_id), 'look')).toBe('done');
+  const shown = await at('show', String(made.id));
+  expect(shown).toMatchObject({ agent_id: 'far', remaining_budget: '3', labels: { team: 'red' } });
+  expect(JSON.stringify(await at('list'))).toContain(String(made.id));
+  await at('revoke', String(made.session_id));
+  expect(await call(String(made.session_id), 'look')).toBe('session_invalid');
+  await expect(at('show', String(made.session_id))).rejects.toThrow('404');
+  await expect(at('create', '--agent', 'x', '--key', keyId)).rejects.toThrow('belongs to the key that asks');
+});
+
 test('the gateway makes sessions by itself where it is told to', async () => {
   const own = scratchFolder();
   const { port } = upstream.address() as AddressInfo;

@@ -87,12 +87,8 @@ function known(desk: SessionDesk, id: string): Session {
 
 /** What the records that are in the database say; a running gateway may be a moment ahead. */
 function budgetsIn({ ledger }: Store): (budget: SessionBudget) => bigint {
-  const used = new Map<string, bigint>();
-  // From the beginning, so that budgets of ended sessions are there, too.
-  for (const { budget, usedMicros } of ledger.balances(0))
-    if (budget.startsWith('session:')) used.set(budget, (used.get(budget) ?? 0n) + usedMicros);
   return ({ session, micros }) => {
-    const left = micros - (used.get(`session:${session}`) ?? 0n);
+    const left = micros - ledger.totalOf({ budget: `session:${session}`, unit: 'USD', scope: '' });
     return left < 0n ? 0n : left;
   };
 }
