@@ -201,6 +201,21 @@ describe('the article, request by request', () => {
     expect(made.status).toBe(200);
   });
 
+  it('has each call on record, denied ones with the policy, and what calls really cost', async () => {
+    const denied = (await send('GET', '/v1/audit/records?effect=deny&limit=1000')).body.records as Body[];
+    for (const id of policies.filter((policy) => !/^(spend_limit|rate_limit)/.test(policy)))
+      expect(denied.map(({ policy }) => String(policy?.rule))).toContainEqual(expect.stringContaining(id));
+    const codes = new Set(denied.map(({ code }) => code as string));
+    expect([...codes].sort()).toEqual(['budget_exhausted', 'denied', 'rate_limited']);
+    for (const record of denied) expect(record.session).toMatchObject({ id: expect.stringMatching(/^sn_/) });
+    const ended = (await send('GET', '/v1/audit/records?type=call.outcome&tool=scan_domain&limit=1000')).body;
+    const most = (lines: Body[]) => Math.max(...lines.map(({ spent }) => Number(spent)));
+    const spent = (ended.records as Body[]).map(({ budget }) => most(budget));
+    expect(spent).toEqual(spent.map(() => 20));
+    // The last one was called when two upstreams had the tool, which then has another name.
+    expect(spent.length).toBe(shop.ran.filter((name) => name === 'scan_domain').length - 1);
+  });
+
   it('ends the session, whose calls are refused from then on', async () => {
     expect((await send('POST', `/v1/sessions/${session}/check`, { scope: 'browse' })).body.allowed).toBe(
       true,
