@@ -83,6 +83,7 @@ export {
   sessionSchema,
 } from './rest/session.js';
 export { firstKeySchema, setupSchema } from './rest/setup.js';
+export { newStandingSchema, standingPageSchema, standingSchema } from './rest/standing.js';
 export {
   newUpstreamSchema,
   upstreamDocumentSchema,

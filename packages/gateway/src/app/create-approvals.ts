@@ -1,5 +1,6 @@
 import { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { DeskSettings } from '../approvals/desk-deps.js';
+import { StandingDesk } from '../approvals/standing-desk.js';
 import type { Trail } from '../audit/trail.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
@@ -23,6 +24,20 @@ export function createApprovals({ store, trail, clock, log, config }: ApprovalPa
     log,
     record: (type, members) => trail.write(type, members),
     settings: () => deskSettingsOf(config()),
+    standing: createStanding({ store, trail, clock }),
+  });
+}
+
+/** Where a yes is given beforehand, over the same store. */
+export function createStanding({
+  store,
+  trail,
+  clock,
+}: Pick<ApprovalParts, 'store' | 'trail' | 'clock'>): StandingDesk {
+  return new StandingDesk({
+    table: store.standing,
+    clock,
+    record: (type, members) => trail.write(type, members),
   });
 }
 

@@ -5,6 +5,7 @@ import { createListener, type RequestHandler } from '../downstream/listener.js';
 import { Cancellation } from '../lib/cancellation.js';
 import type { UpstreamNews } from '../model/upstream-news.js';
 import type { UpstreamEvent } from '../upstreams/upstream-event.js';
+import { createStanding } from './create-approvals.js';
 import type { FaceHost } from './face-host.js';
 import { endConnections, listenOn, notServedHere, stopAccepting } from './http-server.js';
 import { createMcpShared, type McpShared } from './mcp-options.js';
@@ -112,6 +113,7 @@ export class Faces {
         readiness: () => host.readiness(),
         layerSources: createLayerSources(host.parts, host.layer()),
         approvals: host.parts.approvals,
+        standing: createStanding({ store, trail: host.parts.trail, clock: options.clock }),
         kills: host.parts.guards.kills,
         limits: host.parts.guards.limits,
         viewApproval: host.parts.viewApproval,

@@ -31,6 +31,7 @@ export interface OperatorFaceParts
       | 'firstKey'
       | 'readiness'
       | 'approvals'
+      | 'standing'
       | 'kills'
       | 'viewApproval'
       | 'receiveCallback'
@@ -57,7 +58,7 @@ export function createOperatorFace(
   parts: OperatorFaceParts,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { readiness, layerSources, approvals, kills, viewApproval, log, store } = parts;
-  const { receiveCallback, carryOut, editCall } = parts;
+  const { standing, receiveCallback, carryOut, editCall } = parts;
   const callerNow = currentCaller(parts);
   return createControlFace({
     ...controlSources(parts),
@@ -67,6 +68,7 @@ export function createOperatorFace(
     firstKey: parts.firstKey,
     readiness,
     approvals,
+    standing,
     kills,
     limits: parts.limits,
     ledger: store.ledger,

@@ -3,12 +3,13 @@ import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Hold, HoldFacts, Vote } from '../model/hold.js';
 import type { JsonObject } from '../model/json.js';
 import type { Principal } from '../model/principal.js';
+import type { StandingApproval } from '../model/standing-approval.js';
 import type { HoldFilter } from '../store/hold-table.js';
 import { type Answer, type AnswerOutcome, decidedBy, refusedAnswer, voteOf } from './answer.js';
 import { carriedClaim } from './carried-claim.js';
 import type { Claim, Claiming } from './claim.js';
 import type { DeskDeps, HoldEvent } from './desk-deps.js';
-import { holdMembers } from './hold-members.js';
+import { holdMembers, voteEventOf, voteMembers } from './hold-members.js';
 import { HoldWaiters } from './hold-waiters.js';
 import { settleTerms } from './settle-terms.js';
 import { sweepHolds } from './sweep-holds.js';
@@ -17,11 +18,6 @@ import { neverCounts, whyRefused } from './why-refused.js';
 const sweepMs = 5000;
 /** 160 random bits. */
 const idBytes = 20;
-
-const voteEvents: Partial<Record<Hold['state'], HoldEvent>> = {
-  pending: 'hold.voted',
-  denied: 'hold.denied',
-};
 
 /** Where calls wait for people. Everything that matters is in the table; this only moves it on and records it. */
 export class ApprovalDesk {
@@ -64,6 +60,8 @@ export class ApprovalDesk {
     }
     if (known?.state === 'denied') return { kind: 'denied', hold: known };
     if (claiming.carries !== undefined) return { kind: 'changed' };
+    const standing = this.#deps.standing?.use(facts);
+    if (standing !== undefined) return { kind: 'standing', standing };
     return (
       (known === undefined ? carriedClaim(this.#deps, facts.bind) : undefined) ?? this.#open(facts, claiming)
     );
@@ -116,7 +114,11 @@ export class ApprovalDesk {
   }
 
   /** The call provably never left, so the approval may be used by another attempt. */
-  giveBack(hold: Hold): void {
+  giveBack(hold: Hold | StandingApproval): void {
+    if ('callsLeft' in hold) {
+      this.#deps.standing?.giveBack(hold);
+      return;
+    }
     const { table, clock, log } = this.#deps;
     try {
       table.move(hold.id, { from: 'used', to: 'approved', now: clock.now() });
@@ -243,16 +245,8 @@ export class ApprovalDesk {
   /** An answer counts once it is on record: a process that ends before that leaves the hold as it was. */
   async #recordVote(hold: Hold, vote: Vote): Promise<AnswerOutcome> {
     const { table, clock, record, log } = this.#deps;
-    const type = voteEvents[hold.state] ?? 'hold.approved';
-    const members = {
-      ...holdMembers(hold),
-      by: vote.by,
-      via: vote.channel,
-      ...(vote.note ? { note: vote.note } : {}),
-      ...(hold.usedBy === undefined ? {} : { edited: hold.usedBy }),
-    };
     try {
-      await record(type, members);
+      await record(voteEventOf(hold), voteMembers(hold, vote));
     } catch (cause) {
       log.error({ err: cause, hold: hold.id }, 'an answer could not be recorded, so it does not count');
       table.move(hold.id, { from: 'pending', to: 'stale', now: clock.now() });

@@ -1,11 +1,14 @@
 import type { Edit } from '../model/call.js';
 import type { Hold } from '../model/hold.js';
 import type { WantedApproval } from '../model/obligation.js';
+import type { StandingApproval } from '../model/standing-approval.js';
 
 /** How a call that needs a person stands. */
 export type Claim =
   /** Somebody said yes to exactly this; the hold is used up now. */
   | { readonly kind: 'approved'; readonly hold: Hold }
+  /** Somebody said yes beforehand; one of its calls is used now. */
+  | { readonly kind: 'standing'; readonly standing: StandingApproval }
   | { readonly kind: 'waiting'; readonly hold: Hold }
   | { readonly kind: 'denied'; readonly hold: Hold }
   /** The gateway has made the call itself; `result` is what was kept of it, handed out now and not again. */

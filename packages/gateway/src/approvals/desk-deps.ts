@@ -3,6 +3,7 @@ import type { SettledTerms } from '../model/hold.js';
 import type { JsonObject } from '../model/json.js';
 import type { Log } from '../model/log.js';
 import type { HoldCaps, HoldTable } from '../store/hold-table.js';
+import type { StandingDesk } from './standing-desk.js';
 
 export interface DeskDeps {
   readonly table: HoldTable;
@@ -11,6 +12,8 @@ export interface DeskDeps {
   /** Resolves when the event is durable. */
   readonly record: (type: HoldEvent, members: JsonObject) => Promise<void>;
   readonly settings: () => DeskSettings;
+  /** Absent where nobody says yes beforehand. */
+  readonly standing?: Pick<StandingDesk, 'use' | 'giveBack'>;
 }
 
 export type HoldEvent =

@@ -69,6 +69,21 @@ const everybody: Principal = {
   labels: {},
 };
 
+const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+const editCall: ControlOptions['editCall'] = async () => ({
+  kind: 'refused',
+  problem: 'unknown',
+  message: 'There is no such hold.',
+});
+
+const standing: ControlOptions['standing'] = {
+  list: () => [],
+  find: () => undefined,
+  create: async () => ({ kind: 'refused', problem: 'conflict', message: 'No.' }),
+  revoke: async () => false,
+};
+
 /** What a face needs, where nothing is there and whoever asks has every role; tests replace what they are about. */
 export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOptions {
   return {
@@ -94,8 +109,9 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
     ...nothingHeld,
     seal: new Seal(newSealKey(), 'test'),
     callerNow: () => undefined,
+    standing,
     carryOut: async () => undefined,
-    editCall: async () => ({ kind: 'refused', problem: 'unknown', message: 'There is no such hold.' }),
+    editCall,
     checkAdminToken: async () => 'unset',
     ...noSessions,
     records: { query: async () => [], latestOf: async () => [] },
@@ -104,7 +120,7 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
     version: '0.0.0',
     consoleDirectory: tmpdir(),
     docsDirectory: tmpdir(),
-    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    log,
     ...replaced,
   };
 }

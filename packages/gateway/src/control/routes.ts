@@ -16,6 +16,7 @@ import { type ProxySource, proxyRoutes } from './proxy-routes.js';
 import type { Route } from './rest/route.js';
 import { type SessionSource, sessionRoutes } from './session-routes.js';
 import { type SetupSource, setupRoutes } from './setup-routes.js';
+import { type StandingSource, standingRoutes } from './standing-routes.js';
 import { type StatusSource, statusRoutes } from './status-routes.js';
 import { type ToolSource, toolRoutes } from './tool-routes.js';
 import { type PolicyTrialSource, trialRoutes } from './trial-routes.js';
@@ -38,6 +39,7 @@ export type RouteSources = ApprovalSource &
   PinSource &
   PolicySource &
   PolicyTrialSource &
+  StandingSource &
   PrincipalSource &
   SetupSource &
   StatusSource &
@@ -54,6 +56,7 @@ export function routesOf(sources: RouteSources): readonly Route[] {
     ...toolRoutes(sources),
     ...approvalRoutes(sources),
     ...entryRoutes(sources),
+    ...standingRoutes(sources),
     ...auditRoutes(sources),
     ...budgetRoutes(sources),
     ...killRoutes(sources),

@@ -12,6 +12,8 @@ export type HoldState = 'pending' | 'approved' | 'denied' | 'expired' | 'cancell
 export interface HoldFacts {
   /** Digest over tenant, caller, upstream, tool, its definition and the canonical arguments (security of an approval). */
   readonly bind: string;
+  /** The same without the arguments: what standing approvals are for. */
+  readonly scope?: string | undefined;
   readonly tenant: string;
   /** The principal that asked, and the credential it showed. */
   readonly caller: string;

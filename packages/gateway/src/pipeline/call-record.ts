@@ -5,6 +5,7 @@ import type { Decision } from '../model/decision.js';
 import type { Hold } from '../model/hold.js';
 import type { Outcome } from '../model/outcome.js';
 import { Refusal } from '../model/refusal.js';
+import type { StandingApproval } from '../model/standing-approval.js';
 import type { Target } from '../model/target.js';
 import type { House } from './house.js';
 import { keptOutcome } from './kept-outcome.js';
@@ -22,8 +23,8 @@ export class CallRecord {
   decision: Decision | undefined;
   /** What was taken of the limits; given back if the call goes no further, settled when it ends. */
   admission: Admission | undefined;
-  /** The hold whose approval it used up; given back if the call provably never leaves. */
-  approved: Hold | undefined;
+  /** The hold, or what was approved beforehand, whose approval it used up; given back if the call provably never leaves. */
+  approved: Hold | StandingApproval | undefined;
   #state: 'open' | 'permitted' | 'unwritable' = 'open';
 
   constructor(call: Call, house: House) {

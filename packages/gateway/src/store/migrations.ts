@@ -258,4 +258,22 @@ export const migrations: readonly string[] = [
   CREATE INDEX hold_counted ON hold (tenant, caller, until) WHERE state = 'pending';
   `,
   'CREATE INDEX ledger_of_budget ON ledger (budget, call)',
+  `
+  -- facts never change; what does has a column.
+  CREATE TABLE standing_approval (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    policy TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    calls_left INTEGER NOT NULL,
+    revoked_at INTEGER,
+    revoked_by TEXT,
+    facts TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX standing_of_scope ON standing_approval (scope) WHERE revoked_at IS NULL;
+  CREATE INDEX standing_of_tenant ON standing_approval (tenant, seq);
+  `,
 ];

@@ -22,6 +22,7 @@ import { claimOwner } from './segment-name.js';
 import { type SessionTable, SqliteSessionTable } from './session-table.js';
 import { type SpendTable, SqliteSpendTable } from './spend-table.js';
 import { openSqlite, openSqliteToRead, type Sqlite } from './sqlite.js';
+import { SqliteStandingTable, type StandingTable } from './standing-table.js';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -53,6 +54,7 @@ export interface Store {
   readonly ledger: LedgerTable;
   readonly pins: PinTable;
   readonly holds: HoldTable;
+  readonly standing: StandingTable;
   readonly layer: LayerTable;
   readonly sessions: SessionTable;
   readonly kills: KillTable;
@@ -88,6 +90,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ledger: new SqliteLedgerTable(sqlite),
       pins: new SqlitePinTable(sqlite),
       holds: new SqliteHoldTable(sqlite),
+      standing: new SqliteStandingTable(sqlite),
       layer: new SqliteLayerTable(sqlite),
       sessions: new SqliteSessionTable(sqlite),
       kills: new SqliteKillTable(sqlite),

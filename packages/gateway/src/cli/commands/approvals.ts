@@ -22,6 +22,7 @@ export function addApprovalCommands(program: Command, attach: Attach): void {
   const approve = noted(one('approve', 'Say yes to exactly this call, once'));
   approve.option('--args <file>', 'JSON file with the arguments that the call is to run with instead');
   attach(approve, async () => (await import('./approvals-answer.js')).approveHold);
+  addStandingCommands(approvals, attach);
   const deny = noted(one('deny', 'Say no'));
   attach(deny, async () => (await import('./approvals-answer.js')).denyHold);
   addUpkeep(approvals, attach);
@@ -46,6 +47,20 @@ function addUpkeep(approvals: Command, attach: Attach): void {
     approvals.command('undelivered').description('List what channels could not be told, the latest first'),
   );
   attach(undelivered, async () => (await import('./approvals-upkeep.js')).listUndelivered);
+}
+
+/** The commands that show and end what was approved beforehand. */
+function addStandingCommands(approvals: Command, attach: Attach): void {
+  const standing = approvals
+    .command('standing')
+    .description('Show what was approved beforehand, and end it')
+    .helpCommand(false);
+  const list = connected(standing.command('list').description('List what was approved beforehand'));
+  attach(list, async () => (await import('./approvals-standing.js')).listStanding);
+  const revoke = connected(
+    standing.command('revoke').description('End one of them').argument('<id>', 'its id'),
+  );
+  attach(revoke, async () => (await import('./approvals-standing.js')).revokeStanding);
 }
 
 const states = ['pending', 'approved', 'denied', 'expired', 'cancelled', 'stale', 'used', 'all'];

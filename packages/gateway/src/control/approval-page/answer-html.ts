@@ -8,12 +8,14 @@ export interface AnswerForm {
   readonly token: string;
   /** What was written before, where an answer did not count. */
   readonly note?: string | undefined;
+  /** Whether this person may approve beforehand. */
+  readonly mayStand: boolean;
   /** The arguments, for changing them; absent where they cannot be. */
   readonly args?: string | undefined;
 }
 
 /** The form of somebody who may answer. */
-export function answerHtml({ view, token, note = '', args }: AnswerForm): Markup {
+export function answerHtml({ view, token, note = '', args, mayStand }: AnswerForm): Markup {
   const { id, bind, needs } = view;
   return html`<form id="answer" class="answer" method="post" action="/approve/${id}" autocomplete="off">
 <h2>Your answer</h2>
@@ -22,6 +24,7 @@ ${needsHtml(view)}
 <label for="note">Note${needs.noteRequired ? ' (required)' : ', for the record'}</label>
 <textarea id="note" name="note" rows="2" maxlength="4096"${needs.noteRequired ? html` required` : ''}>${note}</textarea>
 ${needs.stepUp ? keyHtml() : ''}
+${mayStand ? standingHtml() : ''}
 ${needs.open.length > 0 ? html`<p id="open-first" class="note">Open every long value before you approve.</p>` : ''}
 <div class="buttons"><button class="yes" data-yes name="action" value="approve">Approve exactly this, once</button>
 <button class="no" name="action" value="deny" formnovalidate>Deny</button></div>
@@ -37,6 +40,15 @@ function needsHtml({ needs }: ApprovalView): Markup {
     ...needs.approvers.map((groups) => `It needs an approver of ${groups.join(' or ')}.`),
   ];
   return html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}`;
+}
+
+/** Left empty, the yes is for this one call. */
+function standingHtml(): Markup {
+  return html`<fieldset><legend>Approve such calls beforehand, too</legend>
+<p class="unverified">The same tool and caller with exactly these arguments. It can be revoked at any time.</p>
+<label for="minutes">For how many minutes (at most 1440)</label><input id="minutes" name="minutes" type="number" min="1" max="1440">
+<label for="calls">For how many further calls (at most 1000)</label><input id="calls" name="calls" type="number" min="1" max="1000">
+</fieldset>`;
 }
 
 /** The changed call is judged by every rule again; the yes is for exactly what is written here. */

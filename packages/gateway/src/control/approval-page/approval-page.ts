@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { AnswerProblem } from '../../approvals/answer.js';
 import type { ApprovalDesk } from '../../approvals/approval-desk.js';
 import type { ViewApproval } from '../../approvals/approval-viewer.js';
+import type { NewStanding, StandingDesk } from '../../approvals/standing-desk.js';
 import { whyNotAnswer } from '../../approvals/who-may-answer.js';
 import { isEditable } from '../../approvals/why-refused.js';
 import { membersOf } from '../../lib/json/members.js';
@@ -32,6 +33,7 @@ export interface ApprovalPageParts extends PageSessionParts {
   readonly viewApproval: ViewApproval;
   readonly identify: Identify;
   readonly editCall: EditCall;
+  readonly standing: Pick<StandingDesk, 'create'>;
 }
 
 type Asked = Context<ControlVariables>;
@@ -101,7 +103,8 @@ async function showHold(context: Asked, parts: ApprovalPageParts, showing: Showi
   const view = await parts.viewApproval(hold);
   const forbidden = whyNotAnswer(session.principal, hold);
   const args = isEditable(hold) ? (more.args ?? indented(hold.request?.args ?? '{}')) : undefined;
-  return holdPage(context, { view, session, forbidden, ...more, args });
+  const mayStand = session.principal.roles.includes('admin') && view.needs.quorum === 1;
+  return holdPage(context, { view, session, forbidden, ...more, args, mayStand });
 }
 
 /** Arguments for somebody to change: each keeps what it was written with. */
@@ -141,7 +144,7 @@ interface Deciding {
 
 async function decide(context: Asked, parts: ApprovalPageParts, deciding: Deciding): Promise<Response> {
   const { session, hold, answer } = deciding;
-  const { verdict, note, bind, opened, key, args } = answer;
+  const { verdict, note, bind, opened, key, args, standing } = answer;
   const again = (status: 400 | 403 | 409 | 503, alert: string) =>
     showHold(context, parts, { session, status, alert, note, args });
   if (verdict === 'approve') {
@@ -158,8 +161,24 @@ async function decide(context: Asked, parts: ApprovalPageParts, deciding: Decidi
     args === undefined
       ? await parts.approvals.answer(hold.id, { ...given, verdict })
       : await parts.editCall(hold.id, { ...given, args });
-  if (outcome.kind === 'taken') return context.redirect(addressOf(context), 303);
+  if (outcome.kind === 'taken') {
+    const refused =
+      standing === undefined ? undefined : await stand(parts, hold, { ...standing, by, note, isFresh });
+    return refused === undefined ? context.redirect(addressOf(context), 303) : again(409, refused);
+  }
   return again(statuses[outcome.problem], outcome.message);
+}
+
+/** The yes is taken; why nothing was approved beforehand is told, where that is so. */
+async function stand(
+  { standing }: ApprovalPageParts,
+  hold: Hold,
+  { note, ...wish }: NewStanding,
+): Promise<string | undefined> {
+  const outcome = await standing.create(hold, { ...wish, ...(note === '' ? {} : { note }) });
+  return outcome.kind === 'made'
+    ? undefined
+    : `The call is approved, and nothing beforehand: ${outcome.message}`;
 }
 
 const statuses: Record<AnswerProblem, 400 | 403 | 409 | 503> = {

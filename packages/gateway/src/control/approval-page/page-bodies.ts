@@ -17,6 +17,7 @@ export interface HoldPage {
   /** Why what was sent did not count. */
   readonly alert?: string | undefined;
   readonly note?: string | undefined;
+  readonly mayStand: boolean;
   /** For changing them; absent where they cannot be. */
   readonly args?: string | undefined;
   readonly status?: ContentfulStatusCode | undefined;
@@ -71,10 +72,10 @@ function stateHtml({ state, votes, decidedAt }: ApprovalView): Markup {
   return html`<p class="note" role="status">${states[state]}${who}</p>`;
 }
 
-function formOf({ view, session, forbidden, note, args }: HoldPage): Markup {
+function formOf({ view, session, forbidden, note, args, mayStand }: HoldPage): Markup {
   if (view.state !== 'pending') return html``;
   if (forbidden !== undefined) return html`<p class="alert">You cannot answer this. ${forbidden}</p>`;
-  return answerHtml({ view, token: session.token, note, args });
+  return answerHtml({ view, token: session.token, note, args, mayStand });
 }
 
 function signedInHtml(context: Context, { principal }: PageSession): Markup {

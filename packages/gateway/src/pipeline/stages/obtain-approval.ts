@@ -45,6 +45,9 @@ export async function obtainApproval(
     case 'approved':
       record.approved = claim.hold;
       return;
+    case 'standing':
+      record.approved = claim.standing;
+      return;
     case 'waiting':
       throw new Suspension(claim.hold);
     case 'done':
@@ -109,6 +112,7 @@ function holdFactsOf(
   const price = snapshot.priceOf(target, call.at);
   return {
     bind: bindingOf(call, target, snapshot),
+    scope: bindingOf({ ...call, args: undefined }, target, snapshot),
     ...(wantsConfirmation(decision, call) ? { confirmed: true } : {}),
     tenant: principal.tenant,
     caller: principal.id,
