@@ -359,6 +359,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is used of each budget and what is left, by what it counts apart */
+        get: operations["listBudgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/{id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calls took of a budget */
+        get: operations["listLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the limits on calls stand in this gateway, by what they count apart */
+        get: operations["listLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/kill-switches": {
         parameters: {
             query?: never;
@@ -1372,6 +1423,88 @@ export interface components {
             };
         } & {
             [key: string]: unknown;
+        };
+        /** @description Counters of budgets, by budget, unit and scope. */
+        BudgetPage: {
+            /** @description how many this page holds */
+            count: number;
+            /** @description asks for the next page; absent on the last */
+            next_cursor?: string;
+            budgets: components["schemas"]["Budget"][];
+        };
+        /** @description One counter of a budget, in its present stretch. */
+        Budget: {
+            /** @description the id of the budget */
+            budget: string;
+            unit: string;
+            /** @description what is counted apart, as in the record of a charge */
+            scope: string;
+            /**
+             * Format: date-time
+             * @description when it begins anew; absent for a budget that never does
+             */
+            resets_at?: string;
+            /** @description spent, or reserved where it is not known what was spent */
+            used: string;
+            /** @description how many calls took of it */
+            calls: number;
+            /** @description as the configuration in force says; absent where it has no such budget */
+            max?: string;
+            /** @description decimal text, exact */
+            left?: string;
+        };
+        /** @description What calls took of a budget, the latest first. */
+        LedgerPage: {
+            /** @description how many this page holds */
+            count: number;
+            /** @description asks for the next page; absent on the last */
+            next_cursor?: string;
+            entries: components["schemas"]["LedgerEntry"][];
+        };
+        /** @description What one call took of a budget. */
+        LedgerEntry: {
+            call: string;
+            /** @description the id of the budget */
+            budget: string;
+            unit: string;
+            /** @description what is counted apart, as in the record of a charge */
+            scope: string;
+            /**
+             * Format: date-time
+             * @description when it begins anew; absent for a budget that never does
+             */
+            resets_at?: string;
+            /** @description decimal text, exact */
+            reserved?: string;
+            /** @description absent while the call is under way, and where nobody knows how it ended */
+            spent?: string;
+        };
+        /** @description Counters of calls, in the order in which they were made. */
+        LimitPage: {
+            /** @description how many this page holds */
+            count: number;
+            /** @description asks for the next page; absent on the last */
+            next_cursor?: string;
+            limits: components["schemas"]["LimitCounter"][];
+        };
+        /** @description One counter of calls, in the memory of this gateway. */
+        LimitCounter: {
+            /** @description the id of the limit */
+            limit: string;
+            /** @enum {string} */
+            kind: "rate" | "repeat" | "concurrency";
+            /** @description what is counted apart, as in the record of a charge */
+            scope: string;
+            max: number;
+            /** @description calls that count now */
+            counted: number;
+            left: number;
+            window_seconds?: number;
+            /**
+             * Format: date-time
+             * @description when the next call may pass; absent while one may
+             */
+            opens_at?: string;
         };
         /** @description Everything that is stopped, oldest first. */
         KillSwitchList: {
@@ -4672,6 +4805,185 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditRecordPage"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBudgets: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counters of budgets, by budget, unit and scope. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetPage"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedger: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What calls took of a budget, the latest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPage"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLimits: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counters of calls, in the order in which they were made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitPage"];
                 };
             };
             /** @description `invalid_query`: The query cannot be used */

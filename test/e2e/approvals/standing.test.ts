@@ -36,7 +36,12 @@ describe('a standing approval', () => {
     const made = await send('olga', { hold, minutes: 5, calls: 3, values: { n: [600] }, note: 'month end' });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
-      ...{ hold, caller: 'agent-a', target: 'pay', by: 'olga', calls: 3, callsLeft: 3 },
+      hold,
+      caller: 'agent-a',
+      target: 'pay',
+      by: 'olga',
+      calls: 3,
+      callsLeft: 3,
       values: { n: ['500', '600'], to: ['"bob"'] },
     });
     for (const other of [{ ...args, n: 700 }, { ...args, to: 'eve' }, { n: 500 }, { ...args, more: 1 }])

@@ -81,7 +81,14 @@ export class StandingDesk {
     const now = clock.now();
     const standing: StandingApproval = {
       id: `standing_${randomToken(20)}`,
-      ...{ tenant, caller, upstream, method, target, scope, policyRevision, values },
+      tenant,
+      caller,
+      upstream,
+      method,
+      target,
+      scope,
+      policyRevision,
+      values,
       hold: hold.id,
       by: by.id,
       note: wish.note,
