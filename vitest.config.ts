@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     env: { SALLYPORT_TEST_ANSWERS: answers },
     setupFiles: [fileURLToPath(new URL('test/rest/record-answers.ts', import.meta.url))],
+    // The machine may be busy: a test that hangs is found all the same.
+    testTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'pipeline', include: ['test/pipeline/**/*.test.ts'] } },

@@ -12,7 +12,7 @@ export type {
   UpstreamSettings,
   UpstreamTest,
 } from './policy-types.js';
-export { Approvals } from './resources.js';
+export { Approvals, Budgets, Keys } from './resources.js';
 export type { components, paths } from './rest.gen.js';
 export { type Found, Rest, type Wanted } from './rest.js';
 export type { BodyOf, QueryOf, ReplyOf, RestOptions } from './rest-request.js';

@@ -40,3 +40,47 @@ export class Approvals {
     return this.#rest.ask('get', '/v1/approvals/{id}/result', { parts: { id }, ...options });
   }
 }
+
+/** `/v1/keys`: who may call. The text of a key is in the answer that makes it, and nowhere else. */
+export class Keys {
+  readonly #rest: Rest;
+
+  constructor(rest: Rest) {
+    this.#rest = rest;
+  }
+
+  list(options: RequestOptions = {}) {
+    return this.#rest.each('/v1/keys', 'keys', options);
+  }
+
+  create(body: BodyOf<'/v1/keys', 'post'>, options: RestOptions = {}) {
+    return this.#rest.ask('post', '/v1/keys', { body, ...options });
+  }
+
+  /** Replaces a key; the old one works on for the overlap. */
+  rotate(id: string, body: BodyOf<'/v1/keys/{id}/rotate', 'post'> = {}, options: RestOptions = {}) {
+    return this.#rest.ask('post', '/v1/keys/{id}/rotate', { parts: { id }, body, ...options });
+  }
+
+  async revoke(id: string, options: RequestOptions = {}): Promise<void> {
+    await this.#rest.ask('delete', '/v1/keys/{id}', { parts: { id }, ...options });
+  }
+}
+
+/** `/v1/budgets`: what may be spent, what is left of it, and what it went for. */
+export class Budgets {
+  readonly #rest: Rest;
+
+  constructor(rest: Rest) {
+    this.#rest = rest;
+  }
+
+  list(options: RequestOptions = {}) {
+    return this.#rest.each('/v1/budgets', 'budgets', options);
+  }
+
+  /** What calls took of one, and gave back. */
+  ledger(id: string, options: RequestOptions = {}) {
+    return this.#rest.each('/v1/budgets/{id}/ledger', 'entries', { parts: { id }, ...options });
+  }
+}

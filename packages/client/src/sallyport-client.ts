@@ -2,7 +2,7 @@ import { mcpBody, mcpHeaders, paramHeaders } from './mcp-message.js';
 import { jsonObjectOf, problemOf, readMcpReply } from './mcp-reply.js';
 import { type ChangeOptions, Policies } from './policies.js';
 import type { UpstreamSettings, UpstreamTest } from './policy-types.js';
-import { Approvals } from './resources.js';
+import { Approvals, Budgets, Keys } from './resources.js';
 import { Rest } from './rest.js';
 import type { PortRequest } from './rest-port.js';
 import { restErrorOf, restHeaders, throwIfHeld } from './rest-reply.js';
@@ -50,6 +50,8 @@ export class SallyportClient {
   readonly rest: Rest;
   readonly policies: Policies;
   readonly approvals: Approvals;
+  readonly keys: Keys;
+  readonly budgets: Budgets;
 
   constructor(options: SallyportClientOptions) {
     this.#options = options;
@@ -58,6 +60,8 @@ export class SallyportClient {
     this.rest = new Rest((request) => this.#rest(request));
     this.policies = new Policies((request, how) => this.#askRest(request, how));
     this.approvals = new Approvals(this.rest);
+    this.keys = new Keys(this.rest);
+    this.budgets = new Budgets(this.rest);
   }
 
   /** The same gateway, with every request made in the session of this token. */

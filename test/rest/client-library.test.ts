@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SallyportClient, SallyportError } from '../../packages/client/src/index.js';
+import { openRestGateway, type RestGateway, tokenOf } from './rest-gateway.js';
+
+let gateway: RestGateway;
+let client: SallyportClient;
+
+beforeAll(async () => {
+  const limit = {
+    kind: 'budget',
+    id: 'daily',
+    max: '12.5',
+    unit: 'USD',
+    window: 'day',
+    cost: { fixed: '1' },
+  };
+  const rules = [{ id: 'money', match: { methods: ['tools/call'] }, effect: 'limit', limits: [limit] }];
+  gateway = await openRestGateway({ policy: { default: 'allow', rules } });
+  client = new SallyportClient({ baseUrl: gateway.url, token: tokenOf('all') });
+});
+afterAll(() => gateway.close());
+
+async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+it('keys are made, replaced and revoked through the client', async () => {
+  const made = await client.keys.create({ principal: 'bot', roles: ['agent'] });
+  const next = await client.keys.rotate(made.id, { overlap_seconds: 0 });
+  const texts = [made, next].map(({ key }) => new SallyportClient({ baseUrl: gateway.url, token: key }));
+  const answers = await Promise.all(
+    texts.map((one) => one.createSession({ agent_id: 'bot' }).then(({ agent_id }) => agent_id, String)),
+  );
+  expect(answers[0]).toContain('not_authenticated');
+  expect(answers[1]).toBe('bot');
+  await client.keys.revoke(next.id);
+  const listed = (await all(client.keys.list())).filter(({ principal }) => principal === 'bot');
+  expect(listed.map(({ id }) => id).sort()).toEqual([made.id, next.id].sort());
+  await expect(client.keys.revoke('nosuchkey')).rejects.toBeInstanceOf(SallyportError);
+});
+
+it('what has no entries yet is an empty list, and no error', async () => {
+  expect(await all(client.budgets.list())).toEqual([]);
+  expect(await all(client.budgets.ledger('daily'))).toEqual([]);
+  expect(await all(client.approvals.list({ state: 'pending' }))).toEqual([]);
+  expect(await all(client.policies.list())).toHaveLength(1);
+});
