@@ -172,6 +172,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     log: silent,
     record: (type, members) => trail.write(type, members),
     settings: () => ({ ...deskSettings, ...scene.approvals }),
+    requireLatestPolicy: () => {},
   });
   const sessions = new SessionDesk({
     table: store.sessions,

@@ -170,7 +170,14 @@ export class ApprovalScene {
     const store = await openStore({ directory, durability: 'process', clock: systemClock, log });
     const content = () => contentPolicyOf(config);
     const trail = createTrail(store, { clock: systemClock, log, content, redact: (text) => text });
-    const desk = createApprovals({ store, trail, clock: systemClock, log, config: () => config });
+    const desk = createApprovals({
+      store,
+      trail,
+      clock: systemClock,
+      log,
+      config: () => config,
+      layer: () => store.layer.current(),
+    });
     const by = {
       id: 'cli:op',
       credential: 'cli',

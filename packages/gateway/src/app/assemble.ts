@@ -102,7 +102,7 @@ export async function assemble(
   const judge = createPins({ ...desk, note: (type, members) => trail.note(type, members) });
   const own = ownTools(desk.config, () => house);
   const upstreams = createUpstreams({ ...hears, config, broker, redact, clock, log, judge, own });
-  const asking = askingParts(desk);
+  const asking = askingParts({ ...desk, layer: () => inForce().layer });
   const sessions = createSessions(desk);
   const guards = createGuards(desk);
   const house: House = {

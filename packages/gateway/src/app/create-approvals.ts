@@ -3,6 +3,7 @@ import type { DeskSettings } from '../approvals/desk-deps.js';
 import { StandingDesk } from '../approvals/standing-desk.js';
 import type { Trail } from '../audit/trail.js';
 import type { Clock } from '../lib/clock.js';
+import type { Layer } from '../model/api-layer.js';
 import type { Log } from '../model/log.js';
 import type { Store } from '../store/open-store.js';
 import type { EffectiveConfig } from './config/effective-config.js';
@@ -14,17 +15,22 @@ export interface ApprovalParts {
   readonly log: Log;
   /** The one in force. */
   readonly config: () => EffectiveConfig;
+  /** What was made over REST, as far as that is in force. */
+  readonly layer: () => Layer;
 }
 
 /** The desk over the holds of a store, with the terms of the configuration in force. */
-export function createApprovals({ store, trail, clock, log, config }: ApprovalParts): ApprovalDesk {
+export function createApprovals({ store, trail, config, layer, ...rest }: ApprovalParts): ApprovalDesk {
   return new ApprovalDesk({
+    ...rest,
     table: store.holds,
-    clock,
-    log,
     record: (type, members) => trail.write(type, members),
     settings: () => deskSettingsOf(config()),
-    standing: createStanding({ store, trail, clock }),
+    standing: createStanding({ store, trail, clock: rest.clock }),
+    requireLatestPolicy() {
+      if (store.layer.changes() !== layer().changes)
+        throw new Error('another gateway has changed the policy, which is not in force here yet');
+    },
   });
 }
 

@@ -18,6 +18,7 @@ let clock: ManualClock;
 let desk: ApprovalDesk;
 let recorded: string[] = [];
 let recordFails = false;
+let isPolicyLatest = true;
 /** Records are written once this is. */
 let disk: Promise<void> = Promise.resolve();
 
@@ -39,6 +40,7 @@ beforeEach(() => {
   clock = new ManualClock();
   recorded = [];
   recordFails = false;
+  isPolicyLatest = true;
   disk = Promise.resolve();
   desk = newDesk();
 });
@@ -77,6 +79,9 @@ function newDesk(): ApprovalDesk {
       resultKeptMs: day,
       terms,
     }),
+    requireLatestPolicy() {
+      if (!isPolicyLatest) throw new Error('another policy');
+    },
   });
 }
 
@@ -131,6 +136,17 @@ describe('a held call', () => {
     expect(answers.filter((one) => (one as { kind: string }).kind === 'taken')).toHaveLength(1);
     const claims = await Promise.all(people.map(({ id }) => claimed(id)));
     expect(claims.filter(({ kind }) => kind === 'approved')).toHaveLength(1);
+  });
+
+  test('is not run under a policy that another process has changed, and is once that is in force', async () => {
+    const hold = await held();
+    isPolicyLatest = false;
+    expect(await claimed('c1')).toMatchObject({ kind: 'waiting' });
+    await yes(person('ann'), hold);
+    await expect(claimed('c2')).rejects.toThrow('another policy');
+    expect(desk.find(hold.id)?.state).toBe('approved');
+    isPolicyLatest = true;
+    expect(await claimed('c3')).toMatchObject({ kind: 'approved' });
   });
 
   test('is refused while a denial is fresh', async () => {

@@ -45,11 +45,12 @@ export class ApprovalDesk {
 
   /**
    * Looks whether somebody said yes to exactly this call, and uses that up for the call `callId`; else makes a hold, or
-   * joins the one that is open. Rejects when a new hold cannot be recorded.
+   * joins the one that is open. Rejects when a new hold cannot be recorded, or the policy is not the latest.
    */
   async claim(facts: Omit<HoldFacts, 'terms'>, claiming: Claiming): Promise<Claim> {
     const { table, clock } = this.#deps;
     const known = await this.#inForce(facts);
+    if (known?.state === 'approved' || claiming.edited !== undefined) this.#deps.requireLatestPolicy();
     if (claiming.edited !== undefined) return this.#claimEdited(facts, claiming, known);
     if (claiming.carries !== undefined && known?.id !== claiming.carries) return { kind: 'changed' };
     if (known?.state === 'approved') {

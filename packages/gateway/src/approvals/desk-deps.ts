@@ -14,6 +14,8 @@ export interface DeskDeps {
   readonly settings: () => DeskSettings;
   /** Absent where nobody says yes beforehand. */
   readonly standing?: Pick<StandingDesk, 'use' | 'giveBack'>;
+  /** Throws where another process has changed the policy and that is not in force here yet. */
+  readonly requireLatestPolicy: () => void;
 }
 
 export type HoldEvent =

@@ -60,7 +60,14 @@ export async function withApprovals<Result>(
   return withLocalStore(options, ({ store, config, log }) => {
     const content = () => contentPolicyOf(config);
     const trail = createTrail(store, { clock: systemClock, log, content, redact: (text) => text });
-    const desk = createApprovals({ store, trail, clock: systemClock, log, config: () => config });
+    const desk = createApprovals({
+      store,
+      trail,
+      clock: systemClock,
+      log,
+      config: () => config,
+      layer: () => store.layer.current(),
+    });
     return use(atDesk(desk, store));
   });
 }

@@ -87,7 +87,7 @@ async function claimFor(
   } catch (cause) {
     throw new Refusal(
       'approval_unavailable',
-      'A person must approve this call, and nobody can be asked at the moment. The call was not sent.',
+      'A person must approve this call, and that cannot be asked or looked up at the moment. The call was not sent.',
       { retryAfterSeconds: 5, detail: cause instanceof Error ? cause.message : String(cause) },
     );
   }
