@@ -47,6 +47,7 @@ describe('every operation of the document', () => {
     expect(names(closed)).toEqual(names(documented(401)));
     expect(names(operations.filter(({ security }) => security.length === 0))).toEqual([
       'GET /livez',
+      'GET /health',
       'GET /readyz',
       'POST /v1/setup',
     ]);

@@ -17,6 +17,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers, where mcp-governance-proxy says it */
+        get: operations["getCompatHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -1009,6 +1026,13 @@ export interface components {
         Alive: {
             /** @constant */
             alive: true;
+        };
+        /** @description The process answers, as mcp-governance-proxy says it. */
+        CompatHealth: {
+            /** @constant */
+            status: "ok";
+            /** @constant */
+            service: "sallyport";
         };
         /** @description Whether calls are decided, recorded and answered. */
         Readiness: {
@@ -3168,6 +3192,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alive"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCompatHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process answers, as mcp-governance-proxy says it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatHealth"];
                 };
             };
             /** @description `invalid_query`: The query cannot be used */

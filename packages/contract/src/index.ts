@@ -67,7 +67,7 @@ export {
   policyPageSchema,
   rollbackSchema,
 } from './rest/policy.js';
-export { aliveSchema, readinessSchema } from './rest/probe.js';
+export { aliveSchema, compatHealthSchema, readinessSchema } from './rest/probe.js';
 export { type ProblemCode, problemCodes, problemSchema, problems } from './rest/problem.js';
 export { proxyCallSchema, proxyToolsSchema, toolResultSchema } from './rest/proxy.js';
 export {

@@ -1,4 +1,4 @@
-import { aliveSchema, readinessSchema, upstreamListSchema } from '#contract';
+import { aliveSchema, compatHealthSchema, readinessSchema, upstreamListSchema } from '#contract';
 import type { UpstreamDetails } from '../model/upstream.js';
 import { type Route, route } from './rest/route.js';
 
@@ -33,6 +33,7 @@ export function gatewayRoutes({ readiness, upstreams }: GatewaySource): Route[] 
       },
       () => ({ status: 200, body: { alive: true } }),
     ),
+    compatHealthRoute(),
     route(
       {
         method: 'get',
@@ -64,4 +65,19 @@ export function gatewayRoutes({ readiness, upstreams }: GatewaySource): Route[] 
       },
     ),
   ];
+}
+
+function compatHealthRoute(): Route {
+  return route(
+    {
+      method: 'get',
+      path: '/health',
+      id: 'getCompatHealth',
+      resource: 'compatibility',
+      summary: 'Whether the process answers, where mcp-governance-proxy says it',
+      access: 'anyone',
+      replies: { 200: compatHealthSchema },
+    },
+    () => ({ status: 200, body: { status: 'ok', service: 'sallyport' } }),
+  );
 }
