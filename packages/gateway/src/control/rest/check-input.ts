@@ -16,7 +16,10 @@ interface Input {
   readonly value: unknown;
 }
 
-/** What a schema makes of a value; throws Problem that names every place that is wrong. */
+/** Each costs a search for what was meant, and who sends thousands may be anybody. */
+const mostTold = 20;
+
+/** What a schema makes of a value; throws Problem that names the places that are wrong. */
 export function checkInput<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -24,24 +27,48 @@ export function checkInput<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap((issue) => placesOf(issue, { schema, value }));
+  const { issues } = parsed.error;
+  const errors = firstPlaces(issues, { schema, value });
   const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const count = placeCount(issues);
+  const more = count > 1 ? ` (and ${count - 1} more)` : '';
   const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
   throw new Problem(code, `${where}${first?.detail ?? 'it does not fit'}${more}`, { errors });
 }
 
+function firstPlaces(issues: readonly Issue[], input: Input): Place[] {
+  const places: Place[] = [];
+  for (const issue of issues) {
+    if (places.length >= mostTold) break;
+    places.push(...placesOf(issue, input));
+  }
+  return places.slice(0, mostTold);
+}
+
+function placeCount(issues: readonly Issue[]): number {
+  return issues.reduce((count, issue) => {
+    if (issue.code === 'unrecognized_keys') return count + issue.keys.length;
+    const inner = issue.code === 'invalid_union' ? bestOf(issue.errors) : undefined;
+    return count + (inner === undefined ? 1 : placeCount(inner));
+  }, 0);
+}
+
 function placesOf(issue: Issue, input: Input): Place[] {
   const { schema, value } = input;
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownNames(schema, issue.path);
+    return issue.keys.slice(0, mostTold).map((key) => ({
       path: pathText([...issue.path, key]),
-      detail: unknownName(key, knownNames(schema, issue.path)),
+      detail: unknownName(key, known),
     }));
+  }
   if (issue.code === 'invalid_union') {
-    const inner = bestOf(issue.errors);
+    const inner = bestOf(issue.errors)?.slice(0, mostTold);
     if (inner !== undefined)
-      return inner.flatMap((one) => placesOf({ ...one, path: [...issue.path, ...one.path] }, input));
+      return firstPlaces(
+        inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] })),
+        input,
+      );
   }
   return [{ path: pathText(issue.path), detail: `${issue.message}${foundAt(issue, value)}` }];
 }

@@ -2,14 +2,25 @@ import { z } from 'zod';
 
 type Node = Readonly<Record<string, unknown>>;
 
+/** Of the schemas that somebody has got wrong: they are as many as the routes. */
+const roots = new WeakMap<z.ZodType, Node>();
+
 /** The names that an object may have at a path of what a schema takes; empty where it may have any. */
 export function knownNames(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Node;
+  const root = rootOf(schema);
   const at = path.reduce<Node[]>(
     (nodes, step) => nodes.flatMap((node) => below(node, step, root)),
     expand(root, root),
   );
   return [...new Set(at.flatMap((node) => Object.keys(nodeIn(node.properties) ?? {})))];
+}
+
+function rootOf(schema: z.ZodType): Node {
+  const known = roots.get(schema);
+  if (known !== undefined) return known;
+  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Node;
+  roots.set(schema, root);
+  return root;
 }
 
 function below(node: Node, step: PropertyKey, root: Node): Node[] {
