@@ -100,15 +100,13 @@ describe('every operation of the document', () => {
   });
 
   it('refuses an Idempotency-Key that belongs to another request', async () => {
-    const posts = operations.filter(({ method }) => method === 'POST');
+    const posts = operations.filter(({ method, security }) => method === 'POST' && security.length > 0);
     expect(names(documented(422)).filter((name) => name.startsWith('POST'))).toEqual(names(posts));
     const key = { 'Idempotency-Key': 'taken' };
     const first = { method: 'POST', body: { note: 'x' } };
     expect((await gateway.ask('/v1/approvals/none/deny', { ...first, as: 'all', headers: key })).status).toBe(
       404,
     );
-    const byNobody = { method: 'POST', headers: key, body: { token: 'x' } };
-    expect((await gateway.ask('/v1/setup', byNobody)).status).toBe(403);
     const byAdmin = { method: 'POST', headers: { ...adminToken, ...key } };
     expect((await gateway.ask('/admin/holds/nothing/approve', byAdmin)).status).toBe(404);
     for (const one of posts) {

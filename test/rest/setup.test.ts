@@ -29,20 +29,22 @@ interface Made {
 async function setUp(body: object): Promise<Made> {
   const response = await fetch(`${gateway.baseUrl}/v1/setup`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'first' },
     body: JSON.stringify(body),
   });
   return { status: response.status, body: (await response.json()) as Record<string, string> };
 }
 
 describe('a gateway that nobody has a key for', () => {
-  it('gives the first key, of an administrator, to whoever has the token of its terminal, once', async () => {
+  it('gives the first key, of an administrator, to whoever has the token of its terminal, once and under no Idempotency-Key again', async () => {
     expect(await setUp({ token: `${token}x` })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     const answers = await Promise.all([
       setUp({ token, principal: 'ann' }),
       setUp({ token, principal: 'ben' }),
     ]);
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 403]);
+    const again = await Promise.all(['ann', 'ben'].map((principal) => setUp({ token, principal })));
+    expect(again.map(({ status }) => status)).toEqual([403, 403]);
     const { key = '', principal } = answers.find(({ status }) => status === 201)?.body ?? {};
     const audit = await fetch(`${gateway.baseUrl}/v1/audit/records?type=key.created,auth.failed`, {
       headers: { authorization: `Bearer ${key}` },

@@ -8244,10 +8244,7 @@ export interface operations {
     setUp: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8295,15 +8292,6 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body is not JSON */
             415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -76,7 +76,7 @@ function callRoute(source: ProxySource): Route {
       const { principal, body } = asked;
       const caller = callerIn(principal, body.session_id, source);
       const outcome = await source.govern(callOf(caller, asked, source));
-      return { status: 200, text: textOf(outcome) };
+      return { status: 200, text: textOf(outcome), isUndone: outcome.kind === 'suspended' };
     },
   );
 }

@@ -17,9 +17,7 @@ function problemOf(value: unknown): Problem {
 
 test('an unknown name is told with its place, and with the name that was meant', () => {
   const { message, details } = problemOf({ lamps: [{ color: 'red' }] });
-  expect(message).toBe(
-    'lamps[0].color: "color" is not known here; there are colour; did you mean "colour"?',
-  );
+  expect(message).toBe('lamps[0].color: "color" is not known here; there are colour; did you mean "colour"?');
   expect(details.errors?.map(({ path }) => path)).toEqual(['lamps[0].color']);
 });
 

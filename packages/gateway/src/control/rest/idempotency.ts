@@ -7,7 +7,7 @@ import { type KeptReply, Problem } from './problem.js';
 /** What is asked under a key: another request must not get its answer. */
 export interface Attempt {
   readonly key: string;
-  readonly principal: Pick<Principal, 'tenant' | 'credential' | 'id'>;
+  readonly principal: Pick<Principal, 'tenant' | 'credential' | 'id' | 'session'>;
   readonly method: string;
   /** With the query. */
   readonly target: string;
@@ -21,9 +21,12 @@ interface Kept {
   reply?: KeptReply;
 }
 
+type Replies = LRUCache<string, Kept>;
+
 const keptHours = 24;
-const mostKept = 10_000;
 const mostCharacters = 32 * 1024 * 1024;
+/** What an answer counts for besides its text, so that there are at most about 10,000. */
+const charactersOfOne = 3_300;
 /** What these say is that nothing was done, so that it may be tried again; so does whatever says when to. */
 const notKept: ReadonlySet<number> = new Set([429, 503]);
 
@@ -34,11 +37,8 @@ const notKept: ReadonlySet<number> = new Set([429, 503]);
 export class IdempotencyKeys {
   readonly #clock: Clock;
   readonly #underWay = new Map<string, Kept>();
-  readonly #kept = new LRUCache<string, Kept>({
-    max: mostKept,
-    maxSize: mostCharacters,
-    sizeCalculation: ({ reply }, name) => name.length + 256 + (reply?.text.length ?? 0),
-  });
+  /** By caller: whoever keeps the most makes room, so that nobody drives out the answers of others. */
+  readonly #kept = new Map<string, Replies>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -51,7 +51,7 @@ export class IdempotencyKeys {
   begin(attempt: Attempt): KeptReply | undefined {
     const name = nameOf(attempt);
     const digest = digestOf(attempt);
-    const known = this.#underWay.get(name) ?? this.#recent(name);
+    const known = this.#underWay.get(name) ?? this.#recent(attempt);
     if (known === undefined) {
       this.#underWay.set(name, { digest, at: this.#clock.now() });
       return undefined;
@@ -73,30 +73,60 @@ export class IdempotencyKeys {
     const known = this.#underWay.get(name);
     this.#underWay.delete(name);
     if (known === undefined || reply === undefined || mayBeRepeated(reply)) return;
-    this.#kept.set(name, { ...known, reply });
+    const caller = callerOf(attempt);
+    const replies = this.#kept.get(caller) ?? newReplies();
+    replies.set(attempt.key, { ...known, reply });
+    this.#kept.set(caller, replies);
+    this.#makeRoom();
   }
 
-  #recent(name: string): Kept | undefined {
-    const known = this.#kept.get(name);
+  #recent(attempt: Attempt): Kept | undefined {
+    const replies = this.#kept.get(callerOf(attempt));
+    const known = replies?.get(attempt.key);
     if (known === undefined) return undefined;
     const age = this.#clock.now() - known.at;
     if (age < keptHours * 3_600_000) return known;
-    this.#kept.delete(name);
+    replies?.delete(attempt.key);
     return undefined;
+  }
+
+  #makeRoom(): void {
+    const sizes = [...this.#kept].map(([caller, { calculatedSize }]) => ({ caller, size: calculatedSize }));
+    let size = sizes.reduce((sum, one) => sum + one.size, 0);
+    while (size > mostCharacters) {
+      const most = sizes.reduce((a, b) => (b.size > a.size ? b : a));
+      const replies = this.#kept.get(most.caller);
+      replies?.pop();
+      const left = replies?.calculatedSize ?? 0;
+      size -= most.size - left;
+      most.size = left;
+      if (left === 0) this.#kept.delete(most.caller);
+    }
   }
 }
 
-function mayBeRepeated({ status, headers }: KeptReply): boolean {
-  return notKept.has(status) || headers['Retry-After'] !== undefined;
+function newReplies(): Replies {
+  return new LRUCache({
+    maxSize: mostCharacters,
+    sizeCalculation: ({ reply }, key) => key.length + charactersOfOne + (reply?.text.length ?? 0),
+  });
 }
 
-/** Keys of two callers never meet. */
-function nameOf({ principal: { tenant, credential, id }, key }: Attempt): string {
-  return JSON.stringify([tenant, credential, id, key]);
+function mayBeRepeated({ status, headers, isUndone }: KeptReply): boolean {
+  return isUndone === true || notKept.has(status) || headers['Retry-After'] !== undefined;
 }
 
-function digestOf({ method, target, body }: Attempt): string {
+/** Keys of two callers never meet. Access tokens last minutes, and the caller is the same with the next one. */
+function callerOf({ principal: { tenant, credential, id } }: Attempt): string {
+  return JSON.stringify([tenant, credential.startsWith('jwt:') ? 'jwt:' : credential, id]);
+}
+
+function nameOf(attempt: Attempt): string {
+  return `${callerOf(attempt)} ${attempt.key}`;
+}
+
+function digestOf({ method, target, body, principal: { session } }: Attempt): string {
   return createHash('sha256')
-    .update(JSON.stringify([method, target, body]))
+    .update(JSON.stringify([method, target, body, session?.id]))
     .digest('base64url');
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type ProblemCode, problemSchema, problems } from '#contract';
 import { JsonSchemas } from './json-schemas.js';
 import { resources } from './resources.js';
-import { isSchema, type Route } from './route.js';
+import { isAnsweredOnce, isSchema, type Route } from './route.js';
 
 type PathConfig = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
 type Responses = PathConfig['responses'];
@@ -75,7 +75,8 @@ function needsBody(body: z.ZodType): boolean {
   return !body.safeParse({}).success;
 }
 
-function parametersOf({ path, query, method }: Route, schemas: JsonSchemas): Parameters_ {
+function parametersOf(route: Route, schemas: JsonSchemas): Parameters_ {
+  const { path, query } = route;
   const named = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path' as const,
@@ -96,7 +97,7 @@ function parametersOf({ path, query, method }: Route, schemas: JsonSchemas): Par
     schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
     description: 'With it, the request is carried out once; while the first is under way, the answer is 409.',
   };
-  return [...named, ...queried, ...(method === 'post' ? [key] : [])];
+  return [...named, ...queried, ...(isAnsweredOnce(route) ? [key] : [])];
 }
 
 function responsesOf(route: Route, { schemas, problem }: Words): Responses {
@@ -133,7 +134,8 @@ function codesByStatus(route: Route): Map<number, ProblemCode[]> {
 }
 
 /** What a route may answer with because of what it is. */
-function commonProblems({ access, method, takesBody }: Route): ProblemCode[] {
+function commonProblems(route: Route): ProblemCode[] {
+  const { access, method } = route;
   return [
     'invalid_query',
     ...(access === 'anyone' ? [] : (['not_authenticated'] as const)),
@@ -143,6 +145,6 @@ function commonProblems({ access, method, takesBody }: Route): ProblemCode[] {
     ...(method === 'get' || method === 'delete'
       ? []
       : (['invalid_body', 'body_too_large', 'unsupported_media_type'] as const)),
-    ...(method === 'post' && takesBody !== undefined ? (['idempotency_mismatch'] as const) : []),
+    ...(isAnsweredOnce(route) ? (['idempotency_mismatch'] as const) : []),
   ];
 }

@@ -54,6 +54,8 @@ export interface KeptReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** It says that nothing was done yet, and to ask the same again. */
+  readonly isUndone?: boolean | undefined;
 }
 
 /** The document that tells a problem (RFC 9457). */

@@ -69,6 +69,8 @@ type ParamsIn<Path extends string> = Path extends `${string}{${infer Name}}${inf
 
 interface WithHeaders {
   readonly headers?: Readonly<Record<string, string>>;
+  /** It says that nothing was done yet, and to ask the same again: it is the answer to no other request. */
+  readonly isUndone?: boolean;
 }
 
 /** JSON as a value or, where bytes matter, as a text; nothing for replies without a body; a whole response for streams. */
@@ -127,6 +129,11 @@ export function route<
     needed: rest.needs ?? `${rest.resource}:${rest.method === 'get' ? 'read' : 'write'}`,
     handle: handle as unknown as Route['handle'],
   };
+}
+
+/** Who asks without a name shares every name with everybody: their answers are not kept. */
+export function isAnsweredOnce({ method, access }: Pick<Route, 'method' | 'access'>): boolean {
+  return method === 'post' && access !== 'anyone';
 }
 
 /** Whether the document of a reply describes JSON. */

@@ -7,7 +7,7 @@ import { checkInput } from './check-input.js';
 import type { Attempt, IdempotencyKeys } from './idempotency.js';
 import { type KeptReply, Problem, problemReply } from './problem.js';
 import { readBody } from './read-body.js';
-import type { AnyReply, Route, WholeReply } from './route.js';
+import { type AnyReply, isAnsweredOnce, type Route, type WholeReply } from './route.js';
 
 export interface Serving extends Doors {
   readonly idempotency: IdempotencyKeys;
@@ -24,7 +24,7 @@ export function serveRoute(app: Hono<ControlVariables>, route: Route, serving: S
       const principal = await admit(context, route, serving);
       const hasBody = route.method !== 'get' && route.method !== 'delete';
       const document = await readBody(context.req, hasBody ? route.longestBody : 0);
-      if (route.method !== 'post') return toResponse(await handled(context, route, { principal, document }));
+      if (!isAnsweredOnce(route)) return toResponse(await handled(context, route, { principal, document }));
       return await once(context, { route, serving, principal, document });
     } catch (cause) {
       return toResponse(told(cause, context, serving.log));
@@ -134,12 +134,13 @@ function keyIn(context: Asked): string | undefined {
   );
 }
 
-function kept({ status, headers, body, text }: Exclude<AnyReply, WholeReply>): KeptReply {
+function kept({ status, headers, body, text, isUndone }: Exclude<AnyReply, WholeReply>): KeptReply {
   const json = text ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
     status,
     headers: { ...(json === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
     text: json ?? '',
+    isUndone,
   };
 }
 

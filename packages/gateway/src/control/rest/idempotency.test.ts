@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { systemClock } from '../../lib/clock.js';
+import { type Attempt, IdempotencyKeys } from './idempotency.js';
+import type { KeptReply } from './problem.js';
+
+type Caller = Attempt['principal'];
+
+const bot: Caller = { tenant: 'default', id: 'bot', credential: 'key:a' };
+const done: KeptReply = { status: 200, headers: {}, text: 'done' };
+
+function attempt(principal: Caller = bot, key = 'k'): Attempt {
+  return { key, principal, method: 'POST', target: '/v1/payments/authorize', body: '{}' };
+}
+
+function after(first: Attempt, reply = done): IdempotencyKeys {
+  const keys = new IdempotencyKeys(systemClock);
+  keys.begin(first);
+  keys.finish(first, reply);
+  return keys;
+}
+
+function inSession(id: string): Caller {
+  const session = { id, root: id, agent: 'bot', scopes: [], labels: {}, budgets: [] };
+  return { ...bot, session };
+}
+
+test('an answer is given again to its caller, and to nobody else', () => {
+  const keys = after(attempt());
+  expect(keys.begin(attempt())).toEqual(done);
+  expect(keys.begin(attempt({ ...bot, credential: 'key:b' }))).toBeUndefined();
+  expect(keys.begin(attempt({ ...bot, tenant: 'other' }))).toBeUndefined();
+});
+
+test('what was asked in one session is not answered in another, nor without one', () => {
+  const keys = after(attempt(inSession('one')));
+  expect(keys.begin(attempt(inSession('one')))).toEqual(done);
+  for (const principal of [inSession('two'), bot])
+    expect(() => keys.begin(attempt(principal))).toThrow('was used for another request');
+});
+
+test('a caller with a new access token gets the answer that it had with the last one', () => {
+  const keys = after(attempt({ ...bot, credential: 'jwt:one' }));
+  expect(keys.begin(attempt({ ...bot, credential: 'jwt:two' }))).toEqual(done);
+});
+
+test('an answer that says to ask the same again is the answer to no other request', () => {
+  expect(after(attempt(), { ...done, isUndone: true }).begin(attempt())).toBeUndefined();
+});
+
+test('whoever asks much drives out its own answers, never those of others', () => {
+  const keys = after(attempt());
+  const loud = { ...bot, id: 'loud' };
+  for (let at = 0; at < 11_000; at += 1) {
+    keys.begin(attempt(loud, `k${at}`));
+    keys.finish(attempt(loud, `k${at}`), done);
+  }
+  expect(keys.begin(attempt())).toEqual(done);
+  expect(keys.begin(attempt(loud, 'k10999'))).toEqual(done);
+  expect(keys.begin(attempt(loud, 'k0'))).toBeUndefined();
+});
