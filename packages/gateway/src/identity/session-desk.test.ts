@@ -207,6 +207,20 @@ describe('an automatic session', () => {
     expect((await desk.automatic(owner, '', wish)).id).not.toBe(made[0]?.id);
   });
 
+  test('is one for all credentials of a caller, revoked for all of them, and no other caller has it', async () => {
+    const token = { ...owner, credential: 'jwt:1' };
+    const session = await desk.automatic(token, '', wish);
+    for (const credential of ['jwt:2', 'key:1']) {
+      expect((await desk.automatic({ ...owner, credential }, '', wish)).id).toBe(session.id);
+      expect(desk.find(session.id, { ...owner, credential })).toBeDefined();
+    }
+    expect((await desk.automatic({ ...token, id: 'other' }, '', wish)).id).not.toBe(session.id);
+    expect(desk.find(session.id, { ...token, id: 'other' })).toBeUndefined();
+    await desk.revoke(session, 'admin');
+    const next = await desk.automatic({ ...owner, credential: 'jwt:3' }, '', wish);
+    expect(desk.isLive(next.id)).toBe(false);
+  });
+
   test('that is revoked stays revoked until its time is over', async () => {
     const session = await desk.automatic(owner, '', wish);
     await desk.revoke(session, 'admin');

@@ -33,7 +33,7 @@ export interface SessionMaking {
   readonly by?: string;
 }
 
-/** Whose a session is: it counts with this credential of this principal, and with no other. */
+/** Whose a session is: it counts with this credential of this principal only, one made by itself with all of them. */
 export type SessionOwner = Pick<Principal, 'id' | 'tenant' | 'credential'>;
 
 /** How long an ended session can still be looked up. */
@@ -93,7 +93,8 @@ export class SessionDesk {
    * until its time is over: else its caller would have a new one with the next call.
    */
   async automatic(owner: SessionOwner, purpose: string, wish: SessionWish): Promise<Session> {
-    const name = JSON.stringify([owner.tenant, owner.id, owner.credential, purpose]);
+    // Without the credential: the next access token, or another key, would begin with a new budget.
+    const name = JSON.stringify([owner.tenant, owner.id, purpose]);
     const known = this.#known.ofAutomatic(name);
     if (known !== undefined) return known;
     const underWay = this.#beingMade.get(name);
@@ -179,9 +180,9 @@ export class SessionDesk {
   }
 }
 
-function isOwnedBy({ tenant, principal, credential }: Session, owner: SessionOwner): boolean {
+function isOwnedBy({ tenant, principal, credential, automatic }: Session, owner: SessionOwner): boolean {
   if (tenant !== owner.tenant || principal !== owner.id) return false;
-  return bondOf(credential) === bondOf(owner.credential);
+  return automatic !== undefined || bondOf(credential) === bondOf(owner.credential);
 }
 
 /** A session is bound to its key. Access tokens last minutes: what their issuer says of the caller stands for all of them. */
