@@ -229,6 +229,18 @@ describe('an automatic session', () => {
     expect(desk.isLive(again.id)).toBe(false);
   });
 
+  test('that is revoked stays so although it is looked up long after what else was revoked is forgotten', async () => {
+    const session = await desk.automatic(owner, '', { ...wish, ttlSeconds: 30 * 86_400 });
+    const other = (await create()).session;
+    await desk.revoke(session, 'admin');
+    await desk.revoke(other, 'admin');
+    await clock.advance(8 * 86_400_000);
+    await create();
+    expect(desk.look(other.id, 'default')).toBeUndefined();
+    expect((await newDesk().automatic(owner, '', { ...wish, ttlSeconds: 30 * 86_400 })).id).toBe(session.id);
+    expect(desk.isLive(session.id)).toBe(false);
+  });
+
   test('that cannot be recorded cannot be used', async () => {
     isWritable = false;
     await expect(desk.automatic(owner, '', wish)).rejects.toThrow('disk is full');
@@ -254,6 +266,20 @@ describe('lists', () => {
     const { session } = await create();
     expect(desk.list({ tenant: 'default', limit: 10 }).map(({ id }) => id)).toEqual([session.id]);
   });
+});
+
+test('sessions that ended long ago are forgotten faster than others are made, through indexes', async () => {
+  const first = (await create({ ttlSeconds: 1 })).session;
+  const table = new SqliteSessionTable(sqlite);
+  for (let n = 1; n < 1200; n += 1) table.insert({ ...first, id: `sn_${n}` }, Buffer.from(`hash ${n}`));
+  await clock.advance(8 * 86_400_000);
+  for (let made = 0; made < 3; made += 1) await create();
+  expect(sqlite.prepare('SELECT count(*) AS n FROM session').get()).toEqual({ n: 3 });
+  const sql = `EXPLAIN QUERY PLAN SELECT seq FROM session
+    WHERE expires_at < 1 OR (revoked_at < 1 AND automatic IS NULL) LIMIT 1`;
+  const plan = JSON.stringify(sqlite.prepare(sql).all());
+  expect(plan).toContain('session_end');
+  expect(plan).toContain('session_revoked');
 });
 
 test('the scope admin is every scope', () => {

@@ -39,7 +39,8 @@ export type SessionOwner = Pick<Principal, 'id' | 'tenant' | 'credential'>;
 /** How long an ended session can still be looked up. */
 const keptMs = 7 * 86_400_000;
 const purgeMs = 3_600_000;
-const purgedAtOnce = 5000;
+/** Little enough to hold nobody up; more than one for each that is made, so that they never pile up. */
+const purgedAtOnce = 500;
 
 /** Makes, finds and ends sessions. Expired, revoked, foreign and unknown ones are not there, all alike. */
 export class SessionDesk {
@@ -173,7 +174,8 @@ export class SessionDesk {
     if (now < this.#purgedAt + purgeMs) return;
     this.#purgedAt = now;
     try {
-      this.#deps.table.forgetEnded(now - keptMs, purgedAtOnce);
+      const forgotten = this.#deps.table.forgetEnded(now - keptMs, purgedAtOnce);
+      if (forgotten === purgedAtOnce) this.#purgedAt = 0;
     } catch (cause) {
       this.#deps.log.warn({ err: cause }, 'ended sessions could not be removed');
     }

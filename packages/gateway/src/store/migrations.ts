@@ -276,4 +276,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX standing_of_scope ON standing_approval (scope) WHERE revoked_at IS NULL;
   CREATE INDEX standing_of_tenant ON standing_approval (tenant, seq);
   `,
+  `
+  -- What ended long ago is found without reading all sessions.
+  CREATE INDEX session_revoked ON session (revoked_at) WHERE revoked_at IS NOT NULL AND automatic IS NULL;
+  `,
 ];

@@ -30,7 +30,10 @@ export interface SessionTable {
   list(filter: SessionFilter): Session[];
   /** Revokes it and all that were delegated from it; returns the ids of those that were not revoked before. */
   revoke(id: string, at: number): string[];
-  /** Forgets what ended before `before`, at most `limit` at a time; returns how many. */
+  /**
+   * Forgets what ended before `before`, at most `limit` at a time; returns how many. A revoked one that the gateway made
+   * is kept until its time is over, for it stands in the way of the next.
+   */
   forgetEnded(before: number, limit: number): number;
 }
 
@@ -95,7 +98,7 @@ export class SqliteSessionTable implements SessionTable {
 
   forgetEnded(before: number, limit: number): number {
     const sql = `DELETE FROM session WHERE seq IN
-      (SELECT seq FROM session WHERE expires_at < ?1 OR revoked_at < ?1 LIMIT ?2)`;
+      (SELECT seq FROM session WHERE expires_at < ?1 OR (revoked_at < ?1 AND automatic IS NULL) LIMIT ?2)`;
     return Number(this.#sqlite.prepare(sql).run(before, limit).changes);
   }
 }
