@@ -17,19 +17,29 @@ export function checkIssuers(raw: unknown): Finding[] {
   ];
 }
 
-/** The same names from two issuers would be one principal. */
+/** The same names from two issuers would be one principal: one can call somebody by what the other has for a prefix. */
 function checkTwins(issuers: readonly unknown[], index: number): Finding[] {
   const one = issuers[index];
   return (['issuer', 'prefix'] as const).flatMap((field): Finding[] => {
-    const value = memberAt(one, field) ?? '';
-    const first = issuers.findIndex((other) => (memberAt(other, field) ?? '') === value);
-    if (first === index) return [];
+    const value = textAt(one, field);
+    const isTwin = (other: string) =>
+      field === 'issuer' ? other === value : other.startsWith(value) || value.startsWith(other);
+    const first = issuers.slice(0, index).findIndex((other) => isTwin(textAt(other, field)));
+    if (first === -1) return [];
     const found = JSON.stringify(value);
     const expected =
-      field === 'prefix' ? 'a prefix of its own, so that no name is of two issuers' : 'each issuer once';
-    const message = `found ${found}, which auth.issuers[${first}] has too; expected ${expected}`;
+      field === 'prefix'
+        ? 'a prefix of its own, of which none begins with another, so that no name is of two issuers'
+        : 'each issuer once';
+    const other = JSON.stringify(textAt(issuers[first], field));
+    const message = `found ${found} where auth.issuers[${first}] has ${other}; expected ${expected}`;
     return [{ path: ['auth', 'issuers', index, field], found, expected, message }];
   });
+}
+
+function textAt(issuer: unknown, field: 'issuer' | 'prefix'): string {
+  const text: unknown = memberAt(issuer, field);
+  return typeof text === 'string' ? text : '';
 }
 
 /** Where a provider is, and how the way there is guarded. */
