@@ -99,7 +99,13 @@ describe('what one tenant makes', () => {
     const [own, others] = await Promise.all([lists('acme'), lists('other')]);
     const withMark = Object.keys(own).filter((path) => own[path]?.includes(mark));
     expect(withMark).toEqual(
-      expect.arrayContaining(['/v1/approvals', '/v1/audit/records', '/v1/kill-switches', '/v1/policies']),
+      expect.arrayContaining([
+        '/v1/approvals',
+        '/v1/audit/records',
+        '/v1/kill-switches',
+        '/v1/policies',
+        '/v1/principals',
+      ]),
     );
     expect(Object.entries(others).filter(([, text]) => text.includes(mark))).toEqual([]);
   });

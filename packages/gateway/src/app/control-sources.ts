@@ -75,16 +75,17 @@ async function credentialsOf(
     kind: 'key' as const,
     state: stateOfKey(row, now),
   }));
-  const tokens = config().auth.tokens.flatMap(({ principal, roles, labels = {}, tokens: references }) =>
-    references.map((_, index) => ({
-      principal,
-      tenant: 'default',
-      kind: 'token' as const,
-      roles,
-      labels,
-      id: index === 0 ? principal : `${principal}/${index + 1}`,
-      state: 'active' as const,
-    })),
+  const tokens = config().auth.tokens.flatMap(
+    ({ principal, tenant, roles, labels = {}, tokens: references }) =>
+      references.map((_, index) => ({
+        principal,
+        tenant,
+        kind: 'token' as const,
+        roles,
+        labels,
+        id: index === 0 ? principal : `${principal}/${index + 1}`,
+        state: 'active' as const,
+      })),
   );
   return [...tokens, ...keys].filter((one) => one.tenant === tenant);
 }

@@ -38,7 +38,10 @@ export interface SessionBudget {
   readonly until?: number | undefined;
 }
 
-/** A bounded licence: who made it, what for, until when, how much. It counts only with the credential that made it. */
+/**
+ * A bounded licence: who made it, what for, until when, how much. It counts only with the credential that made it; one
+ * that the gateway made by itself counts with all of its caller.
+ */
 export interface Session extends SessionFacts {
   readonly tenant: string;
   /** The principal that made it, and the credential it showed. */
