@@ -1206,6 +1206,8 @@ export interface components {
             reason: string;
             /** @description decimal text and unit */
             cost?: string;
+            /** @description a form at the client said that its user wants the call */
+            confirmed?: boolean;
             /**
              * Format: date-time
              * @description RFC 3339, UTC

@@ -3,9 +3,10 @@ import { z } from 'zod';
 /** What a credential can be narrowed to: each resource with the actions that it has. */
 export const grantable = {
   mcp: ['call'],
-  approvals: ['read', 'decide'],
+  approvals: ['read', 'write', 'decide'],
   audit: ['read'],
   budgets: ['read', 'write'],
+  compatibility: ['read', 'write'],
   config: ['read'],
   keys: ['read', 'write'],
   kill: ['read', 'write'],
@@ -13,6 +14,7 @@ export const grantable = {
   pins: ['read', 'decide'],
   policies: ['read', 'write'],
   principals: ['read', 'write'],
+  proxy: ['read', 'write'],
   sessions: ['read', 'write'],
   status: ['read'],
   tools: ['read', 'call'],

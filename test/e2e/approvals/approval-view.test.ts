@@ -35,6 +35,7 @@ it('whoever may answer sees a hold as the gateway shows it, compared with what w
   const facts = Object.fromEntries(
     body.facts.map((fact: { name: string; text: never }) => [fact.name, plain(fact.text)]),
   );
+  expect(facts).not.toHaveProperty('confirmed');
   expect(facts).toMatchObject({ caller: 'agent-a', target: 'pay', rule: 'money', reason: 'Finance looks.' });
   expect(body.claims.map(({ text }: { text: never }) => plain(text))).toEqual(['Pays.']);
   expect(body.history).toMatchObject({ asked: 2, approved: 1, denied: 0 });

@@ -86,6 +86,9 @@ describe.each(eras)('a call of a client of $era that its user must confirm', (er
     });
     const [hold] = await scene.pending();
     expect(scene.called()).toEqual([]);
+    expect((await scene.rest('ann', `/v1/approvals/${hold?.id}`)).body.confirmed).toBe(true);
+    const { facts } = (await scene.rest('ann', `/v1/approvals/${hold?.id}/view`)).body;
+    expect(facts).toContainEqual(expect.objectContaining({ name: 'confirmed', label: 'Confirmed' }));
     expect((await scene.post('agent-a', `/v1/approvals/${hold?.id}/approve`)).status).toBe(403);
     expect((await scene.post('ann', `/v1/approvals/${hold?.id}/approve`)).status).toBe(200);
     expect((await result).content[0].text).toBe('pay ran');

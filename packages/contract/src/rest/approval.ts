@@ -31,6 +31,7 @@ export const approvalSchema = z
     arguments: z.unknown(),
     reason: z.string(),
     cost: z.string().optional().describe('decimal text and unit'),
+    confirmed: z.boolean().optional().describe('a form at the client said that its user wants the call'),
     createdAt: timeSchema,
     expiresAt: timeSchema,
     decidedAt: timeSchema.optional(),

@@ -95,11 +95,15 @@ function factsOf(hold: Hold): ViewFact[] {
     ['credential', 'Called with', hold.credential],
     ['owner', 'Owner', hold.owner],
     ['method', 'Method', hold.method],
+    ['confirmed', 'Confirmed', hold.confirmed === true ? byUser : undefined],
   ];
   return facts.flatMap(([name, label, text]) =>
     text === undefined || text === '' ? [] : [{ name, label, text: shownText(text) }],
   );
 }
+
+/** Forms are filled in by agents, too. */
+const byUser = 'by the user at the client, or by the client in their place; this approves nothing';
 
 const nouns: Readonly<Record<string, string>> = {
   'tools/call': 'Tool',

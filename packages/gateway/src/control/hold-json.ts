@@ -22,7 +22,8 @@ export function holdJson(hold: Hold) {
 
 /** The same for the one who asked: nothing of who answers, and how. */
 export function ownHoldJson(hold: Hold) {
-  const { id, state, bind, upstream, method, target, reason, cost, createdAt, until, decidedAt } = hold;
+  const { id, state, bind, upstream, method, target, reason, cost, createdAt, until, decidedAt, confirmed } =
+    hold;
   return {
     id,
     state,
@@ -33,6 +34,7 @@ export function ownHoldJson(hold: Hold) {
     arguments: argumentsOf(hold),
     reason,
     cost,
+    confirmed,
     createdAt: isoTime(createdAt),
     expiresAt: isoTime(until),
     decidedAt: decidedAt === undefined ? undefined : isoTime(decidedAt),

@@ -35,6 +35,7 @@ export type FactName =
   | 'upstream'
   | 'address'
   | 'uses'
+  | 'confirmed'
   | 'rule'
   | 'reason'
   | 'cost';
