@@ -78,6 +78,20 @@ describe('a call that the gateway makes itself once it is approved', () => {
     expect((await scene.call('agent-a', args))._meta[refusalKey].code).toBe('denied');
   });
 
+  it('is not made on its approval where nobody need be asked by now; its caller makes it, once', async () => {
+    scene = await ApprovalScene.open(execute);
+    await scene.call('agent-a', args);
+    await scene.reload({ ...execute, policy: { default: 'allow' } });
+    const id = await approved();
+    await until('the hold to be over', async () => {
+      return (await scene.rest('ann', `/v1/approvals/${id}`)).body.state === 'stale';
+    });
+    expect(scene.called()).toEqual([]);
+    expect((await scene.post('olga', `/v1/approvals/${id}/replay`)).status).toBe(409);
+    expect((await scene.call('agent-a', args)).content[0].text).toBe('pay ran');
+    expect(scene.called()).toEqual(['pay']);
+  });
+
   it('does not run for a caller whose credential is gone by now', async () => {
     scene = await ApprovalScene.open(execute);
     await scene.call('agent-a', args);

@@ -62,19 +62,23 @@ export async function obtainApproval(
         },
       );
     case 'changed':
-      throw new Refusal(
-        'approval_expired',
-        'What was approved is not what this call would do now. The call was not sent; ask for it again.',
-        {
-          rule,
-          detail: `hold ${call.carries ?? call.edited?.hold} is not about this call any more, or its answer is not enough`,
-        },
-      );
+      throw approvalChanged(decision, call);
     case 'full': {
       const message = `${reason} Too many calls wait for a person already, so the call was not sent.`;
       throw new Refusal('approval_unavailable', message, { rule, detail, retryAfterSeconds: 60 });
     }
   }
+}
+
+export function approvalChanged({ rule }: Decision, { carries, edited }: Call): Refusal {
+  return new Refusal(
+    'approval_expired',
+    'What was approved is not what this call would do now. The call was not sent; ask for it again.',
+    {
+      rule,
+      detail: `hold ${carries ?? edited?.hold} is not about this call any more, or its answer is not enough`,
+    },
+  );
 }
 
 async function claimFor(

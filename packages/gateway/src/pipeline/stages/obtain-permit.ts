@@ -7,7 +7,7 @@ import { Refusal } from '../../model/refusal.js';
 import type { CallRecord } from '../call-record.js';
 import { admit } from './admit.js';
 import { checkScope } from './check-session.js';
-import { type Bearings, isConfirmed, obtainApproval } from './obtain-approval.js';
+import { approvalChanged, type Bearings, isConfirmed, obtainApproval } from './obtain-approval.js';
 import { obtainConfirmation, wantsConfirmation } from './obtain-confirmation.js';
 import { refuseStopped } from './refuse-stopped.js';
 
@@ -24,6 +24,8 @@ export async function obtainPermit(
   record.decision = decision;
   const { effect, reason, rule, detail } = decision;
   if (effect !== 'allow' && effect !== 'ask') throw new Refusal('denied', reason, { rule, detail });
+  // Without a claim nothing would use the approval up, and the call could be made on it again.
+  if (record.call.carries !== undefined && effect !== 'ask') throw approvalChanged(decision, record.call);
   checkScope(record.call, located.target, bearings.snapshot);
   if (located.fault !== undefined) throw new Refusal(located.fault.code, located.fault.message);
   if (wantsConfirmation(decision, record.call)) await confirm(decision, bearings, record);
