@@ -78,6 +78,16 @@ describe('a call that is approved with changes', () => {
     expect(scene.called()).toEqual(['pay']);
   });
 
+  it('runs once, with its result for the caller, where the gateway makes approved calls itself', async () => {
+    scene = await ApprovalScene.open({ approvals: { onApprove: 'execute', waitSeconds: 20 } });
+    const reply = scene.call('agent-a', asked);
+    const { id } = await waiting();
+    expect((await approve('ann', id, { arguments: changed })).status).toBe(200);
+    expect((await reply).content[1]?.text).toBe('pay ran');
+    expect(scene.called()).toEqual(['pay']);
+    expect(await decided()).toContainEqual(['allow', changed, id]);
+  });
+
   it('is judged by the rules about what it is now', async () => {
     const rules = [
       { id: 'never', match: { tools: ['pay'] }, when: 'args.n < 10', effect: 'deny', reason: 'Too little.' },

@@ -83,10 +83,12 @@ export class ApprovalDesk {
     return { kind: 'changed' };
   }
 
-  async #open(facts: Omit<HoldFacts, 'terms'>, { wanted = [] }: Claiming): Promise<Claim> {
+  async #open(facts: Omit<HoldFacts, 'terms'>, { wanted = [], edited }: Claiming): Promise<Claim> {
     const { table, clock, settings } = this.#deps;
     const now = clock.now();
-    const terms = settleTerms(wanted, settings().terms);
+    const settled = settleTerms(wanted, settings().terms);
+    // A changed call is under way itself: nobody else is to make it once it is approved.
+    const terms = edited === undefined ? settled : { ...settled, onApprove: 'release' as const };
     const id = `hold_${randomToken(idBytes)}`;
     const opened = table.open(
       { ...facts, terms, id, createdAt: now, until: now + terms.expiresMs },
