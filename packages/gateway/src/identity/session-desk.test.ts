@@ -194,6 +194,14 @@ describe('a delegated session', () => {
   });
 });
 
+test('a session that is delegated while another process revokes its parent ends with it', async () => {
+  const parent = await create();
+  expect(desk.find(parent.token, owner)).toBeDefined();
+  await newDesk().revoke(parent.session, 'cli');
+  const child = await create({}, parent.session);
+  expect(desk.find(child.token, owner)).toBeUndefined();
+});
+
 describe('an automatic session', () => {
   const wish = { agent: 'bot', scopes: ['read'], ttlSeconds: 60, budget: '5' };
 

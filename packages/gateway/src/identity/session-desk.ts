@@ -64,6 +64,8 @@ export class SessionDesk {
     await record('session.created', membersOf(session, by));
     table.insert(session, hash);
     // Revoked while it was recorded: then its children have ended with it, and this one must, too.
+    // Perhaps in another process, so that what was read a moment ago does not count.
+    if (parent !== undefined) this.#known.forget(parent.id);
     if (parent !== undefined && !this.isLive(parent.id)) table.revoke(session.id, this.#deps.clock.now());
     this.#purge();
     return { token, session };
