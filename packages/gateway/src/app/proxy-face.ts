@@ -14,6 +14,7 @@ import {
   type PaymentParts,
 } from '../pipeline/authorize-payment.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { isOwn } from './layer/own-upstreams.js';
 import { withShownSession } from './session-entry.js';
 
 export interface ProxyFaceParts extends Pick<ProxySource, 'govern' | 'governListing'> {
@@ -41,7 +42,10 @@ export function proxyFace(
     authorizePayment: paymentsOf(parts),
     inSession: (principal, token) => withShownSession(principal, token, sessions),
     hasAutomaticSessions: () => config().sessions.automatic.per !== 'nothing',
-    exposedName: (name) => exposedNameOf(name, parts.tools()),
+    exposedName(name, { tenant }) {
+      const own = parts.tools().filter(({ upstream }) => isOwn(config(), tenant, upstream));
+      return exposedNameOf(name, own);
+    },
     leftOfSession: (budget) => limits.left(limitOfBudget(budget, { kind: 'price' }), subject).micros,
   };
 }

@@ -22,8 +22,8 @@ export interface ProxySource {
   readonly inSession: (principal: Principal, token: string) => Principal;
   /** Whether calls that name no session have one all the same. */
   readonly hasAutomaticSessions: () => boolean;
-  /** The exposed name of a tool that is called by it, by its own name or as `upstream.name`. */
-  readonly exposedName: (name: string) => string;
+  /** The exposed name of a tool of this caller's tenant, called by it, by its own name or as `upstream.name`. */
+  readonly exposedName: (name: string, principal: Principal) => string;
   readonly clock: Clock;
 }
 
@@ -103,7 +103,7 @@ function callOf(principal: Principal, { body, document, context }: AskedCall, so
     principal,
     arrival: arrivalOf(context),
     kind: 'tool',
-    target: source.exposedName(body.tool),
+    target: source.exposedName(body.tool, principal),
     // As they came: integers beyond 2^53 and the order of names survive.
     args: document.member('arguments') as JsonObjectText | undefined,
     meta: noMeta,
