@@ -14,7 +14,7 @@ import { stateOfPin } from '../upstreams/pins/standing.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { keyRecorder } from './key-record.js';
 import type { LayerSources } from './layer/layer-sources.js';
-import { isOwn } from './layer/own-upstreams.js';
+import { isThere } from './layer/own-upstreams.js';
 import { openPepper } from './pepper.js';
 import { shownSettings } from './shown-settings.js';
 import { version } from './version.js';
@@ -44,7 +44,7 @@ export function controlSources(parts: SourceParts): Sources {
     keyRing: (actor) => new KeyRing({ keys: store.keys, pepper, clock, record: keyRecorder(trail, actor) }),
     pins: store.pins,
     // The part after "@" tells servers apart whose ids were made of their command lines.
-    hasUpstream: (tenant, upstream) => isOwn(config(), tenant, upstream.replace(/@[0-9a-f]{8}$/, '')),
+    hasUpstream: (tenant, upstream) => isThere(config(), tenant, upstream.replace(/@[0-9a-f]{8}$/, '')),
     pinDesk: ({ by, ...more }) =>
       new PinDesk({
         pins: store.pins,

@@ -14,6 +14,11 @@ export function isOwn({ fromApi }: EffectiveConfig, tenant: string, id: string):
   return !Object.hasOwn(upstreams, id) || upstreams[id] === tenant;
 }
 
+/** Whether an upstream is there at all, and for this tenant. Whose a removed one was is not known any more. */
+export function isThere(config: EffectiveConfig, tenant: string, id: string): boolean {
+  return Object.hasOwn(config.upstreams, id) && isOwn(config, tenant, id);
+}
+
 /** The upstreams as a tenant knows them. */
 export function ownUpstreams(upstreams: Upstreams, config: EffectiveConfig, tenant: string): KnownUpstreams {
   const isMine = ({ upstream }: Pick<Target, 'upstream'>) => isOwn(config, tenant, upstream);
