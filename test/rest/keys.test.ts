@@ -58,6 +58,15 @@ it.each([
   expect(answer.body.errors[0].path).toMatch(new RegExp(`^${path}`));
 });
 
+it('makes keys that only call tools, and those that may not', async () => {
+  const call = async (scopes: string[]) => {
+    const { body } = await made({ principal: 'caller', scopes });
+    const asked = { method: 'POST', headers: withKey(body.key), body: { tool: 'any' } };
+    return (await gateway.ask('/v1/proxy/call', asked)).body.code as string;
+  };
+  expect([await call(['tools:call']), await call(['*:write'])]).toEqual(['invalid_body', 'scope_missing']);
+});
+
 it('makes one key of two requests with the same Idempotency-Key, which both get', async () => {
   const key = { 'Idempotency-Key': 'make-once' };
   const [one, two] = [await made({ principal: 'once' }, key), await made({ principal: 'once' }, key)];

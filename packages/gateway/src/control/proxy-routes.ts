@@ -63,6 +63,7 @@ function callRoute(source: ProxySource): Route {
       path: '/v1/proxy/call',
       id: 'callTool',
       resource,
+      needs: 'tools:call',
       summary: 'Calls a tool in a session',
       description:
         "What policy refuses is 403; a tool's own error is 200 with isError. A call that waits for a person is 200 with the status approval_required: make it again when it is approved.",
@@ -156,6 +157,7 @@ function toolsRoute({ governListing }: ProxySource): Route {
       path: '/v1/proxy/tools',
       id: 'listTools',
       resource,
+      needs: 'tools:read',
       summary: 'The tools of all upstreams that the caller may use',
       access: callers,
       replies: { 200: proxyToolsSchema },
