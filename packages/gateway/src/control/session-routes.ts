@@ -155,13 +155,13 @@ function revokeRoute(source: SessionSource): Route {
       summary: 'Ends a session at once, with all that were delegated from it',
       access: makers,
       replies: { 200: revokedSessionSchema },
-      problems: ['not_found'],
+      problems: ['not_found', 'stopped_unrecorded'],
     },
     async ({ principal, params: { id } }) => {
       const session = visible(principal, id, { source, roles: enders });
       const revoked = await source.sessions.revoke(session, principal.id).catch(() => {
         const detail = 'The session is revoked, but that could not be recorded.';
-        throw new Problem('unrecorded', detail);
+        throw new Problem('stopped_unrecorded', detail);
       });
       if (!revoked) throw noSuchSession();
       return { status: 200, body: { revoked: true, session_id: id } };

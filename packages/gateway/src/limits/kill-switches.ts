@@ -31,6 +31,9 @@ const everyTenant = '*';
 export class KillSwitches {
   readonly #deps: KillSwitchDeps;
   readonly #listeners = new Set<() => void>();
+  /** Ids of those that stand without a record; with the record that is being written, if one is. */
+  readonly #unrecorded = new Map<string, Promise<void> | undefined>();
+  readonly #lifting = new Map<string, Promise<KillSwitch | undefined>>();
   #thrown: ReadonlyMap<string, KillSwitch> = new Map();
   #changes = Number.NaN;
   #stopLooking: () => void = () => undefined;
@@ -87,26 +90,53 @@ export class KillSwitches {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Stops what is wanted at once. Rejects when it is not on record; it stands all the same. */
+  /** Stops what is wanted at once. Rejects when it is not on record; it stands all the same, and may be thrown again. */
   async throwSwitch(order: KillOrder): Promise<KillSwitch> {
-    const { table, clock, record } = this.#deps;
+    const { table, clock } = this.#deps;
     const one = { ...order, id: newId(), at: clock.now() };
     const standing = table.insert(one);
     this.#read();
-    if (standing.id === one.id) await record('kill.thrown', membersOf(one));
+    if (standing.id === one.id) this.#unrecorded.set(one.id, undefined);
+    if (this.#unrecorded.has(standing.id)) await this.#recordThrown(standing);
     return standing;
   }
 
   /** Undefined when there is no such switch. Rejects when that could not be recorded: then it stands. */
   async lift(id: string, by: string): Promise<KillSwitch | undefined> {
+    const underWay = this.#lifting.get(id);
+    if (underWay !== undefined) {
+      await underWay.catch(() => undefined);
+      return this.lift(id, by);
+    }
+    const lifting = this.#lift(id, by).finally(() => this.#lifting.delete(id));
+    this.#lifting.set(id, lifting);
+    return lifting;
+  }
+
+  async #lift(id: string, by: string): Promise<KillSwitch | undefined> {
     const { table, record } = this.#deps;
     this.#read();
     const known = [...this.#thrown.values()].find((one) => one.id === id);
     if (known === undefined) return undefined;
     await record('kill.lifted', { ...membersOf(known), by });
     const isLifted = table.remove(id);
+    this.#unrecorded.delete(id);
     this.#read();
     return isLifted ? known : undefined;
+  }
+
+  async #recordThrown(one: KillSwitch): Promise<void> {
+    const underWay = this.#unrecorded.get(one.id);
+    if (underWay !== undefined) return underWay;
+    const recording = this.#deps.record('kill.thrown', membersOf(one));
+    this.#unrecorded.set(one.id, recording);
+    try {
+      await recording;
+      this.#unrecorded.delete(one.id);
+    } catch (cause) {
+      if (this.#unrecorded.has(one.id)) this.#unrecorded.set(one.id, undefined);
+      throw cause;
+    }
   }
 
   #find(tenant: string, scope: KillScope, name: string): KillSwitch | undefined {
