@@ -3373,7 +3373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3638,7 +3638,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_authenticated`: No valid credential was presented */
+            /** @description `not_authenticated`: No valid credential was presented. `session_invalid`: The session does not count */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3647,7 +3647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `kill_switch`: An operator has stopped such calls */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4291,7 +4291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4690,7 +4690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this. `step_up`: The credential must come with the answer */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role. `step_up`: The credential must come with the answer */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4793,7 +4793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5178,7 +5178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5272,7 +5272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5412,7 +5412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5573,7 +5573,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5665,7 +5665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `forbidden`: The caller may not do this */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5970,7 +5970,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6055,7 +6055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6176,7 +6176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6534,7 +6534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6689,7 +6689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6778,7 +6778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6879,7 +6879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7026,7 +7026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7138,7 +7138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7248,7 +7248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7415,7 +7415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7598,7 +7598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7710,7 +7710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7890,7 +7890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8007,7 +8007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8106,7 +8106,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8196,7 +8196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8406,7 +8406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8558,7 +8558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8578,6 +8578,15 @@ export interface operations {
             };
             /** @description `too_many_failures`: Too many credentials were refused */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stopped_unrecorded`: The change was made, and may not be on record */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8635,7 +8644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8734,7 +8743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `target_changed`: The definition of the tool changed and waits for a person. `denied`: Policy denies the call. `approval_denied`: A person said no. `approval_expired`: Nobody answered in time. `budget_exhausted`: The budget does not allow the call. `result_blocked`: The result may not go back */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `kill_switch`: An operator has stopped such calls. `target_changed`: The definition of the tool changed and waits for a person. `denied`: Policy denies the call. `approval_denied`: A person said no. `approval_expired`: Nobody answered in time. `budget_exhausted`: The budget does not allow the call. `result_blocked`: The result may not go back */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8844,7 +8853,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `kill_switch`: An operator has stopped such calls */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8855,6 +8864,15 @@ export interface operations {
             };
             /** @description `too_many_failures`: Too many credentials were refused */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit_unavailable`: The call could not be recorded, and was not made */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8907,7 +8925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `budget_exhausted`: The budget does not allow the call */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `kill_switch`: An operator has stopped such calls. `budget_exhausted`: The budget does not allow the call */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -32,7 +32,6 @@ export interface OperatorFaceParts
       | 'readiness'
       | 'approvals'
       | 'standing'
-      | 'kills'
       | 'viewApproval'
       | 'receiveCallback'
       | 'carryOut'

@@ -5,6 +5,7 @@ import type { ProxySource } from '../control/proxy-routes.js';
 import type { SessionSource } from '../control/session-routes.js';
 import type { SessionDesk } from '../identity/session-desk.js';
 import type { Clock } from '../lib/clock.js';
+import type { KillSwitches } from '../limits/kill-switches.js';
 import { limitOfBudget } from '../limits/session-budgets.js';
 import type { Principal } from '../model/principal.js';
 import type { Target } from '../model/target.js';
@@ -21,6 +22,7 @@ export interface ProxyFaceParts extends Pick<ProxySource, 'govern' | 'governList
   readonly sessions: SessionDesk;
   readonly limits: PaymentParts['limits'];
   readonly trail: Trail;
+  readonly kills: KillSwitches;
   /** The tools of all upstreams, in their order. */
   readonly tools: () => readonly Pick<Target, 'exposedName' | 'upstream' | 'name'>[];
   readonly config: () => EffectiveConfig;
@@ -50,8 +52,8 @@ export function proxyFace(
   };
 }
 
-function paymentsOf({ limits, sessions, trail, clock }: ProxyFaceParts): AuthorizePayment {
-  return createAuthorizePayment({ limits, sessions, trail, clock });
+function paymentsOf({ limits, sessions, kills, trail, clock }: ProxyFaceParts): AuthorizePayment {
+  return createAuthorizePayment({ limits, sessions, kills, trail, clock });
 }
 
 /** Budgets of sessions are the same whoever asks. */

@@ -1,8 +1,6 @@
 import { killListSchema, killOrderSchema, killSwitchSchema } from '#contract';
 import type { KillSwitches } from '../limits/kill-switches.js';
-import type { KillSwitch } from '../model/kill-switch.js';
 import type { Log } from '../model/log.js';
-import type { Principal } from '../model/principal.js';
 import { killJson } from './kill-json.js';
 import { Problem } from './rest/problem.js';
 import { type Route, route } from './rest/route.js';
@@ -49,7 +47,6 @@ export function killRoutes({ kills, log }: KillSource): Route[] {
         problems: ['forbidden', 'stopped_unrecorded'],
       },
       async ({ principal, body: { scope, name = '', reason } }) => {
-        refuseStopped(kills, principal);
         const { tenant, id: by } = principal;
         const thrown = await kills
           .throwSwitch({ tenant, scope, name, reason, by })
@@ -82,7 +79,8 @@ function liftRoute({ kills, log }: KillSource): Route {
     async ({ principal, params: { id } }) => {
       const known = kills.list(principal.tenant).find((one) => one.id === id);
       if (known === undefined) throw new Problem('not_found', 'There is no such kill switch.');
-      refuseLift(kills, principal, known);
+      if (known.tenant !== principal.tenant)
+        throw new Problem('forbidden', 'It is of every tenant, and lifted on the machine of the gateway.');
       const lifted = await kills.lift(id, principal.id).catch((cause: unknown) => {
         log.error({ err: cause }, 'the end of a kill switch could not be recorded');
         throw new Problem('unrecorded', 'The switch stands.', { retryAfterSeconds: 5 });
@@ -91,17 +89,4 @@ function liftRoute({ kills, log }: KillSource): Route {
       return { status: 200, body: killJson(lifted) };
     },
   );
-}
-
-/** Whoever is stopped has no say in what is; who stopped everybody may well be stopped, too. */
-function refuseStopped(kills: Kills, principal: Principal): void {
-  const { tenant, id } = principal;
-  if (kills.list(tenant).some(({ scope, name }) => scope === 'principal' && name === id))
-    throw new Problem('forbidden', 'You are stopped yourself; another operator must do it.');
-}
-
-function refuseLift(kills: Kills, principal: Principal, { tenant }: KillSwitch): void {
-  refuseStopped(kills, principal);
-  if (tenant !== principal.tenant)
-    throw new Problem('forbidden', 'It is of every tenant, and lifted on the machine of the gateway.');
 }

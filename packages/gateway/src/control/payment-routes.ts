@@ -28,9 +28,10 @@ export function paymentRoutes({ authorizePayment, inSession }: PaymentSource): R
         needs: 'sessions:write',
         summary: 'Takes an amount out of the budget of a session',
         access: ['agent', 'admin'],
+        refusesStopped: true,
         body: paymentSchema,
         replies: { 200: authorizationSchema },
-        problems: ['session_invalid', 'scope_missing', 'budget_exhausted'],
+        problems: ['kill_switch', 'session_invalid', 'scope_missing', 'budget_exhausted'],
       },
       async ({ principal, body: { session_id: token, amount, currency, description } }) => {
         const caller = token === undefined ? principal : inSession(principal, token);

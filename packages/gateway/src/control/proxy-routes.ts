@@ -33,6 +33,7 @@ const longestCall = 4 * 1024 * 1024;
 const noMeta: ReadonlyMap<string, string> = new Map();
 
 const refusals = [
+  'kill_switch',
   'session_invalid',
   'scope_missing',
   'unknown_target',
@@ -68,6 +69,7 @@ function callRoute(source: ProxySource): Route {
       description:
         "What policy refuses is 403; a tool's own error is 200 with isError. A call that waits for a person is 200 with the status approval_required: make it again when it is approved.",
       access: callers,
+      refusesStopped: true,
       body: proxyCallSchema,
       longestBody: longestCall,
       replies: { 200: toolResultSchema },
@@ -161,7 +163,7 @@ function toolsRoute({ governListing }: ProxySource): Route {
       summary: 'The tools of all upstreams that the caller may use',
       access: callers,
       replies: { 200: proxyToolsSchema },
-      problems: ['session_invalid'],
+      problems: ['session_invalid', 'kill_switch', 'audit_unavailable'],
     },
     async ({ principal, context }) => {
       const listing = { list: 'tools', principal, arrival: arrivalOf(context) } as const;

@@ -3,6 +3,7 @@ import { membersOf, writeObject } from '../lib/json/members.js';
 import { Refusal } from '../model/refusal.js';
 import type { Tool } from '../model/tool.js';
 import type { GovernListing } from '../pipeline/govern-listing.js';
+import { refusalProblem } from './refusal-problem.js';
 import { Problem } from './rest/problem.js';
 import { everyRole, type Route, route } from './rest/route.js';
 
@@ -23,7 +24,7 @@ export function toolRoutes({ governListing }: ToolSource): Route[] {
         access: everyRole,
         query: pageQuery,
         replies: { 200: toolPageSchema },
-        problems: ['audit_unavailable'],
+        problems: ['audit_unavailable', 'kill_switch', 'session_invalid'],
       },
       async ({ principal, query: { cursor, limit } }) => {
         const arrival = { transport: 'rest', revision: '2026-07-28' } as const;
@@ -61,6 +62,5 @@ function toolText({ definition, exposedName, upstream, digest }: Tool): string {
 }
 
 function refused(cause: unknown): never {
-  if (!(cause instanceof Refusal)) throw cause;
-  throw new Problem('audit_unavailable', cause.message, { retryAfterSeconds: cause.retryAfterSeconds });
+  throw cause instanceof Refusal ? refusalProblem(cause) : cause;
 }

@@ -11,10 +11,12 @@ import type { Principal } from '../model/principal.js';
 import { Refusal } from '../model/refusal.js';
 import { holdsScope, invalidSession, type SessionFacts } from '../model/session.js';
 import type { House } from './house.js';
+import { refuseStoppedCaller } from './stages/refuse-stopped.js';
 
 export interface PaymentParts {
   readonly limits: Pick<Limits, 'admit' | 'left'>;
   readonly sessions: House['sessions'];
+  readonly kills: Pick<House['kills'], 'stoppingCaller'>;
   readonly trail: Pick<Trail, 'write'>;
   readonly clock: Clock;
 }
@@ -42,6 +44,7 @@ export function createAuthorizePayment(parts: PaymentParts): AuthorizePayment {
 
   async function authorize(payment: Payment, call: string): Promise<Authorization> {
     const { principal, micros } = payment;
+    refuseStoppedCaller(principal, parts);
     const session = sessionFor(principal, parts.sessions);
     const subject = { principal, upstream: '', target: '', args: {} };
     const cost = { kind: 'fixed', micros } as const;

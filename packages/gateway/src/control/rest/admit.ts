@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { challengeText, type ProtectedResource } from '../../identity/challenge.js';
+import type { KillSwitches } from '../../limits/kill-switches.js';
 import { type Principal, permits, type Role } from '../../model/principal.js';
 import type { ControlVariables } from '../control-variables.js';
 import { Problem } from './problem.js';
@@ -25,6 +26,7 @@ export type Identify = (presented: PresentedCredential) => Identification | Prom
 export type AdminToken = 'right' | 'wrong' | 'unset';
 
 export interface Doors {
+  readonly kills: Pick<KillSwitches, 'list'>;
   readonly identify: Identify;
   /** Present where tokens of other issuers are accepted. */
   readonly resource?: (() => ProtectedResource | undefined) | undefined;
@@ -33,6 +35,7 @@ export interface Doors {
 }
 
 type Asked = Context<ControlVariables>;
+type Asking = Pick<Route, 'access'> & Partial<Pick<Route, 'needed' | 'refusesStopped'>>;
 
 /** Who asks nothing that needs a name. */
 const nobody: Principal = { id: '', credential: 'none', tenant: 'default', roles: [], labels: {} };
@@ -49,7 +52,7 @@ const admin: Principal = {
 /** Who asks, where they may. Throws Problem. Attached to the route, never decided from a path string. */
 export async function admit(
   context: Asked,
-  { access, needed }: Pick<Route, 'access'> & Partial<Pick<Route, 'needed'>>,
+  { access, needed, refusesStopped }: Asking,
   doors: Doors,
 ): Promise<Principal> {
   if (access === 'anyone') return nobody;
@@ -57,7 +60,15 @@ export async function admit(
   const principal = await identified(context, doors);
   if (!principal.roles.some((role) => access.includes(role))) throw roleMissing(access, principal);
   if (needed !== undefined && !permits(principal, needed)) throw scopeMissing(needed, principal, doors);
+  const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
+  if (!isRead && refusesStopped !== true) refuseStopped(principal, doors);
   return principal;
+}
+
+/** Whoever is stopped changes nothing; who stopped everybody may well be stopped, too. */
+function refuseStopped({ tenant, id }: Principal, { kills }: Doors): void {
+  if (kills.list(tenant).some(({ scope, name }) => scope === 'principal' && name === id))
+    throw new Problem('forbidden', 'You are stopped yourself; another operator must do it.');
 }
 
 /** Lets whoever has a valid credential learn that there is nothing. */

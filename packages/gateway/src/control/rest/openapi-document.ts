@@ -141,6 +141,9 @@ function commonProblems(route: Route): ProblemCode[] {
     ...(access === 'anyone' ? [] : (['not_authenticated'] as const)),
     ...(access === 'admin-token' ? (['not_configured'] as const) : []),
     ...(Array.isArray(access) ? (['too_many_failures', 'scope_missing'] as const) : []),
+    ...(Array.isArray(access) && method !== 'get' && route.refusesStopped !== true
+      ? (['forbidden'] as const)
+      : []),
     ...(Array.isArray(access) && access.length < 5 ? (['role_missing'] as const) : []),
     ...(method === 'get' || method === 'delete'
       ? []

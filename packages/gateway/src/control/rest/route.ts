@@ -38,6 +38,8 @@ export interface RouteDefinition<
   readonly access: Access;
   /** What a narrowed credential must cover; by default to read the resource, or to write it where the method is no GET. */
   readonly needs?: Need;
+  /** The route refuses callers that are stopped by itself, and records it; every other that is no GET is closed to them. */
+  readonly refusesStopped?: boolean;
   /** The members of the query; every other is refused. */
   readonly query?: Query;
   /** A schema that refuses what it does not know; without one the body must be empty or `{}`. */

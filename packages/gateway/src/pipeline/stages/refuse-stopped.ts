@@ -6,8 +6,12 @@ import type { House } from '../house.js';
 
 type Kills = Pick<House, 'kills'>;
 
+interface CallerKills {
+  readonly kills: Pick<House['kills'], 'stoppingCaller'>;
+}
+
 /** Before stage 1. Has somebody stopped the caller, or everybody? Asked before anything is told about any target. */
-export function refuseStoppedCaller(principal: Principal, { kills }: Kills): void {
+export function refuseStoppedCaller(principal: Principal, { kills }: CallerKills): void {
   const stop = kills.stoppingCaller(principal);
   if (stop !== undefined) throw stopped(stop);
 }
