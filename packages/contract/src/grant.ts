@@ -3,10 +3,9 @@ import { z } from 'zod';
 /** What a credential can be narrowed to: each resource with the actions that it has. */
 export const grantable = {
   mcp: ['call'],
-  approvals: ['read', 'write', 'decide'],
+  approvals: ['read', 'decide'],
   audit: ['read'],
   budgets: ['read', 'write'],
-  compatibility: ['read', 'write'],
   config: ['read'],
   keys: ['read', 'write'],
   kill: ['read', 'write'],
@@ -14,7 +13,6 @@ export const grantable = {
   pins: ['read', 'decide'],
   policies: ['read', 'write'],
   principals: ['read', 'write'],
-  proxy: ['read', 'write'],
   sessions: ['read', 'write'],
   status: ['read'],
   tools: ['read', 'call'],
