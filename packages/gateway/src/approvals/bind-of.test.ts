@@ -33,6 +33,7 @@ test('is the same for the same call, however its arguments are ordered and which
 test.each<[string, Partial<Binding>]>([
   ['tenant', { principal: { ...binding.principal, tenant: 'u' } }],
   ['caller', { principal: { ...binding.principal, id: 'b' } }],
+  ['owner of the key', { principal: { ...binding.principal, labels: { owner: 'olga' } } }],
   ['upstream', { target: { ...target, upstream: 'pay2' } }],
   ['server behind the upstream', { upstreamDigest: 'sha256:v' }],
   ['tool', { target: { ...target, name: 'refund' } }],

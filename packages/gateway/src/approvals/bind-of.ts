@@ -20,10 +20,13 @@ const bindDomain = 0x11;
 
 /** The digest that an approval is bound to: change anything in it and it is another call. */
 export function bindOf({ principal, target, method, args, more, upstreamDigest }: Binding): string {
+  const { owner } = principal.labels;
   const facts = {
     v: 1,
     tenant: principal.tenant.toWellFormed(),
     caller: principal.id.toWellFormed(),
+    // Who may not answer: a key of another owner's is asked about by itself.
+    ...(owner === undefined ? {} : { owner: owner.toWellFormed() }),
     ...(principal.session === undefined ? {} : { session: principal.session.id }),
     upstream: target.upstream,
     upstream_id_digest: upstreamDigest,
