@@ -138,6 +138,40 @@ describe('a standing approval', () => {
     ]);
   });
 
+  it('does not stand in for a stricter rule that further values meet', async () => {
+    const rules = [
+      {
+        id: 'big',
+        match: { tools: ['pay'] },
+        when: 'args.n > 1000',
+        effect: 'ask',
+        approval: { approvers: ['bob'] },
+      },
+      { id: 'money', match: { tools: ['pay'] }, effect: 'ask', reason: 'Finance looks.' },
+    ];
+    const hold = await held('agent-a', { policy: { default: 'allow', rules } });
+    const made = await send('olga', { hold, minutes: 5, calls: 9, values: { n: [5000] } });
+    expect(made.status).toBe(201);
+    expect(await ran({ ...args, n: 5000 })).toBe(false);
+    expect(await ran(args)).toBe(true);
+    expect(scene.called()).toEqual(['pay']);
+  });
+
+  it('ends the hold that waits for the same call, so that a later yes does not make it again', async () => {
+    const hold = await held('agent-a', { approvals: { mode: 'hold', onApprove: 'execute' } });
+    await send('olga', { hold, minutes: 5, calls: 9 });
+    expect(await ran(args)).toBe(true);
+    expect((await scene.post('ann', `/v1/approvals/${hold}/approve`)).status).toBe(409);
+    expect((await scene.rest('ann', `/v1/approvals/${hold}`)).body.state).toBe('cancelled');
+    expect(scene.called()).toEqual(['pay']);
+  });
+
+  it('needs a note where the hold does', async () => {
+    const hold = await held('agent-a', { approvals: { mode: 'hold', noteRequired: true } });
+    expect((await send('olga', { hold, minutes: 5, calls: 1, note: ' ' })).status).toBe(409);
+    expect((await send('olga', { hold, minutes: 5, calls: 1, note: 'month end' })).status).toBe(201);
+  });
+
   it('is bounded, and is not made of what several people must approve', async () => {
     const hold = await held('agent-a', { approvals: { mode: 'hold', quorum: 2 } });
     for (const wish of [

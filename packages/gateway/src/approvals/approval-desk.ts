@@ -9,10 +9,12 @@ import { type Answer, type AnswerOutcome, decidedBy, refusedAnswer, voteOf } fro
 import { carriedClaim } from './carried-claim.js';
 import type { Claim, Claiming } from './claim.js';
 import type { DeskDeps, HoldEvent } from './desk-deps.js';
+import { giveBack } from './give-back.js';
 import { holdMembers, voteEventOf, voteMembers } from './hold-members.js';
 import { HoldWaiters } from './hold-waiters.js';
 import { settleTerms } from './settle-terms.js';
 import { sweepHolds } from './sweep-holds.js';
+import { useStanding } from './use-standing.js';
 import { neverCounts, whyRefused } from './why-refused.js';
 
 const sweepMs = 5000;
@@ -61,8 +63,14 @@ export class ApprovalDesk {
     }
     if (known?.state === 'denied') return { kind: 'denied', hold: known };
     if (claiming.carries !== undefined) return { kind: 'changed' };
-    const standing = this.#deps.standing?.use(facts);
-    if (standing !== undefined) return { kind: 'standing', standing };
+    const standing = useStanding(this.#deps, facts, claiming.wanted);
+    if (standing !== undefined) {
+      // What waits is this very call: a later yes to it would have it made a second time.
+      if (known === undefined || (await this.cancel(known.id, standing.id)))
+        return { kind: 'standing', standing };
+      this.giveBack(standing);
+      return this.claim(facts, claiming);
+    }
     return (
       (known === undefined ? carriedClaim(this.#deps, facts.bind) : undefined) ?? this.#open(facts, claiming)
     );
@@ -117,18 +125,8 @@ export class ApprovalDesk {
   }
 
   /** The call provably never left, so the approval may be used by another attempt. */
-  giveBack(hold: Hold | StandingApproval): void {
-    if ('callsLeft' in hold) {
-      this.#deps.standing?.giveBack(hold);
-      return;
-    }
-    const { table, clock, log } = this.#deps;
-    try {
-      table.move(hold.id, { from: 'used', to: 'approved', now: clock.now() });
-    } catch (cause) {
-      // The same call was asked for again meanwhile, and there can be one open hold of it only.
-      log.info({ err: cause, hold: hold.id }, 'an unused approval could not be given back');
-    }
+  giveBack(used: Hold | StandingApproval): void {
+    giveBack(this.#deps, used);
   }
 
   /** Resolves with the hold as it is once it is answered or over, or after `ms`. */

@@ -111,20 +111,23 @@ export class StandingDesk {
     return true;
   }
 
-  /** Uses one call of one that covers exactly this. */
-  use({
-    scope,
-    policyRevision,
-    args,
-    request,
-  }: Pick<HoldFacts, 'scope' | 'policyRevision' | 'args' | 'request'>) {
+  /** Uses one call of one that covers exactly this, and that `isEnough` says yes to. */
+  use(
+    {
+      scope,
+      policyRevision,
+      args,
+      request,
+    }: Pick<HoldFacts, 'scope' | 'policyRevision' | 'args' | 'request'>,
+    isEnough: (standing: StandingApproval) => boolean,
+  ): StandingApproval | undefined {
     const { table, clock } = this.#deps;
     // Without a request a secret was taken out of the arguments, so they are not what would be sent.
     if (scope === undefined || request === undefined) return undefined;
     const now = clock.now();
     return table
       .usable(scope, policyRevision, now)
-      .find(({ id, values }) => covers(values, args) && table.use(id, now));
+      .find((one) => covers(one.values, args) && isEnough(one) && table.use(one.id, now));
   }
 
   giveBack({ id }: StandingApproval): void {
@@ -142,19 +145,20 @@ function covers(values: StandingApproval['values'], canonical: string): boolean 
 
 function whyNot(
   hold: Hold,
-  { by, isFresh }: NewStanding,
+  { by, isFresh, note = '' }: NewStanding,
 ): Extract<StandingOutcome, { kind: 'refused' }> | undefined {
   const message =
     whyNotAnswer(by, hold) ??
     (by.roles.includes('admin') ? undefined : 'A standing approval needs the role "admin".');
   if (message !== undefined) return { kind: 'refused', problem: 'forbidden', message };
-  const { stepUp, quorum } = hold.terms;
+  const { stepUp, quorum, noteRequired } = hold.terms;
   if (stepUp === true && isFresh !== true)
     return {
       kind: 'refused',
       problem: 'step_up',
       message: 'The credential must be presented with the wish itself.',
     };
+  if (noteRequired && note.trim() === '') return conflict('This hold needs a note with the answer.');
   if (quorum > 1) return conflict('A call that several people must approve cannot be approved beforehand.');
   const isOver = !['pending', 'approved', 'used'].includes(hold.state);
   if (isOver || hold.request === undefined || hold.scope === undefined)
