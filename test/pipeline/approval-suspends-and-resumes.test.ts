@@ -133,16 +133,18 @@ test('an approval of a call that may have run is used up', async () => {
   expect(heldBy(await stage.call(big)).id).not.toBe(hold.id);
 });
 
-test('a decision that cannot be recorded is not carried out', async () => {
+test('a decision that cannot be recorded is not carried out, and the approval is there for another try', async () => {
   let broken = false;
   stage = await setStage({
     policy,
     commit: (entry, write) => (broken ? Promise.reject(new Error('disk full')) : write(entry)),
   });
-  await answer(heldBy(await stage.call(big)));
+  const hold = heldBy(await stage.call(big));
+  await answer(hold);
   broken = true;
   expect(await stage.call(big)).toMatchObject({ refusal: { code: 'audit_unavailable' } });
   expect(stage.forwarded).toEqual([]);
+  expect(stage.approvals.find(hold.id)?.state).toBe('approved');
 });
 
 test('budgets are looked at when the call runs, and a person who is asked holds no money', async () => {

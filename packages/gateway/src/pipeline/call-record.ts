@@ -49,7 +49,10 @@ export class CallRecord {
   /** The one exit: turns an outcome or whatever was thrown into the outcome of the call and records it. */
   async close(end: unknown): Promise<Outcome> {
     const outcome = this.#outcomeOf(end);
-    if (this.#state === 'unwritable') return outcome;
+    if (this.#state === 'unwritable') {
+      this.#giveBack();
+      return outcome;
+    }
     try {
       if (this.#state === 'permitted') {
         const settled = this.#settle(outcome, end);
