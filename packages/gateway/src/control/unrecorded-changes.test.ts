@@ -24,6 +24,19 @@ const pin = {
   firstSeen: 0,
   lastSeen: 0,
 } as const;
+const kill = { id: 'k', tenant: 'default', scope: 'all', name: '', reason: 'r', by: 'p', at: 0 } as const;
+const session = {
+  id: 'sn_1',
+  root: 'sn_1',
+  agent: 'a',
+  scopes: ['read'],
+  labels: {},
+  budgets: [],
+  tenant: 'default',
+  principal: 'p',
+  credential: 'key:k',
+  createdAt: 0,
+} as const;
 const fault = () => Promise.reject(new KeyFault('unrecorded', 'no space on /var/private'));
 const full = () => Promise.reject(new Error('no space on /var/private'));
 
@@ -33,6 +46,14 @@ const server = createServer(
       keyRing: () => ({ create: fault, list: async () => [key], rotate: fault, revoke: fault }),
       pins: { list: () => [pin], definitions: () => ({ offered: { digest: 'd', text: '{}' } }) },
       pinDesk: () => ({ accept: full, reject: full, forget: full }),
+      kills: { list: () => [kill], throwSwitch: full, lift: full },
+      sessions: {
+        create: full,
+        find: () => session,
+        look: () => session,
+        list: () => [session],
+        revoke: full,
+      },
       governListing: () =>
         Promise.reject(new Refusal('audit_unavailable', 'The gateway cannot write its trail.')),
     }),
@@ -55,6 +76,7 @@ it.each([
   ['POST', '/v1/pins/u/tool/t/accept', { digest: 'd' }],
   ['POST', '/v1/pins/u/tool/t/reject', { digest: 'd' }],
   ['DELETE', '/v1/pins/u/tool/t', undefined],
+  ['DELETE', '/v1/kill-switches/k', undefined],
 ])(
   'what cannot be recorded is not done and answered with 503, without the reason of the machine: %s %s',
   async (method, path, body) => {
@@ -69,8 +91,30 @@ it.each([
   },
 );
 
-it('tools are not listed where that cannot be recorded', async () => {
-  const response = await fetch(`${url}/v1/tools`);
+it.each([
+  ['POST', '/v1/kill-switches', { scope: 'all', reason: 'r' }],
+  ['DELETE', '/v1/sessions/sn_1', undefined],
+])('what is stopped at once and cannot be recorded is told so: %s %s', async (method, path, body) => {
+  const headers = { 'Content-Type': 'application/json' };
+  const response = await fetch(`${url}${path}`, {
+    method,
+    ...(body === undefined ? {} : { headers, body: JSON.stringify(body) }),
+  });
+  expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
+    503,
+    'stopped_unrecorded',
+  ]);
+});
+
+it.each([
+  ['POST', '/v1/approvals/none/replay'],
+  ['DELETE', '/v1/standing-approvals/none'],
+])('what is not there is told so: %s %s', async (method, path) => {
+  expect((await fetch(`${url}${path}`, { method })).status).toBe(404);
+});
+
+it.each(['/v1/tools', '/v1/proxy/tools'])('%s lists nothing where that cannot be recorded', async (path) => {
+  const response = await fetch(`${url}${path}`);
   expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
     503,
     'audit_unavailable',
