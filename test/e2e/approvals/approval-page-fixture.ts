@@ -23,12 +23,13 @@ export async function visit(
 ): Promise<Visit> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await page.goto(`${scene.url}/approve/${hold}`);
   await page.getByLabel('Key of an approver').fill(`${who}-token`);
+  const answered = page.waitForEvent('load');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await answered;
   return { page, context, asked };
 }
