@@ -47,3 +47,14 @@ it('what has no entries yet is an empty list, and no error', async () => {
   expect(await all(client.approvals.list({ state: 'pending' }))).toEqual([]);
   expect(await all(client.policies.list())).toHaveLength(1);
 });
+
+it('an agent asks beforehand, and either id of what it asked is looked up', async () => {
+  const asking = new SallyportClient({ baseUrl: gateway.url, token: tokenOf('agent') });
+  const { session_id } = await asking.createSession({ agent_id: 'bot' });
+  const { request_id } = await asking.approvals.request({ session_id, tool: 'ship', reason: 'release' });
+  expect(request_id).toMatch(/^apr_/);
+  const found = await asking.approvals.get(request_id);
+  expect(found).toMatchObject({ state: 'pending', target: 'ship', asked: { reason: 'release' } });
+  const answered = await client.approvals.deny(request_id, { note: 'not today' });
+  expect([answered.id, answered.state]).toEqual([found.id, 'denied']);
+});

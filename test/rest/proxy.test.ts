@@ -121,7 +121,7 @@ describe('a call over REST', () => {
   it('that waits for a person is 200 and says that it was not sent', async () => {
     const held = await call('wait');
     expect([held.status, held.body]).toMatchObject([200, { status: 'approval_required', isError: false }]);
-    expect(held.body.request_id).toMatch(/^hold_/);
+    expect(held.body.request_id).toMatch(/^apr_/);
   });
 });
 

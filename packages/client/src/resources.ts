@@ -1,3 +1,4 @@
+import type { components } from './rest.gen.js';
 import type { Rest } from './rest.js';
 import type { BodyOf, QueryOf, RestOptions } from './rest-request.js';
 import type { RequestOptions } from './types.js';
@@ -14,8 +15,17 @@ export class Approvals {
     return this.#rest.each('/v1/approvals', 'approvals', { query, ...options });
   }
 
+  /**
+   * Asks a person before something is done. With `arguments` a yes is for exactly that call, once; without them it lets no
+   * call run.
+   */
+  request(body: BodyOf<'/v1/approvals/request', 'post'>, options: RestOptions = {}) {
+    return this.#rest.ask('post', '/v1/approvals/request', { body, ...options });
+  }
+
+  /** By either of its ids, `hold_…` or `apr_…`. */
   get(id: string, options: RequestOptions = {}) {
-    return this.#rest.ask('get', '/v1/approvals/{id}', { parts: { id }, ...options });
+    return this.#rest.ask('get', '/v1/approvals/{id}', named(id, options)) as Promise<Approval>;
   }
 
   /** Everything that is known of it, with all text safe to show. */
@@ -24,11 +34,13 @@ export class Approvals {
   }
 
   approve(id: string, body: BodyOf<'/v1/approvals/{id}/approve', 'post'> = {}, options: RestOptions = {}) {
-    return this.#rest.ask('post', '/v1/approvals/{id}/approve', { parts: { id }, body, ...options });
+    const wanted = { body, ...named(id, options) };
+    return this.#rest.ask('post', '/v1/approvals/{id}/approve', wanted) as Promise<Approval>;
   }
 
   deny(id: string, body: BodyOf<'/v1/approvals/{id}/deny', 'post'> = {}, options: RestOptions = {}) {
-    return this.#rest.ask('post', '/v1/approvals/{id}/deny', { parts: { id }, body, ...options });
+    const wanted = { body, ...named(id, options) };
+    return this.#rest.ask('post', '/v1/approvals/{id}/deny', wanted) as Promise<Approval>;
   }
 
   cancel(id: string, options: RestOptions = {}) {
@@ -39,6 +51,13 @@ export class Approvals {
   result(id: string, options: RequestOptions = {}) {
     return this.#rest.ask('get', '/v1/approvals/{id}/result', { parts: { id }, ...options });
   }
+}
+
+type Approval = components['schemas']['Approval'];
+
+/** Under an id `apr_…` the gateway answers in another form. */
+function named<Options extends RequestOptions>(id: string, options: Options) {
+  return { parts: { id: id.replace(/^apr_/, 'hold_') }, ...options };
 }
 
 /** `/v1/keys`: who may call. The text of a key is in the answer that makes it, and nowhere else. */

@@ -137,6 +137,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The approval rules that were made in this form */
+        get: operations["listApprovalRules"];
+        put?: never;
+        /** Has a person asked about some calls, from when this is answered */
+        post: operations["addApprovalRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends an approval rule; what it had asked about is asked about no more */
+        delete: operations["removeApprovalRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a person before something is done
+         * @description With arguments a yes is for exactly that call, once: make it with /v1/proxy/call in the same session. Without, the answer is told and opens no call.
+         */
+        post: operations["requestApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a person: all for those who oversee it, else what the caller asked */
+        get: operations["listCompatPending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/approvals": {
         parameters: {
             query?: never;
@@ -178,7 +250,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One held call */
+        /** One held call; by an id apr_… in the form of Haldir */
         get: operations["getApproval"];
         put?: never;
         post?: never;
@@ -1183,6 +1255,103 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description When a person must be asked, as Haldir writes it. */
+        CompatApprovalRule: {
+            /** @enum {string} */
+            type: "spend_over" | "tool_blocked" | "destructive" | "all";
+            /** @description of spend_over: the largest amount that nobody is asked about */
+            threshold?: number;
+            /** @description the tools that it is about; by default, and where there are none, all */
+            tools?: string[];
+        };
+        /** @description A rule with the id that it got. */
+        CompatAddedRule: {
+            /** @constant */
+            added: true;
+            id: string;
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        CompatApprovalRules: {
+            count: number;
+            rules: ({
+                id: string;
+                type: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        };
+        /** @description What a person is asked beforehand. */
+        CompatApprovalWish: {
+            /** @description token of the session; or send it in Sallyport-Session */
+            session_id?: string;
+            /** @description its name, or upstream.name; also something that is no tool here */
+            tool: string;
+            /**
+             * @description what is to be done with it, in a word
+             * @default
+             */
+            action?: string;
+            /**
+             * @description what it costs, in dollars
+             * @default 0
+             */
+            amount?: string | number;
+            /**
+             * @description why, for the person who is asked
+             * @default
+             */
+            reason?: string;
+            /** @description what else the person is to see */
+            details?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description seconds; never longer than the rules allow
+             * @default 3600
+             */
+            ttl?: number;
+            /** @description of the call: a yes is then for exactly that call, once; without them it opens no call */
+            arguments?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What a person was asked. */
+        CompatRequested: {
+            /** @description apr_…: the hold with hold_ in its place */
+            request_id: string;
+            /**
+             * @description of a request that was there already, how it stands
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "denied" | "expired";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            expires_at: string;
+            expires_at_unix: number;
+        };
+        /** @description What waits for a person, newest first. */
+        CompatPending: {
+            count: number;
+            requests: {
+                /** @description apr_…: the hold with hold_ in its place */
+                request_id: string;
+                agent_id: string;
+                tool: string;
+                action: string;
+                /** @description dollars, as decimal text */
+                amount: string;
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 */
+                created_at: string;
+            }[];
+        };
         /** @description Held calls, newest first. */
         ApprovalPage: {
             /** @description how many this page holds */
@@ -1208,6 +1377,12 @@ export interface components {
             cost?: string;
             /** @description a form at the client said that its user wants the call */
             confirmed?: boolean;
+            /** @description what the caller said when it asked beforehand */
+            asked?: {
+                action: string;
+                amount: string;
+                reason: string;
+            };
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -1251,6 +1426,43 @@ export interface components {
             usedBy?: string;
         } & {
             [key: string]: unknown;
+        };
+        /** @description A hold that is asked for by its apr_ id. */
+        CompatApproval: {
+            /** @description apr_…: the hold with hold_ in its place */
+            request_id: string;
+            agent_id: string;
+            tool: string;
+            action: string;
+            /** @description dollars, as decimal text */
+            amount: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            created_at: string;
+            /** @enum {string} */
+            status: "pending" | "approved" | "denied" | "expired";
+            /** @description the id of the session, never its token */
+            session_id: string | null;
+            /** @description of a call its arguments */
+            details: unknown;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            expires_at: string;
+            expires_at_unix: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            decided_at?: string;
+            /** @description whose credential answered last; not for agents */
+            decided_by?: string;
+            /** @description not for agents */
+            decision_note?: string;
         };
         /** @description What an approver is shown; all text is safe to show. */
         ApprovalView: {
@@ -1316,6 +1528,17 @@ export interface components {
             };
             /** @description taken and not believed: who answers is whose key it is */
             decided_by?: string;
+        };
+        /** @description The answer to a request that is named by its apr_ id. */
+        CompatDecided: {
+            /** @description false: more people must say yes */
+            approved?: boolean;
+            /** @constant */
+            denied?: true;
+            /** @description apr_…: the hold with hold_ in its place */
+            request_id: string;
+            /** @enum {string} */
+            status: "pending" | "approved" | "denied" | "expired";
         };
         /** @description Calls, newest first. */
         AuditEntryPage: {
@@ -3676,6 +3899,392 @@ export interface operations {
             };
         };
     };
+    listApprovalRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatApprovalRules"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addApprovalRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompatApprovalRule"];
+            };
+        };
+        responses: {
+            /** @description A rule with the id that it got. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatAddedRule"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request. `invalid_policy`: The policy cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeApprovalRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is no longer in force. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The resource is not what the change was meant for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestApproval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompatApprovalWish"];
+            };
+        };
+        responses: {
+            /** @description What a person was asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatRequested"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_arguments`: The arguments do not fit the tool */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented. `session_invalid`: The session does not count */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `kill_switch`: An operator has stopped such calls. `target_changed`: The definition of the tool changed and waits for a person. `denied`: Policy denies the call */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_target`: There is no such tool for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `approval_unavailable`: Nobody can be asked. `audit_unavailable`: The call could not be recorded, and was not made */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCompatPending: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What waits for a person, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatPending"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApprovals: {
         parameters: {
             query?: {
@@ -3813,13 +4422,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A call that waits, or waited, for a person. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Approval"];
+                    "application/json": components["schemas"]["Approval"] | components["schemas"]["CompatApproval"];
                 };
             };
             /** @description `invalid_query`: The query cannot be used */
@@ -4030,13 +4639,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A call that waits, or waited, for a person. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Approval"];
+                    "application/json": components["schemas"]["Approval"] | components["schemas"]["CompatDecided"];
                 };
             };
             /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `note_missing`: A reason is required */
@@ -4149,13 +4758,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A call that waits, or waited, for a person. */
+            /** @description The answer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Approval"];
+                    "application/json": components["schemas"]["Approval"] | components["schemas"]["CompatDecided"];
                 };
             };
             /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `note_missing`: A reason is required */

@@ -36,6 +36,17 @@ export {
 } from './rest/audit.js';
 export { budgetPageSchema, budgetQuery, ledgerPageSchema, limitPageSchema } from './rest/budget.js';
 export {
+  approvalRuleKinds,
+  compatAddedRuleSchema,
+  compatApprovalRequestSchema,
+  compatApprovalRuleSchema,
+  compatApprovalRulesSchema,
+  compatDecidedSchema,
+  compatPendingSchema,
+  compatRequestedSchema,
+  compatRequestSchema,
+} from './rest/compat-approval.js';
+export {
   compatPoliciesSchema,
   compatPolicyDocumentSchema,
   compatPolicySchema,

@@ -32,6 +32,10 @@ export const approvalSchema = z
     reason: z.string(),
     cost: z.string().optional().describe('decimal text and unit'),
     confirmed: z.boolean().optional().describe('a form at the client said that its user wants the call'),
+    asked: z
+      .strictObject({ action: z.string(), amount: z.string(), reason: z.string() })
+      .optional()
+      .describe('what the caller said when it asked beforehand'),
     createdAt: timeSchema,
     expiresAt: timeSchema,
     decidedAt: timeSchema.optional(),

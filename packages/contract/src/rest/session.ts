@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery, timeSchema } from './page.js';
 
 /** Decimal text or a number, in dollars. */
-const dollars = z
+export const dollars = z
   .union([z.string().regex(/^\d{1,13}(\.\d{1,6})?$/), z.number().min(0).max(9_000_000)])
   .describe('dollars: decimal text such as "12.50", or a number');
 const amount = z.string().describe('dollars, as decimal text');

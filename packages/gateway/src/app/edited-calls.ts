@@ -1,5 +1,5 @@
 import { refusedAnswer } from '../approvals/answer.js';
-import type { EditCall } from '../control/approval-routes.js';
+import type { EditCall } from '../control/approval-answer-routes.js';
 import { newId } from '../lib/ids.js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
 import { isJsonObject, JsonFault, parseJson } from '../lib/json/parse-json.js';

@@ -1,4 +1,4 @@
-import type { EditCall } from '../control/approval-routes.js';
+import type { EditCall } from '../control/approval-answer-routes.js';
 import type { Readiness } from '../control/gateway-routes.js';
 import type { PresentedCredential } from '../control/rest/admit.js';
 import type { LayerSource } from '../model/api-layer.js';

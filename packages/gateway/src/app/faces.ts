@@ -123,6 +123,7 @@ export class Faces {
         editCall: (id, answer) => host.editCall(id, answer),
         govern: this.options.govern,
         governListing: this.options.governListing,
+        requestApproval: this.#shared.requestApproval,
         sessions: host.parts.sessions,
         trail: host.parts.trail,
         tools: () => host.parts.upstreams.tools(),

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { EditCall } from '../control/approval-routes.js';
+import type { EditCall } from '../control/approval-answer-routes.js';
 import type { Readiness } from '../control/gateway-routes.js';
 import type { PresentedCredential } from '../control/rest/admit.js';
 import { serveStdio } from '../downstream/stdio-face.js';

@@ -10,6 +10,7 @@ import type { Target } from '../model/target.js';
 import type { Tool } from '../model/tool.js';
 import { createGovernCall } from '../pipeline/govern-call.js';
 import { createGovernListing, isVisible } from '../pipeline/govern-listing.js';
+import { createRequestApproval, type RequestApproval } from '../pipeline/request-approval.js';
 import type { Upstreams } from '../upstreams/upstreams.js';
 import type { FaceHost } from './face-host.js';
 import { heldFaces } from './held-faces.js';
@@ -22,6 +23,8 @@ export interface McpShared {
   readonly options: FaceOptions;
   readonly hub: NotificationHub;
   readonly parked: ParkedCalls;
+  /** For the face of operators and programs. */
+  readonly requestApproval: RequestApproval;
 }
 
 const serverInfo = { name: 'sallyport', version };
@@ -50,6 +53,7 @@ export function createMcpShared(host: FaceHost): McpShared {
   return {
     hub,
     parked,
+    requestApproval: govern.asking,
     options: {
       govern: govern.call,
       governListing: govern.listing,
@@ -91,26 +95,30 @@ function toolAt({ parts }: FaceHost, endpoint: string | undefined, name: string)
 function governWhenReady(host: FaceHost): {
   call: FaceOptions['govern'];
   listing: FaceOptions['governListing'];
+  asking: RequestApproval;
 } {
   const { inFlight, parts } = host;
   const governCall = createGovernCall(parts.house);
   const governListing = createGovernListing(parts.house);
+  const requestApproval = createRequestApproval(parts.house);
   const withSession = automaticSessions({
     sessions: parts.sessions,
     config: () => parts.revision.config,
     log: parts.options.log,
   });
-  const governFor = (call: Call): Promise<Outcome> => {
+  const governFor = (call: Call, govern: (call: Call) => Promise<Outcome>): Promise<Outcome> => {
     const principal = withSession(call.principal, call.arrival);
-    if (principal === call.principal) return governCall(call);
-    return Promise.resolve(principal).then((caller) => governCall({ ...call, principal: caller }));
+    if (principal === call.principal) return govern(call);
+    return Promise.resolve(principal).then((caller) => govern({ ...call, principal: caller }));
+  };
+  const enter = (call: Call, govern: (call: Call) => Promise<Outcome>): Promise<Outcome> => {
+    const wait = host.whenReady(call);
+    const run = () => governFor(call, govern);
+    return inFlight.track(wait === undefined ? run() : wait.then(run));
   };
   return {
-    call: (call) => {
-      const wait = host.whenReady(call);
-      const run = () => governFor(call);
-      return inFlight.track(wait === undefined ? run() : wait.then(run));
-    },
+    call: (call) => enter(call, governCall),
+    asking: (call, wish) => enter(call, (ready) => requestApproval(ready, wish)),
     listing: (listing) => {
       const wait = host.whenReady() ?? Promise.resolve();
       const govern = async () => {

@@ -1,4 +1,5 @@
 import type { Trail } from '../audit/trail.js';
+import type { CompatApprovalSource } from '../control/compat-approval-routes.js';
 import type { CompatProxySource } from '../control/compat-proxy-routes.js';
 import type { PaymentSource } from '../control/payment-routes.js';
 import type { ProxySource } from '../control/proxy-routes.js';
@@ -18,7 +19,9 @@ import type { EffectiveConfig } from './config/effective-config.js';
 import { isOwn } from './layer/own-upstreams.js';
 import { withShownSession } from './session-entry.js';
 
-export interface ProxyFaceParts extends Pick<ProxySource, 'govern' | 'governListing'> {
+export interface ProxyFaceParts
+  extends Pick<ProxySource, 'govern' | 'governListing'>,
+    Pick<CompatApprovalSource, 'requestApproval'> {
   readonly sessions: SessionDesk;
   readonly limits: PaymentParts['limits'];
   readonly trail: Trail;
@@ -32,12 +35,17 @@ export interface ProxyFaceParts extends Pick<ProxySource, 'govern' | 'governList
 /** What the routes of sessions, calls and payments work with. */
 export function proxyFace(
   parts: ProxyFaceParts,
-): ProxySource & SessionSource & PaymentSource & Pick<CompatProxySource, 'tools'> {
-  const { govern, governListing, sessions, limits, config, clock } = parts;
+): ProxySource &
+  SessionSource &
+  PaymentSource &
+  Pick<CompatProxySource, 'tools'> &
+  Pick<CompatApprovalSource, 'requestApproval'> {
+  const { govern, governListing, requestApproval, sessions, limits, config, clock } = parts;
   const subject = { principal: gateway, upstream: '', target: '', args: {} };
   return {
     govern,
     governListing,
+    requestApproval,
     sessions,
     clock,
     tools: parts.tools,

@@ -1,4 +1,3 @@
-import { randomToken } from '../lib/ids.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
 import type { Hold, HoldFacts, Vote } from '../model/hold.js';
 import type { JsonObject } from '../model/json.js';
@@ -12,14 +11,12 @@ import type { DeskDeps, HoldEvent } from './desk-deps.js';
 import { giveBack } from './give-back.js';
 import { holdMembers, voteEventOf, voteMembers } from './hold-members.js';
 import { HoldWaiters } from './hold-waiters.js';
-import { settleTerms } from './settle-terms.js';
+import { type Opening, openHold, usableUntilOf } from './open-hold.js';
 import { sweepHolds } from './sweep-holds.js';
 import { useStanding } from './use-standing.js';
 import { neverCounts, whyRefused } from './why-refused.js';
 
 const sweepMs = 5000;
-/** 160 random bits. */
-const idBytes = 20;
 
 /** Where calls wait for people. Everything that matters is in the table; this only moves it on and records it. */
 export class ApprovalDesk {
@@ -91,17 +88,18 @@ export class ApprovalDesk {
     return { kind: 'changed' };
   }
 
-  async #open(facts: Omit<HoldFacts, 'terms'>, { wanted = [], edited }: Claiming): Promise<Claim> {
+  /** Asks people before anything is done. Uses nothing up: of what was asked before it gives how that stands. */
+  async ask(facts: Omit<HoldFacts, 'terms'>, opening: Opening): Promise<Hold | 'full'> {
     const { table, clock, settings } = this.#deps;
-    const now = clock.now();
-    const settled = settleTerms(wanted, settings().terms);
-    // A changed call is under way itself: nobody else is to make it once it is approved.
-    const terms = edited === undefined ? settled : { ...settled, onApprove: 'release' as const };
-    const id = `hold_${randomToken(idBytes)}`;
-    const opened = table.open(
-      { ...facts, terms, id, createdAt: now, until: now + terms.expiresMs },
-      settings(),
-    );
+    const since = clock.now() - settings().resultKeptMs;
+    const known = (await this.#inForce(facts)) ?? table.findCarried(facts.bind, since);
+    if (known !== undefined) return known;
+    const opened = await this.#open(facts, opening);
+    return opened.kind === 'waiting' ? opened.hold : 'full';
+  }
+
+  async #open(facts: Omit<HoldFacts, 'terms'>, opening: Opening): Promise<Claim> {
+    const opened = openHold(this.#deps, facts, opening);
     if (opened === 'full') return { kind: 'full' };
     if (!opened.joined) await this.#announce(opened.hold);
     return { kind: 'waiting', hold: opened.hold };
@@ -199,7 +197,8 @@ export class ApprovalDesk {
     }
     const now = clock.now();
     const vote = voteOf(answer, now);
-    const outcome = table.vote(id, vote, { bind: answer.seen, usableUntil: now + settings().usableMs });
+    const usableUntil = usableUntilOf(hold, now + settings().usableMs);
+    const outcome = table.vote(id, vote, { bind: answer.seen, usableUntil });
     if (typeof outcome === 'string') return refusedAnswer(outcome);
     return this.#recordVote(decidedBy(outcome, answer), vote);
   }

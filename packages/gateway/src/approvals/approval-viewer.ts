@@ -8,7 +8,7 @@ import type {
   ViewClaim,
   ViewFact,
 } from '../model/approval-view.js';
-import type { Hold } from '../model/hold.js';
+import { askMethod, type Hold } from '../model/hold.js';
 import type { HoldTable } from '../store/hold-table.js';
 import type { RecordTable } from '../store/record-table.js';
 import { argumentRows } from './argument-rows.js';
@@ -96,6 +96,7 @@ function factsOf(hold: Hold): ViewFact[] {
     ['owner', 'Owner', hold.owner],
     ['method', 'Method', hold.method],
     ['confirmed', 'Confirmed', hold.confirmed === true ? byUser : undefined],
+    ['said', 'The caller says, not verified', wordsOf(hold)],
   ];
   return facts.flatMap(([name, label, text]) =>
     text === undefined || text === '' ? [] : [{ name, label, text: shownText(text) }],
@@ -109,7 +110,15 @@ const nouns: Readonly<Record<string, string>> = {
   'tools/call': 'Tool',
   'prompts/get': 'Prompt',
   'resources/read': 'Resource',
+  [askMethod]: 'Asks beforehand about',
 };
+
+/** Of what is only asked about they are among the arguments. */
+function wordsOf({ method, asked }: Hold): string | undefined {
+  if (asked === undefined || method === askMethod) return undefined;
+  const { action, amount, reason } = asked;
+  return [action, amount === '0' ? '' : `${amount} USD`, reason].filter((word) => word !== '').join(' · ');
+}
 
 function claimsShown({ claims }: Hold): ViewClaim[] {
   const texts = [

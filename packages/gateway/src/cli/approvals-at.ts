@@ -10,7 +10,7 @@ import { undeliveredJson } from '../control/undelivered-routes.js';
 import { systemClock } from '../lib/clock.js';
 import { writeObject } from '../lib/json/members.js';
 import type { ApprovalView } from '../model/approval-view.js';
-import type { Hold, HoldState } from '../model/hold.js';
+import { type Hold, type HoldState, holdIdOf } from '../model/hold.js';
 import type { Store } from '../store/open-store.js';
 import { askGateway, baseOf } from './ask-gateway.js';
 import { CliError } from './cli-error.js';
@@ -82,9 +82,9 @@ function atDesk(desk: ApprovalDesk, store: Store): ApprovalsAt {
   };
   return {
     list: async (state, limit) => desk.list({ tenant, state, limit }).map((hold) => shown(hold, hold.id)),
-    show: async (id) => shown(desk.find(id), id),
+    show: async (id) => shown(desk.find(holdIdOf(id)), id),
     async view(id) {
-      const hold = desk.find(id);
+      const hold = desk.find(holdIdOf(id));
       if (hold?.tenant !== tenant) throw noSuchHold(id);
       return view(hold);
     },
@@ -117,7 +117,7 @@ function atGateway(url: string, key: string): ApprovalsAt {
       if (Array.isArray(approvals) && approvals.every(isShownHold)) return approvals;
       throw new CliError(`${base}: found no list of holds; the key needs the role approver or auditor`);
     },
-    show: (id) => hold(encodeURIComponent(id)),
+    show: (id) => hold(encodeURIComponent(holdIdOf(id))),
     async view(id) {
       const path = `/v1/approvals/${encodeURIComponent(id)}/view`;
       return approvalViewSchema.parse(await askGateway({ base, path, key })) as ApprovalView;

@@ -7,8 +7,10 @@ import { visibleText } from './visible-text.js';
 export function surroundingLines(view: ApprovalView): string[] {
   const { asked, approved, denied, calls } = view.history;
   const further = view.facts.filter(({ name }) => name === 'address' || name === 'uses');
+  const said = view.facts.filter(({ name }) => name === 'said');
   return [
     ...further.map(({ label, text }) => `${label}: ${textOf(text)}`),
+    ...said.map(({ label, text }) => `${label}: "${textOf(text)}"`),
     ...changeLines(view),
     ...(view.claims.length === 0 ? [] : ['The upstream says (not verified):']),
     ...view.claims.map(({ label, text }) => `  ${label}: "${textOf(text)}"`),

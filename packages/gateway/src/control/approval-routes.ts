@@ -1,48 +1,37 @@
 import { z } from 'zod';
 import {
-  answerSchema,
   approvalPageSchema,
   approvalResultSchema,
   approvalSchema,
   approvalViewSchema,
+  compatRequestSchema,
   holdStateSchema,
   pageQuery,
 } from '#contract';
-import type { Answer, AnswerOutcome, AnswerProblem } from '../approvals/answer.js';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { ViewApproval } from '../approvals/approval-viewer.js';
 import { writeObject } from '../lib/json/members.js';
-import type { Hold, Vote } from '../model/hold.js';
+import { type Hold, holdIdOf, isAlias } from '../model/hold.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Principal } from '../model/principal.js';
 import { keptOutcome } from '../pipeline/kept-outcome.js';
+import { type AnswerSource, answerRoute } from './approval-answer-routes.js';
 import { approvalStream, type StreamSource } from './approval-stream.js';
-import { holdJson, ownHoldJson } from './hold-json.js';
+import { compatRequestJson } from './compat-approval-json.js';
+import { shownTo } from './hold-json.js';
 import { mayOversee, overseers } from './overseers.js';
 import { Problem } from './rest/problem.js';
 import { everyRole, type Route, route } from './rest/route.js';
 
-export interface ApprovalSource extends StreamSource {
+export interface ApprovalSource extends StreamSource, AnswerSource {
   readonly approvals: Pick<
     ApprovalDesk,
     'hear' | 'find' | 'list' | 'answer' | 'cancel' | 'resultOf' | 'replayed'
   >;
   readonly viewApproval: ViewApproval;
-  /** Takes a yes to other arguments, and makes that call. */
-  readonly editCall: EditCall;
   /** Makes the call of an approved hold; undefined where its caller has made it. */
   readonly carryOut: (hold: Hold) => Promise<Outcome | undefined>;
 }
-
-/** A yes to other arguments, given as JSON text. */
-export interface EditedAnswer extends Omit<Answer, 'verdict' | 'instead'> {
-  readonly args: string;
-}
-
-export type EditCall = (id: string, answer: EditedAnswer) => Promise<AnswerOutcome>;
-
-/** In bytes: arguments of 65,536 characters fit, however they are written. */
-const longestAnswer = 524_288;
 
 type Approvals = ApprovalSource['approvals'];
 
@@ -76,14 +65,18 @@ export function approvalRoutes(source: ApprovalSource): Route[] {
         method: 'get',
         path: '/v1/approvals/{id}',
         id: 'getApproval',
-        summary: 'One held call',
-        replies: { 200: approvalSchema },
+        summary: 'One held call; by an id apr_… in the form of Haldir',
+        replies: { 200: approvalSchema.or(compatRequestSchema) },
         problems: ['unknown'],
       },
-      ({ principal, params }) => ({
-        status: 200,
-        body: shown(visible(principal, params.id, approvals), principal),
-      }),
+      ({ principal, params }) => {
+        const hold = visible(principal, params.id, approvals);
+        const told = { now: clock.now(), isWhole: mayOversee(principal) };
+        return {
+          status: 200,
+          body: isAlias(params.id) ? compatRequestJson(hold, told) : shownTo(hold, principal),
+        };
+      },
     ),
     viewRoute(approvals, viewApproval),
     resultRoute(approvals),
@@ -112,7 +105,7 @@ function listRoute(approvals: Approvals): Route {
       const holds = approvals.list({ ...filter, ...page, ...own, tenant });
       const last = holds.at(-1);
       const next = holds.length === filter.limit && last !== undefined ? { next_cursor: last.id } : {};
-      const body = { count: holds.length, approvals: holds.map((hold) => shown(hold, principal)), ...next };
+      const body = { count: holds.length, approvals: holds.map((hold) => shownTo(hold, principal)), ...next };
       return { status: 200, body };
     },
   );
@@ -177,49 +170,6 @@ function errorIn(outcome: Outcome): object {
   return outcome.kind === 'errored' ? { code: outcome.error.code, message: outcome.error.message } : {};
 }
 
-function answerRoute(verdict: Vote['verdict'], { approvals, editCall }: ApprovalSource): Route {
-  return route(
-    {
-      ...common,
-      method: 'post',
-      path: `/v1/approvals/{id}/${verdict}`,
-      id: `${verdict}Call`,
-      needs: 'approvals:decide',
-      summary: verdict === 'approve' ? 'Says yes to a held call' : 'Says no to a held call',
-      body: answerSchema,
-      longestBody: longestAnswer,
-      replies: { 200: approvalSchema },
-      problems: answerProblems,
-    },
-    async ({ principal, params: { id }, body, document }) => {
-      const seen = body.bind ?? approvals.find(id)?.bind ?? '';
-      const answer = { by: principal, channel: 'rest', seen, note: body.note, isFresh: true };
-      const args = body.arguments === undefined ? undefined : document.member('arguments')?.text;
-      if (args !== undefined && verdict === 'deny')
-        throw new Problem('not_editable', 'A call is changed by whoever approves it.');
-      const outcome =
-        args === undefined
-          ? await approvals.answer(id, { ...answer, verdict })
-          : await editCall(id, { ...answer, args });
-      if (outcome.kind === 'taken') return { status: 200, body: shown(outcome.hold, principal) };
-      throw new Problem(outcome.problem, outcome.message);
-    },
-  );
-}
-
-const answerProblems: AnswerProblem[] = [
-  'unknown',
-  'forbidden',
-  'step_up',
-  'note_missing',
-  'not_editable',
-  'decided',
-  'expired',
-  'changed',
-  'voted',
-  'unrecorded',
-];
-
 /** For a yes that came when its caller had gone: an operator has the gateway make the call, and its caller can collect it. */
 function replayRoute({ approvals, carryOut }: ApprovalSource): Route {
   return route(
@@ -274,18 +224,14 @@ function cancelRoute(approvals: Approvals): Route {
         throw new Problem('forbidden', 'A hold is cancelled by its caller, or by an operator.');
       if (!(await approvals.cancel(hold.id, principal.id)))
         throw new Problem('decided', 'The hold is over already.');
-      return { status: 200, body: shown(approvals.find(hold.id) ?? hold, principal) };
+      return { status: 200, body: shownTo(approvals.find(hold.id) ?? hold, principal) };
     },
   );
 }
 
-function shown(hold: Hold, principal: Principal) {
-  return mayOversee(principal) ? holdJson(hold) : ownHoldJson(hold);
-}
-
 /** Throws Problem for what is not there, or is not the caller's to see. */
-function visible(principal: Principal, id: string, approvals: Approvals): Hold {
-  const hold = approvals.find(id);
+function visible(principal: Principal, name: string, approvals: Approvals): Hold {
+  const hold = approvals.find(holdIdOf(name));
   const mine = hold?.tenant === principal.tenant && (mayOversee(principal) || hold.caller === principal.id);
   if (hold === undefined || !mine) throw noSuchHold();
   return hold;

@@ -8,6 +8,7 @@ import {
 import { randomToken } from '../lib/ids.js';
 import type { LayerSource, LayerVersion } from '../model/api-layer.js';
 import type { JsonObject } from '../model/json.js';
+import { isApprovalRule } from './compat-approval-rules.js';
 import { changed, editOf, readers, writers } from './layer-changes.js';
 import { Problem } from './rest/problem.js';
 import { type Route, route } from './rest/route.js';
@@ -152,8 +153,8 @@ function found(layer: LayerSource, tenant: string, name: string): LayerVersion {
   throw new Problem('not_found', `There is no policy ${JSON.stringify(name.slice(0, 64))} of this form.`);
 }
 
-function isCompat({ content }: LayerVersion): boolean {
-  return content?.haldir !== undefined;
+function isCompat(policy: LayerVersion): boolean {
+  return policy.content?.haldir !== undefined && !isApprovalRule(policy);
 }
 
 /** As it was sent, with its id. */

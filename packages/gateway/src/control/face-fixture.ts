@@ -11,7 +11,10 @@ import type { PolicyTrialSource } from './trial-routes.js';
 
 const nobody = () => Promise.reject(new Error('nobody asks for this'));
 
-const noSessions: SessionSource & ProxySource & PaymentSource & Pick<ControlOptions, 'tools'> = {
+const noSessions: SessionSource &
+  ProxySource &
+  PaymentSource &
+  Pick<ControlOptions, 'tools' | 'requestApproval'> = {
   sessions: {
     create: nobody,
     find: () => undefined,
@@ -26,6 +29,7 @@ const noSessions: SessionSource & ProxySource & PaymentSource & Pick<ControlOpti
   hasAutomaticSessions: () => false,
   exposedName: (name) => name,
   authorizePayment: nobody,
+  requestApproval: nobody,
   tools: () => [],
   clock: systemClock,
 };

@@ -1,6 +1,8 @@
 import { isoTime } from '../lib/clock.js';
 import type { Hold } from '../model/hold.js';
 import type { JsonValue } from '../model/json.js';
+import type { Principal } from '../model/principal.js';
+import { mayOversee } from './overseers.js';
 
 /** A hold for whoever may look at all of them: what is asked, by whom, why, and who answered what. */
 export function holdJson(hold: Hold) {
@@ -21,7 +23,7 @@ export function holdJson(hold: Hold) {
 }
 
 /** The same for the one who asked: nothing of who answers, and how. */
-export function ownHoldJson(hold: Hold) {
+function ownHoldJson(hold: Hold) {
   const { id, state, bind, upstream, method, target, reason, cost, createdAt, until, decidedAt, confirmed } =
     hold;
   return {
@@ -35,10 +37,16 @@ export function ownHoldJson(hold: Hold) {
     reason,
     cost,
     confirmed,
+    asked: hold.asked,
     createdAt: isoTime(createdAt),
     expiresAt: isoTime(until),
     decidedAt: decidedAt === undefined ? undefined : isoTime(decidedAt),
   };
+}
+
+/** As much of a hold as somebody may see. */
+export function shownTo(hold: Hold, principal: Principal) {
+  return mayOversee(principal) ? holdJson(hold) : ownHoldJson(hold);
 }
 
 /** Text that is no JSON any more, for a secret was taken out of it, stays text. */

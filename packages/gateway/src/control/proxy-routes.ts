@@ -1,36 +1,24 @@
 import { proxyCallSchema, proxyToolsSchema, toolResultSchema } from '#contract';
-import { Cancellation } from '../lib/cancellation.js';
-import type { Clock } from '../lib/clock.js';
-import { newId } from '../lib/ids.js';
 import { membersOf, writeObject } from '../lib/json/members.js';
-import type { Arrival, Call } from '../model/call.js';
-import type { JsonObjectText } from '../model/json.js';
+import { aliasOf } from '../model/hold.js';
 import type { Outcome, Suspended } from '../model/outcome.js';
-import type { Principal, Role } from '../model/principal.js';
+import type { Role } from '../model/principal.js';
 import { Refusal } from '../model/refusal.js';
 import type { Tool } from '../model/tool.js';
 import type { GovernCall } from '../pipeline/govern-call.js';
 import type { GovernListing } from '../pipeline/govern-listing.js';
+import { arrivalOf, type CallSource, callerIn, callOf, longestCall } from './proxy-call.js';
 import { refusalProblem } from './refusal-problem.js';
 import { Problem } from './rest/problem.js';
-import { type Asked, type Route, route } from './rest/route.js';
+import { type Route, route } from './rest/route.js';
 
-export interface ProxySource {
+export interface ProxySource extends CallSource {
   readonly govern: GovernCall;
   readonly governListing: GovernListing;
-  /** The caller in the session of this token, or in one that does not count. */
-  readonly inSession: (principal: Principal, token: string) => Principal;
-  /** Whether calls that name no session have one all the same. */
-  readonly hasAutomaticSessions: () => boolean;
-  /** The exposed name of a tool of this caller's tenant, called by it, by its own name or as `upstream.name`. */
-  readonly exposedName: (name: string, principal: Principal) => string;
-  readonly clock: Clock;
 }
 
 const resource = 'proxy';
 const callers: readonly Role[] = ['agent', 'admin'];
-const longestCall = 4 * 1024 * 1024;
-const noMeta: ReadonlyMap<string, string> = new Map();
 
 const refusals = [
   'kill_switch',
@@ -84,42 +72,6 @@ function callRoute(source: ProxySource): Route {
   );
 }
 
-function callerIn(principal: Principal, token: string | undefined, source: ProxySource): Principal {
-  if (token !== undefined) return source.inSession(principal, token);
-  if (principal.session !== undefined || source.hasAutomaticSessions()) return principal;
-  const detail = 'is missing; open a session with POST /v1/sessions';
-  throw new Problem('invalid_body', `session_id: ${detail}`, { errors: [{ path: 'session_id', detail }] });
-}
-
-type AskedCall = Pick<
-  Asked<string, Record<never, never>, typeof proxyCallSchema>,
-  'body' | 'document' | 'context'
->;
-
-function callOf(principal: Principal, { body, document, context }: AskedCall, source: ProxySource): Call {
-  const signal = new Cancellation();
-  context.req.raw.signal.addEventListener('abort', () => signal.abort());
-  return {
-    id: newId(),
-    at: source.clock.now(),
-    method: 'tools/call',
-    principal,
-    arrival: arrivalOf(context),
-    kind: 'tool',
-    target: source.exposedName(body.tool, principal),
-    // As they came: integers beyond 2^53 and the order of names survive.
-    args: document.member('arguments') as JsonObjectText | undefined,
-    meta: noMeta,
-    signal,
-    client: { capabilities: '{}', asker: newId() },
-  };
-}
-
-function arrivalOf(context: AskedCall['context']): Arrival {
-  const source = context.env.incoming.socket.remoteAddress ?? 'unknown';
-  return { transport: 'rest', revision: '2026-07-28', source };
-}
-
 /** Throws Problem for every outcome that is no answer of the tool. */
 function textOf(outcome: Outcome): string {
   switch (outcome.kind) {
@@ -148,7 +100,7 @@ function textOf(outcome: Outcome): string {
 function heldText({ hold }: Suspended): string {
   const message =
     'A person must approve this call; it was not sent. Make the same call again once it is approved.';
-  const told = { status: 'approval_required', request_id: hold.id, reason: hold.reason, message };
+  const told = { status: 'approval_required', request_id: aliasOf(hold), reason: hold.reason, message };
   return JSON.stringify({ content: [{ type: 'text', text: JSON.stringify(told) }], isError: false, ...told });
 }
 

@@ -2,6 +2,8 @@ import { type ApprovalSource, approvalRoutes } from './approval-routes.js';
 import { type EntrySource, entryRoutes } from './audit-entries.js';
 import { type AuditSource, auditRoutes } from './audit-routes.js';
 import { type BudgetSource, budgetRoutes } from './budget-routes.js';
+import { type CompatApprovalSource, compatApprovalRoutes } from './compat-approval-routes.js';
+import { compatApprovalRuleRoutes } from './compat-approval-rules.js';
 import { type CompatHoldSource, compatHoldRoutes } from './compat-hold-routes.js';
 import { type CompatProxySource, compatProxyRoutes } from './compat-proxy-routes.js';
 import { type GatewaySource, gatewayRoutes } from './gateway-routes.js';
@@ -27,6 +29,7 @@ import { type UpstreamSource, upstreamRoutes } from './upstream-routes.js';
 export type RouteSources = ApprovalSource &
   AuditSource &
   BudgetSource &
+  CompatApprovalSource &
   CompatHoldSource &
   CompatProxySource &
   EntrySource &
@@ -54,6 +57,9 @@ export function routesOf(sources: RouteSources): readonly Route[] {
     undeliveredRoute(sources),
     ...statusRoutes(sources),
     ...toolRoutes(sources),
+    // Before the routes of one hold, whose id could have these names.
+    ...compatApprovalRuleRoutes(sources),
+    ...compatApprovalRoutes(sources),
     ...approvalRoutes(sources),
     ...entryRoutes(sources),
     ...standingRoutes(sources),

@@ -38,7 +38,8 @@ export type FactName =
   | 'confirmed'
   | 'rule'
   | 'reason'
-  | 'cost';
+  | 'cost'
+  | 'said';
 
 export interface ViewFact {
   readonly name: FactName;

@@ -18,8 +18,9 @@ export interface HoldFacts {
   /** The principal that asked, and the credential it showed. */
   readonly caller: string;
   readonly credential: string;
-  /** The id of the session that it was asked in. */
+  /** The id of the session that it was asked in, and the agent that is for. */
   readonly session?: string | undefined;
+  readonly agent?: string | undefined;
   /** The person to whom the credential belongs, where it is known. */
   readonly owner?: string | undefined;
   readonly upstream: string;
@@ -47,6 +48,22 @@ export interface HoldFacts {
   readonly request?: HeldRequest | undefined;
   /** The hold whose call a person changed into this one. */
   readonly edits?: string | undefined;
+  /** What its caller said when it asked beforehand; without known secrets. */
+  readonly asked?: AskedBeforehand | undefined;
+}
+
+/**
+ * The method of a hold that is about no call: a caller asks people about what it has in mind. A yes to it is an answer
+ * and opens nothing.
+ */
+export const askMethod = 'approvals/request';
+
+/** The words of a caller that asks before it acts; nobody vouches for them. */
+export interface AskedBeforehand {
+  readonly action: string;
+  /** Decimal text, in dollars. */
+  readonly amount: string;
+  readonly reason: string;
 }
 
 /** Words of an upstream about its target, as they were when the hold was made; long ones are cut. */
@@ -90,6 +107,22 @@ export interface Hold extends HoldFacts {
   readonly usedBy?: string | undefined;
   /** The gateway made that call itself. */
   readonly carried?: boolean;
+}
+
+const aliasPrefix = 'apr_';
+
+/** Haldir's callers know a hold under another prefix. */
+export function aliasOf({ id }: Pick<Hold, 'id'>): string {
+  return id.replace(/^hold_/, aliasPrefix);
+}
+
+export function isAlias(id: string): boolean {
+  return id.startsWith(aliasPrefix);
+}
+
+/** The id of a hold, by whichever of its two names. */
+export function holdIdOf(name: string): string {
+  return isAlias(name) ? `hold_${name.slice(aliasPrefix.length)}` : name;
 }
 
 /** One person's answer. */

@@ -1,6 +1,6 @@
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import { type Clock, isoTime } from '../lib/clock.js';
-import type { Hold } from '../model/hold.js';
+import { askMethod, type Hold } from '../model/hold.js';
 import type { JsonObject, JsonObjectText, JsonValue } from '../model/json.js';
 import type { ForwardRequest, UpstreamReply } from '../model/upstream.js';
 import { createOwnTool, type OwnTool } from '../upstreams/own-tools.js';
@@ -69,6 +69,8 @@ function resultIn(kept: string, { id }: Hold): JsonValue {
 function sentenceOf(hold: Hold, { clock, linkTo }: ApprovalToolHouse): string {
   const { id, target, state, until } = hold;
   const isPast = (state === 'pending' || state === 'approved') && until <= clock.now();
+  if (!isPast && state === 'approved' && hold.method === askMethod)
+    return `${id} (${target}): somebody said yes to what you asked; no call runs by that.`;
   return `${id} (${target}): ${isPast ? sentences.expired : sentences[state]}${linkFor(hold, linkTo)}`;
 }
 

@@ -59,7 +59,10 @@ export interface House {
   readonly sessions: Pick<SessionDesk, 'isLive'>;
   readonly line: WaitingLine;
   readonly kills: Pick<KillSwitches, 'stoppingCaller' | 'stoppingTarget' | 'hear'>;
-  readonly approvals: Pick<ApprovalDesk, 'claim' | 'giveBack' | 'isConfirmed' | 'find' | 'list' | 'resultOf'>;
+  readonly approvals: Pick<
+    ApprovalDesk,
+    'ask' | 'claim' | 'giveBack' | 'isConfirmed' | 'find' | 'list' | 'resultOf'
+  >;
   readonly upstreams: Pick<
     Upstreams,
     'locate' | 'tools' | 'prompts' | 'resources' | 'templates' | 'forward' | 'rewriteUris'

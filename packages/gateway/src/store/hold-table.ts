@@ -13,6 +13,8 @@ export interface HoldFilter {
   readonly tenant: string;
   readonly state?: HoldState | undefined;
   readonly caller?: string | undefined;
+  /** The agent that the session is for or, of those without one, the caller. */
+  readonly agent?: string | undefined;
   /** Only holds made before the one of this id; for the next page. */
   readonly before?: string | undefined;
   /** At most this many, newest first. */
@@ -136,7 +138,7 @@ export class SqliteHoldTable implements HoldTable {
     return holdOf(this.#sqlite.prepare(sql).get(bind, now));
   }
 
-  list({ tenant, state, caller, before, limit }: HoldFilter): Hold[] {
+  list({ tenant, state, caller, agent, before, limit }: HoldFilter): Hold[] {
     const wheres = ['tenant = ?'];
     const values: SqlValue[] = [tenant];
     const where = (sql: string, value: string | undefined): void => {
@@ -146,6 +148,7 @@ export class SqliteHoldTable implements HoldTable {
     };
     where('state = ?', state);
     where('caller = ?', caller);
+    where("coalesce(facts ->> '$.agent', caller) = ?", agent);
     where('seq < (SELECT seq FROM hold WHERE id = ?)', before);
     const sql = `SELECT * FROM hold WHERE ${wheres.join(' AND ')} ORDER BY seq DESC LIMIT ?`;
     return this.#sqlite
@@ -159,13 +162,13 @@ export class SqliteHoldTable implements HoldTable {
     return Number(this.#sqlite.prepare(sql).get(tenant, state)?.n);
   }
 
-  findApprovedBefore({ id, tenant, caller, upstream, target }: Hold): Hold | undefined {
+  findApprovedBefore({ id, tenant, caller, upstream, method, target }: Hold): Hold | undefined {
     // Of the latest only: whoever has so many others since does not remember this one either.
     const latest = `SELECT * FROM hold WHERE tenant = ? AND caller = ? AND state = ?
       AND seq < (SELECT seq FROM hold WHERE id = ?) ORDER BY seq DESC LIMIT ${mostCompared}`;
     const sql = `SELECT * FROM (SELECT * FROM (${latest}) UNION ALL SELECT * FROM (${latest}))
-      WHERE facts ->> '$.upstream' = ? AND facts ->> '$.target' = ? ORDER BY seq DESC LIMIT 1`;
-    const values = [tenant, caller, 'used', id, tenant, caller, 'approved', id, upstream, target];
+      WHERE facts ->> '$.upstream' = ? AND facts ->> '$.method' = ? AND facts ->> '$.target' = ? ORDER BY seq DESC LIMIT 1`;
+    const values = [tenant, caller, 'used', id, tenant, caller, 'approved', id, upstream, method, target];
     return holdOf(this.#sqlite.prepare(sql).get(...values));
   }
 

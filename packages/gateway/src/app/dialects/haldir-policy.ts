@@ -1,13 +1,14 @@
-import { configSchema } from '#contract';
+import { approvalRuleKinds, configSchema } from '#contract';
 import { isZone } from '../../lib/calendar.js';
 import type { RuleSpec } from '../../policy/rule.js';
+import { writesCondition } from '../../policy/write-words.js';
 import { type Finding, issuesToFindings } from '../config/issues-to-findings.js';
 import { ruleSpecsOf } from '../config/policy-spec.js';
 import type { Part } from './part.js';
 import { Draft, type LimitInput, type RuleInput } from './translation.js';
 import { celList, celNumber, escaped, exactly } from './written-names.js';
 
-/** The kinds of policies: those that Haldir's article shows, then those that only its server has. */
+/** The kinds of policies: those that Haldir's article shows, those that only its server has, and its approval rules. */
 export const haldirKinds = [
   'allow',
   'deny',
@@ -18,6 +19,7 @@ export const haldirKinds = [
   'allow_list',
   'deny_list',
   'require_approval',
+  ...approvalRuleKinds,
 ] as const;
 
 type Kind = (typeof haldirKinds)[number];
@@ -67,6 +69,10 @@ const readers: Readonly<Record<Kind, (policy: Policy) => Rule | undefined>> = {
   rate_limit: rateLimit,
   time_window: timeWindow,
   require_approval: approval,
+  spend_over: approvalRule,
+  tool_blocked: approvalRule,
+  destructive: approvalRule,
+  all: approvalRule,
 };
 
 function onlyTools({ part }: Policy): Rule | undefined {
@@ -194,6 +200,30 @@ function approval({ part }: Policy): Rule | undefined {
     effect: 'ask',
   };
 }
+
+/** An approval rule. The members that its kind does not have may be there with what they are by default. */
+function approvalRule({ part }: Policy): Rule | undefined {
+  const kind = part.withKeys(['type', 'threshold', 'tools']).at('type').value;
+  const [threshold, tools] = [part.at('threshold'), part.at('tools')];
+  const isSpend = kind === 'spend_over';
+  const bounds = { least: 0, most: largestAmount };
+  const over = isSpend ? threshold.requiredNumber(bounds) : threshold.number(bounds);
+  if (!isSpend && over !== undefined && over !== 0)
+    threshold.refuse(
+      `found ${over}, which means nothing for "${String(kind)}"; expected it with "spend_over"`,
+    );
+  const names = kind === 'tool_blocked' ? toolsOf(part) : tools.texts();
+  if (names === undefined || (isSpend && over === undefined)) return undefined;
+  const when = isSpend ? costsMoreThan(over ?? 0) : kind === 'destructive' ? destroys : undefined;
+  return {
+    match: names.length === 0 ? allTools : { tools: names.map(nameOf) },
+    ...(when === undefined ? {} : { when }),
+    effect: 'ask',
+  };
+}
+
+/** By its name, or by what its server says of it; one that nothing is said of may. */
+const destroys = `tool.destructive || ${writesCondition}`;
 
 const allTools = { tools: ['*'] };
 

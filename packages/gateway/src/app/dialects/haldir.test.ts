@@ -205,6 +205,46 @@ describe('the kinds of the real server', () => {
   });
 });
 
+describe('approval rules', () => {
+  test('spend_over: more than the threshold, and no trick with the amount', () =>
+    decideAll({ type: 'spend_over', threshold: 100 }, [
+      ['pay', { amount: 100 }, 'allow'],
+      ['pay', {}, 'allow'],
+      ['pay', { amount: 100.01 }, 'ask'],
+      ['pay', { amount: '101' }, 'ask'],
+      ['pay', { amount: -1 }, 'ask'],
+      ['pay', { amount: 'many' }, 'deny'],
+    ]));
+
+  test('tool_blocked: the tools that are named, by either form of their names', () =>
+    decideAll({ type: 'tool_blocked', tools: ['wire', 'crm.drop'] }, [
+      ['wire', {}, 'ask'],
+      ['other:wire', {}, 'ask'],
+      ['crm:drop', {}, 'ask'],
+      ['fs:drop', {}, 'allow'],
+    ]));
+
+  test('destructive: by annotation, where there is none, and by a verb in the name', async () => {
+    const { policy } = await loadForeign('p.json', '{"type":"destructive"}');
+    const effect = (name: string, annotations: object) =>
+      policy.decide(asked(toolOf(name, {}, { annotations }))).effect;
+    expect(effect('look', { readOnlyHint: true })).toBe('allow');
+    expect(effect('look', {})).toBe('ask');
+    expect(effect('look', { destructiveHint: false })).toBe('ask');
+    expect(effect('look', { readOnlyHint: true, destructiveHint: true })).toBe('ask');
+    for (const name of ['delete_rows', 'writeFile', 'EXECUTE', 'send-mail'])
+      expect([name, effect(name, { readOnlyHint: true })]).toEqual([name, 'ask']);
+  });
+
+  test('all: every tool, or those that are named', async () => {
+    await decideAll({ type: 'all', threshold: 0, tools: [] }, [['look', {}, 'ask']]);
+    await decideAll({ type: 'all', tools: ['pay'] }, [
+      ['pay', {}, 'ask'],
+      ['look', {}, 'allow'],
+    ]);
+  });
+});
+
 test('a file of policies gives nothing away beside tools', async () => {
   const loaded = await loadForeign('p.json', JSON.stringify([seed.deny]));
   expect(outcomeOf(loaded, asked(promptOf('hello')))).toBe('deny');
@@ -254,6 +294,10 @@ describe('what is not understood is refused', () => {
     [{ type: 'time_window', start_hour: 8, end_hour: 18, timezone: 'UTC' }, 'unknown key "timezone"'],
     [{ type: 'require_approval' }, 'found neither tools nor threshold'],
     [{ type: 'require_approval', tools: ['x'], notify: [] }, 'unknown key "notify"'],
+    [{ type: 'spend_over' }, 'threshold: found nothing'],
+    [{ type: 'tool_blocked' }, 'found nothing; expected a list of the names of tools'],
+    [{ type: 'all', threshold: 5 }, 'which means nothing for "all"'],
+    [{ type: 'destructive', notify: [] }, 'unknown key "notify"'],
   ])('%j', async (body, reason) => {
     expect((await faultsOfForeign('p.json', JSON.stringify(body))).join('\n')).toContain(reason);
   });

@@ -6,9 +6,9 @@ import type { NewStanding, StandingDesk } from '../../approvals/standing-desk.js
 import { whyNotAnswer } from '../../approvals/who-may-answer.js';
 import { isEditable } from '../../approvals/why-refused.js';
 import { membersOf } from '../../lib/json/members.js';
-import type { Hold } from '../../model/hold.js';
+import { type Hold, holdIdOf } from '../../model/hold.js';
 import type { Principal } from '../../model/principal.js';
-import type { EditCall } from '../approval-routes.js';
+import type { EditCall } from '../approval-answer-routes.js';
 import type { ControlVariables } from '../control-variables.js';
 import { mayOversee } from '../overseers.js';
 import type { Identify } from '../rest/admit.js';
@@ -103,7 +103,8 @@ async function showHold(context: Asked, parts: ApprovalPageParts, showing: Showi
   const view = await parts.viewApproval(hold);
   const forbidden = whyNotAnswer(session.principal, hold);
   const args = isEditable(hold) ? (more.args ?? indented(hold.request?.args ?? '{}')) : undefined;
-  const mayStand = session.principal.roles.includes('admin') && view.needs.quorum === 1;
+  const isAdmin = session.principal.roles.includes('admin');
+  const mayStand = isAdmin && view.needs.quorum === 1 && hold.request !== undefined;
   return holdPage(context, { view, session, forbidden, ...more, args, mayStand });
 }
 
@@ -114,7 +115,7 @@ function indented(text: string): string {
 }
 
 function findHold(context: Asked, { approvals }: ApprovalPageParts, { principal }: PageSession) {
-  const hold = approvals.find(context.req.param('id') ?? '');
+  const hold = approvals.find(holdIdOf(context.req.param('id') ?? ''));
   return hold?.tenant === principal.tenant && mayOversee(principal) ? hold : undefined;
 }
 

@@ -7,7 +7,8 @@ import { Refusal } from '../../model/refusal.js';
 import type { CallRecord } from '../call-record.js';
 import { admit } from './admit.js';
 import { checkScope } from './check-session.js';
-import { approvalChanged, type Bearings, isConfirmed, obtainApproval } from './obtain-approval.js';
+import { type Bearings, isConfirmed } from './hold-facts.js';
+import { approvalChanged, obtainApproval } from './obtain-approval.js';
 import { obtainConfirmation, wantsConfirmation } from './obtain-confirmation.js';
 import { refuseStopped } from './refuse-stopped.js';
 
