@@ -42,7 +42,7 @@ export function policyOf(decision: Decision | undefined): MemberValue {
   return { evaluator: decision.evaluator, rev: decision.revision, rule: decision.rule?.toWellFormed() };
 }
 
-/** What a call reserves in budgets; the store's ledger is made of these members (store/migrations.ts). */
+/** What a call reserves in budgets; the store's ledger is made of these members (store/charge-row.ts). */
 export function reservationsOf(charges: readonly Charge[] | undefined): MemberValue {
   if (charges === undefined || charges.length === 0) return undefined;
   return charges.map((charge) => {
@@ -59,8 +59,20 @@ export function settlementsOf(settled: readonly Settlement[] | undefined): Membe
 }
 
 function chargeOf({ budget, scope, unit, until }: Charge) {
-  return { id: budget, scope, unit, ...(until === undefined ? {} : { until: isoTime(until) }) };
+  return until === undefined ? { id: budget, scope, unit } : { id: budget, scope, unit, until: endOf(until) };
 }
+
+/** Stretches of budgets end at few moments, which are none of those that records are written at. */
+function endOf(until: number): string {
+  if (until !== lastEnd) {
+    lastEndText = isoTime(until);
+    lastEnd = until;
+  }
+  return lastEndText;
+}
+
+let lastEnd = Number.NaN;
+let lastEndText = '';
 
 /** What the rules on trial would have changed. */
 export function shadowOf(decision: Decision | undefined): MemberValue {

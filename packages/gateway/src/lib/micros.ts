@@ -22,9 +22,9 @@ export function microsOf(amount: string | number | bigint): bigint | undefined {
 /** Decimal text without needless zeros: `12.5`. */
 export function formatMicros(micros: bigint): string {
   const sign = micros < 0n ? '-' : '';
-  const size = micros < 0n ? -micros : micros;
-  const fraction = (size % microsPerUnit).toString().padStart(6, '0').replace(/0+$/, '');
-  return `${sign}${size / microsPerUnit}${fraction === '' ? '' : `.${fraction}`}`;
+  const digits = String(micros < 0n ? -micros : micros).padStart(7, '0');
+  const fraction = digits.slice(-6).replace(/0+$/, '');
+  return `${sign}${digits.slice(0, -6)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 /** JavaScript writes numbers below a micro-unit with an exponent; one of them stands for all, as they are rounded up. */

@@ -5,7 +5,8 @@ import { isFault } from './data-directory.js';
 import { type FileIdentity, identityOf, isStillAt } from './file-identity.js';
 import type { SegmentTask } from './ingest-messages.js';
 import { migrate } from './migrate.js';
-import { insertedColumns, type RecordRowToInsert, readRecordRow } from './record-row.js';
+import { type RecordToInsert, readRecord } from './record-row.js';
+import { RecordWriter } from './record-writer.js';
 import { type LineChunk, readLines } from './segment-lines.js';
 import { openSqlite, type Sqlite, type Statement, transact } from './sqlite.js';
 
@@ -36,7 +37,7 @@ export class Ingest {
   readonly #database: string;
   readonly #identity: FileIdentity;
   readonly #sqlite: Sqlite;
-  readonly #insertRecord: Statement;
+  readonly #writer: RecordWriter;
   readonly #readPosition: Statement;
   readonly #writePosition: Statement;
   readonly #forget: Statement;
@@ -49,10 +50,7 @@ export class Ingest {
     this.#sqlite = openSqlite(database);
     migrate(this.#sqlite, systemClock.now());
     this.#identity = identityOf(database);
-    const places = insertedColumns.replaceAll(/\w+/g, '?');
-    this.#insertRecord = this.#sqlite.prepare(
-      `INSERT INTO record (${insertedColumns}) VALUES (${places}) ON CONFLICT (entry) DO NOTHING`,
-    );
+    this.#writer = new RecordWriter(this.#sqlite);
     this.#readPosition = this.#sqlite.prepare('SELECT position, damaged FROM segment WHERE name = ?');
     this.#writePosition = this.#sqlite.prepare(
       `INSERT INTO segment (name, position, damaged) VALUES (?, ?, ?)
@@ -131,9 +129,9 @@ export class Ingest {
     let damagedLines = 0;
     for (const line of lines) {
       if (line.trim() === '') continue;
-      const row = readOrSkip(line);
-      if (row === undefined) damagedLines += 1;
-      else this.#insertRecord.run(...row);
+      const record = readOrSkip(line);
+      if (record === undefined) damagedLines += 1;
+      else this.#writer.insert(record);
     }
     return damagedLines;
   }
@@ -153,9 +151,9 @@ export class Ingest {
   }
 }
 
-function readOrSkip(line: string): RecordRowToInsert | undefined {
+function readOrSkip(line: string): RecordToInsert | undefined {
   try {
-    return readRecordRow(line);
+    return readRecord(line);
   } catch {
     return undefined;
   }

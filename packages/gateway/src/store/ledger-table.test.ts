@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../model/record.js';
 import { SqliteLedgerTable } from './ledger-table.js';
 import { migrate } from './migrate.js';
-import { insertedColumns, lineOf, readRecordRow } from './record-row.js';
+import { migrations } from './migrations.js';
+import { lineOf, readRecord } from './record-row.js';
+import { RecordWriter } from './record-writer.js';
 import { openSqlite, type Sqlite } from './sqlite.js';
 
 let folder = '';
@@ -36,9 +38,8 @@ function write(call: string, type: 'call.decided' | 'call.outcome', budget: obje
     call,
     budget,
   };
-  const row = readRecordRow(lineOf({ id: `${call}${type}`, call, record: record as unknown as AuditRecord }));
-  const places = insertedColumns.replaceAll(/\w+/g, '?');
-  sqlite.prepare(`INSERT INTO record (${insertedColumns}) VALUES (${places})`).run(...row);
+  const line = lineOf({ id: `${call}${type}`, call, record: record as unknown as AuditRecord });
+  new RecordWriter(sqlite).insert(readRecord(line));
 }
 
 const line = { id: 'daily', unit: 'EUR', scope: 's', until: day };
@@ -72,6 +73,31 @@ describe('the ledger', () => {
     expect(ledger.totalOf(counter)).toBe(9_000_000_000_000n);
     expect(ledger.totalOf({ ...counter, scope: 'never used' })).toBe(0n);
     expect(ledger.totalOf({ ...counter, budget: 'daily' })).toBe(0n);
+  });
+
+  test('is filled beside the record: a trigger would have SQLite copy each page before each insert', () => {
+    const sql =
+      "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'record' AND sql LIKE '%INSERT ON%'";
+    expect(sqlite.prepare(sql).all()).toEqual([]);
+  });
+
+  test('counts an entry once that comes in again', () => {
+    write('c1', 'call.decided', [{ ...line, reserve: '2' }]);
+    write('c1', 'call.decided', [{ ...line, id: 'other', reserve: '2' }]);
+    expect(new SqliteLedgerTable(sqlite).balances(noon).map(({ budget }) => budget)).toEqual(['daily']);
+  });
+
+  test('takes over what was in it before it was ordered by budget', () => {
+    const old = openSqlite(join(folder, 'old.db'));
+    const at = migrations.findIndex((sql) => sql.includes('DROP TRIGGER record_is_charged'));
+    for (const sql of migrations.slice(0, at)) old.exec(sql);
+    const mark = old.prepare('INSERT INTO migration (version, at) VALUES (?, 0)');
+    for (let version = 1; version <= at; version += 1) mark.run(version);
+    old.exec(`INSERT INTO ledger VALUES ('c1', 'daily', 'EUR', 's', '${day}', 7000000, 3000000)`);
+    migrate(old, 0);
+    const [balance] = new SqliteLedgerTable(old).balances(noon);
+    expect(balance).toMatchObject({ budget: 'daily', scope: 's', usedMicros: 3_000_000n });
+    old.close();
   });
 
   test('holds nothing of records without a budget', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { commitTo } from '../lib/commitment.js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
 import type { AuditRecord, JournalEntry } from '../model/record.js';
-import { insertedColumns, lineOf, readRecordRow } from './record-row.js';
+import { insertedColumns, lineOf, readRecord } from './record-row.js';
 
 const names = insertedColumns.split(', ');
 const base = {
@@ -16,7 +16,7 @@ const base = {
 } as const;
 
 function columnsOf(entry: JournalEntry) {
-  return Object.fromEntries(readRecordRow(lineOf(entry)).map((value, index) => [names[index], value]));
+  return Object.fromEntries(readRecord(lineOf(entry)).row.map((value, index) => [names[index], value]));
 }
 
 /** Texts that look like parts of a line, and names that are easily taken for others. */

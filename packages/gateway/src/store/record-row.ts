@@ -4,15 +4,21 @@ import { canonicalJson } from '../lib/json/canonical-json.js';
 import { parseJson } from '../lib/json/parse-json.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { JournalEntry, ReadEntry, RecordPayload } from '../model/record.js';
+import { type ChargeRow, chargesIn } from './charge-row.js';
 import { canonicalRecord } from './record-text.js';
 import type { SqlValue } from './sqlite.js';
 
-/** The columns that a journal line fills, in the order of `RecordRowToInsert`. */
+/** The columns of `record` that a journal line fills, in the order of `RecordToInsert.row`. */
 export const insertedColumns =
   'entry, at, type, call, caller, tool, upstream, effect, rule, rec, part, salt, body';
 
-/** `rec` is the record's RFC 8785 form, the text that a verifier reads. */
-export type RecordRowToInsert = readonly SqlValue[];
+export interface RecordToInsert {
+  /** `rec` is the record's RFC 8785 form, the text that a verifier reads. */
+  readonly row: readonly SqlValue[];
+  readonly call: string | null;
+  /** What it says of budgets. */
+  readonly charges: readonly ChargeRow[];
+}
 
 interface KeptContent {
   readonly salt: Uint8Array;
@@ -32,17 +38,17 @@ function written(name: string, value: unknown): string {
 }
 
 /** Reads one line of a journal. Throws for a line that is no entry. */
-export function readRecordRow(line: string): RecordRowToInsert {
+export function readRecord(line: string): RecordToInsert {
   try {
-    return rowOf(line, JSON.parse(line) as ReadEntry);
+    return readEntry(line, JSON.parse(line) as ReadEntry);
   } catch {
     // Half a surrogate pair has no RFC 8785 form; a record that holds one is repaired, since none may be lost.
     const entry = wellFormed(JSON.parse(line) as JsonValue) as unknown as ReadEntry;
-    return rowOf(JSON.stringify(entry), entry);
+    return readEntry(JSON.stringify(entry), entry);
   }
 }
 
-function rowOf(line: string, { id, call, record, payloads = [] }: ReadEntry): RecordRowToInsert {
+function readEntry(line: string, { id, record, payloads = [], ...entry }: ReadEntry): RecordToInsert {
   const at = Date.parse(record.at);
   if (typeof id !== 'string' || typeof record.type !== 'string' || Number.isNaN(at)) {
     throw new Error('found no id, type or time of a record');
@@ -52,11 +58,12 @@ function rowOf(line: string, { id, call, record, payloads = [] }: ReadEntry): Re
   const content = payload === undefined ? undefined : keep(payload);
   const rec = canonicalRecord({ line, record, part: payload?.part, commitment: content?.commitment });
   const tool = objectIn(record.tool);
-  return [
+  const call = entry.call ?? textIn(record.call);
+  const row = [
     id,
     at,
     record.type,
-    call ?? textIn(record.call),
+    call,
     textIn(objectIn(record.caller).id),
     textIn(tool.exposed) ?? textIn(tool.name),
     textIn(tool.upstream) ?? textIn(record.upstream),
@@ -67,6 +74,7 @@ function rowOf(line: string, { id, call, record, payloads = [] }: ReadEntry): Re
     content?.salt ?? null,
     content?.body ?? null,
   ];
+  return { row, call, charges: chargesIn(record.budget) };
 }
 
 function keep({ text, salt }: RecordPayload): KeptContent {

@@ -1,6 +1,6 @@
 import type { Commitment } from '../lib/commitment.js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
-import type { JsonObject } from '../model/json.js';
+import type { JsonValue } from '../model/json.js';
 import type { AuditRecord, RecordPayload } from '../model/record.js';
 
 export interface RecordInLine {
@@ -37,15 +37,14 @@ function textInOrder(line: string, record: AuditRecord): string | undefined {
   return line.slice(mark + beforeRecord.length, -1);
 }
 
-/** Whether all names are in order. Arrays, and names that RFC 8785 or our tags treat differently, count as not. */
-function isInOrder(object: JsonObject): boolean {
+/** Whether all names are in order, at any depth. Names that RFC 8785 or our tags treat differently count as not. */
+function isInOrder(value: JsonValue | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
   let last = '@';
-  for (const name in object) {
-    if (name <= last) return false;
+  for (const name in value) {
+    if (name <= last || !isInOrder(value[name])) return false;
     last = name;
-    const value = object[name];
-    if (typeof value === 'object' && value !== null && (Array.isArray(value) || !isInOrder(value)))
-      return false;
   }
   return true;
 }
