@@ -174,6 +174,21 @@ describe('holds', () => {
     expect(table.count('default', 'pending')).toBe(5);
   });
 
+  test('nothing to end or forget waits for nobody who writes', () => {
+    table.open(newHold({ until: 1000 }), caps);
+    const other = openSqlite(join(folder, 'test.db'));
+    other.exec('BEGIN IMMEDIATE');
+    sqlite.exec('PRAGMA busy_timeout = 0');
+    expect(table.expire(999, 10)).toEqual([]);
+    expect(table.expireUnsettled(999, 10)).toEqual([]);
+    table.forgetResults(999, 10);
+    table.purge(999, 10);
+    expect(() => table.expire(1000, 10)).toThrow(/locked/);
+    other.exec('ROLLBACK');
+    other.close();
+    expect(table.expire(1000, 10)).toHaveLength(1);
+  });
+
   test('keeps what an approved call returned', () => {
     const id = opened();
     expect(table.resultOf(id)).toBeUndefined();

@@ -237,34 +237,39 @@ export class SqliteHoldTable implements HoldTable {
   }
 
   expire(now: number, limit: number): Hold[] {
-    const sql = `UPDATE hold SET state = 'expired' WHERE seq IN
-      (SELECT seq FROM hold WHERE state IN ('pending', 'approved') AND until <= ? LIMIT ?) RETURNING *`;
-    return this.#sqlite
-      .prepare(sql)
-      .all(now, limit)
-      .flatMap((row) => holdOf(row) ?? []);
+    const over = "SELECT seq FROM hold WHERE state IN ('pending', 'approved') AND until <= ? LIMIT ?";
+    return this.#end('expired', over, [now, limit]);
   }
 
   expireUnsettled(before: number, limit: number): Hold[] {
-    const sql = `UPDATE hold SET state = 'stale' WHERE seq IN
-      (SELECT seq FROM hold WHERE state = 'pending' AND decided_at < ? LIMIT ?) RETURNING *`;
-    return this.#sqlite
-      .prepare(sql)
-      .all(before, limit)
-      .flatMap((row) => holdOf(row) ?? []);
+    const unsettled = "SELECT seq FROM hold WHERE state = 'pending' AND decided_at < ? LIMIT ?";
+    return this.#end('stale', unsettled, [before, limit]);
   }
 
   forgetResults(before: number, limit: number): void {
-    const sql = `UPDATE hold SET result = NULL WHERE seq IN
-      (SELECT seq FROM hold WHERE result IS NOT NULL AND decided_at < ? LIMIT ?)`;
-    this.#sqlite.prepare(sql).run(before, limit);
+    const old = 'SELECT seq FROM hold WHERE result IS NOT NULL AND decided_at < ? LIMIT ?';
+    if (!this.#finds(old, [before, limit])) return;
+    this.#sqlite.prepare(`UPDATE hold SET result = NULL WHERE seq IN (${old})`).run(before, limit);
   }
 
   purge(before: number, limit: number): void {
     const oldest = 'SELECT seq, state, until FROM hold ORDER BY seq LIMIT ?';
-    const sql = `DELETE FROM hold WHERE seq IN
-      (SELECT seq FROM (${oldest}) WHERE state NOT IN ('pending', 'approved') AND until < ?)`;
-    this.#sqlite.prepare(sql).run(limit, before);
+    const ended = `SELECT seq FROM (${oldest}) WHERE state NOT IN ('pending', 'approved') AND until < ?`;
+    if (!this.#finds(ended, [limit, before])) return;
+    this.#sqlite.prepare(`DELETE FROM hold WHERE seq IN (${ended})`).run(limit, before);
+  }
+
+  #end(state: 'expired' | 'stale', which: string, values: SqlValue[]): Hold[] {
+    if (!this.#finds(which, values)) return [];
+    return this.#sqlite
+      .prepare(`UPDATE hold SET state = '${state}' WHERE seq IN (${which}) RETURNING *`)
+      .all(...values)
+      .flatMap((row) => holdOf(row) ?? []);
+  }
+
+  /** Looked up first: a statement that might write waits for whoever writes now, and with it every call. */
+  #finds(which: string, values: SqlValue[]): boolean {
+    return this.#sqlite.prepare(which).get(...values) !== undefined;
   }
 
   keepResult(id: string, text: string): void {
