@@ -109,7 +109,8 @@ function governWhenReady(host: FaceHost): {
   const governFor = (call: Call, govern: (call: Call) => Promise<Outcome>): Promise<Outcome> => {
     const principal = withSession(call.principal, call.arrival);
     if (principal === call.principal) return govern(call);
-    return Promise.resolve(principal).then((caller) => govern({ ...call, principal: caller }));
+    if (!(principal instanceof Promise)) return govern({ ...call, principal });
+    return principal.then((caller) => govern({ ...call, principal: caller }));
   };
   const enter = (call: Call, govern: (call: Call) => Promise<Outcome>): Promise<Outcome> => {
     const wait = host.whenReady(call);

@@ -33,7 +33,7 @@ export function callerInSession(
 }
 
 export interface AutomaticSource {
-  readonly sessions: Pick<SessionDesk, 'automatic'>;
+  readonly sessions: Pick<SessionDesk, 'automatic' | 'knownAutomatic'>;
   readonly config: () => EffectiveConfig;
   readonly log: Log;
 }
@@ -41,10 +41,13 @@ export interface AutomaticSource {
 /** Gives a caller that shows no session the one that the configuration wants made for it. Never rejects. */
 export function automaticSessions({ sessions, config, log }: AutomaticSource) {
   return (principal: Principal, arrival: Arrival): Principal | Promise<Principal> => {
-    const { per, ...terms } = config().sessions.automatic;
-    if (per === 'nothing' || principal.session !== undefined) return principal;
+    const { automatic } = config().sessions;
+    if (automatic.per === 'nothing' || principal.session !== undefined) return principal;
     // Modern clients have no connection to keep one for: theirs is that of the principal.
-    const purpose = per === 'connection' ? (arrival.session ?? '') : '';
+    const purpose = automatic.per === 'connection' ? (arrival.session ?? '') : '';
+    const known = sessions.knownAutomatic(principal, purpose);
+    if (known !== undefined) return withSession(principal, known);
+    const { per: _per, ...terms } = automatic;
     const wish = { ...terms, agent: agentOf(principal) };
     return sessions.automatic(principal, purpose, wish).then(
       (session) => withSession(principal, session),

@@ -96,15 +96,19 @@ export class SessionDesk {
    * until its time is over: else its caller would have a new one with the next call.
    */
   async automatic(owner: SessionOwner, purpose: string, wish: SessionWish): Promise<Session> {
-    // Without the credential: the next access token, or another key, would begin with a new budget.
-    const name = JSON.stringify([owner.tenant, owner.id, purpose]);
-    const known = this.#known.ofAutomatic(name);
+    const known = this.knownAutomatic(owner, purpose);
     if (known !== undefined) return known;
+    const name = automaticName(owner, purpose);
     const underWay = this.#beingMade.get(name);
     if (underWay !== undefined) return underWay;
     const making = this.#makeAutomatic(owner, name, wish).finally(() => this.#beingMade.delete(name));
     this.#beingMade.set(name, making);
     return making;
+  }
+
+  /** The same as far as it is known without waiting; undefined says nothing. */
+  knownAutomatic(owner: SessionOwner, purpose: string): Session | undefined {
+    return this.#known.ofAutomatic(automaticName(owner, purpose));
   }
 
   /** Newest first. */
@@ -182,6 +186,11 @@ export class SessionDesk {
       this.#deps.log.warn({ err: cause }, 'ended sessions could not be removed');
     }
   }
+}
+
+/** Without the credential: the next access token, or another key, would begin with a new budget. */
+function automaticName({ tenant, id }: SessionOwner, purpose: string): string {
+  return JSON.stringify([tenant, id, purpose]);
 }
 
 function isOwnedBy({ tenant, principal, credential, automatic }: Session, owner: SessionOwner): boolean {

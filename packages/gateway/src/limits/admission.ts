@@ -41,10 +41,16 @@ interface Taken {
 }
 
 export function admissionOf(taken: readonly Taken[]): Admission {
-  const charged = taken.filter((one) => one.charge !== undefined);
+  const charged: Taken[] = [];
+  const charges: Charge[] = [];
+  for (const one of taken) {
+    if (one.charge === undefined) continue;
+    charged.push(one);
+    charges.push(one.charge);
+  }
   return {
     kind: 'admitted',
-    charges: charged.flatMap(({ charge }) => (charge === undefined ? [] : [charge])),
+    charges,
     release: () => {
       for (const one of taken) one.giveBack();
     },

@@ -5,6 +5,8 @@ import { CounterShares, type Room } from './counter-shares.js';
 
 /** One counter of a budget. */
 export interface Account {
+  /** Its place in the book. */
+  readonly name: string;
   readonly budget: string;
   readonly unit: string;
   readonly scope: string;
@@ -50,7 +52,7 @@ export class BudgetBook {
     for (const { budget, scope, unit, until = never, usedMicros } of balances) {
       const name = nameOf({ budget, scope, unit, until });
       const known = this.#accounts.get(name);
-      const account = { budget, unit, scope, until, usedMicros, open: 0, usedAt: 0 };
+      const account = { name, budget, unit, scope, until, usedMicros, open: 0, usedAt: 0 };
       if (known === undefined || known.until < until) this.#accounts.set(name, account);
       else if (known.until === until) known.usedMicros += usedMicros;
     }
@@ -63,24 +65,25 @@ export class BudgetBook {
   /** The account that a call would be charged to now; it counts once something is reserved. Throws what `readTotal` does. */
   find(limit: BudgetLimit, scope: string, { now, owner }: { now: number; owner?: string }): Account {
     const { window, zone, id: budget, unit } = limit;
-    const known = this.#accounts.get(nameFor(limit, scope));
+    const name = nameFor(limit, scope);
+    const known = this.#accounts.get(name);
     if (known !== undefined && now < known.until) return known;
     const isTotal = window === 'total';
     const stretch: Stretch = isTotal ? { start: 0, end: never } : periodAt(now, window, zone);
     const usedMicros = isTotal ? this.#options.readTotal({ budget, unit, scope }) : 0n;
-    return { budget, unit, scope, until: stretch.end, owner, usedMicros, open: 0, usedAt: now };
+    return { name, budget, unit, scope, until: stretch.end, owner, usedMicros, open: 0, usedAt: now };
   }
 
   /** Whether there is room for it: `full` for nobody's, `share` for no more of this owner. */
   roomFor(account: Account): Room {
-    if (this.#accounts.has(nameOf(account))) return 'yes';
+    if (this.#accounts.has(account.name)) return 'yes';
     if (this.#accounts.size >= this.#options.most) return 'full';
     return account.owner === undefined || this.#shares.hasRoom(account.owner) ? 'yes' : 'share';
   }
 
   /** Reserves without looking at what is left: the caller has looked, in the same turn. */
   reserve(account: Account, entry: { readonly micros: bigint; readonly now: number }): Charge {
-    const name = nameOf(account);
+    const { name } = account;
     const before = this.#accounts.get(name);
     if (before !== account) {
       if (before?.owner !== undefined) this.#shares.remove(before.owner);
@@ -91,8 +94,9 @@ export class BudgetBook {
     account.open += 1;
     account.usedAt = entry.now;
     const { budget, unit, scope, until } = account;
-    const charge = { budget, scope, unit, reservedMicros: entry.micros };
-    return until === never ? charge : { ...charge, until };
+    const reservedMicros = entry.micros;
+    if (until === never) return { budget, scope, unit, reservedMicros };
+    return { budget, scope, unit, reservedMicros, until };
   }
 
   /** Replaces a reservation by what was spent; nothing happens to a stretch that is over. */
@@ -119,8 +123,8 @@ export class BudgetBook {
   }
 
   #drop(account: Account): void {
-    if (this.#accounts.get(nameOf(account)) !== account) return;
-    this.#accounts.delete(nameOf(account));
+    if (this.#accounts.get(account.name) !== account) return;
+    this.#accounts.delete(account.name);
     if (account.owner !== undefined) this.#shares.remove(account.owner);
   }
 }

@@ -26,6 +26,7 @@ const longestScope = 256;
  * does not have the value. An argument that is absent is a value of its own.
  */
 export function scopeOf(per: readonly LimitKey[], subject: LimitSubject): string {
+  if (per.length === 0) return '';
   const parts = per.map((key) => `${key}=${partOf(key, subject)}`);
   const scope = parts.join('\n').toWellFormed();
   if (scope.length <= longestScope) return scope;

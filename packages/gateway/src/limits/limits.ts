@@ -112,14 +112,13 @@ export class Limits {
     if (limits.length === 0) return nothingTaken;
     const now = this.#now();
     this.#sweep(now);
-    // Several rules may bring the same limit, which counts a call once.
-    const takes = new Map<string, Take>();
-    for (const limit of limits) {
+    const takes: Take[] = [];
+    for (const [at, limit] of limits.entries()) {
       const outcome = this.#examine(limit, subject, now);
-      if ('code' in outcome) return outcome;
-      takes.set(`${limit.kind}\0${limit.id}`, outcome);
+      if (typeof outcome !== 'function') return outcome;
+      if (!comesAgain(limits, at)) takes.push(outcome);
     }
-    return admissionOf([...takes.values()].map((take) => take()));
+    return admissionOf(takes.map((take) => take()));
   }
 
   #examine(limit: Limit, subject: LimitSubject, now: number): Take | LimitRefusal {
@@ -229,6 +228,16 @@ export class Limits {
       .then(() => this.#book.forget(totals, before))
       .then(done, done);
   }
+}
+
+/** Several rules may bring the same limit, which counts a call once, with the terms of the last. */
+function comesAgain(limits: readonly Limit[], at: number): boolean {
+  const one = limits[at];
+  for (let later = at + 1; later < limits.length; later += 1) {
+    const other = limits[later];
+    if (other?.id === one?.id && other?.kind === one?.kind) return true;
+  }
+  return false;
 }
 
 function leftOf({ maxMicros }: BudgetLimit, usedMicros: bigint): bigint {

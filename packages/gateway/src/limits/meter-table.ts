@@ -53,8 +53,8 @@ export class MeterTable {
     const { limit, scope, owner } = key;
     const name = nameOf(key);
     const known = this.#entries.get(name);
+    if (known?.limit === limit) return { name, entry: known, isNew: false };
     const meter = meterFor(limit, known?.meter, now);
-    if (known?.meter === meter) return { name, entry: known, isNew: false };
     const entry = { limit, scope, meter, owner: known?.owner ?? owner };
     if (known !== undefined) this.#entries.set(name, entry);
     return { name, entry, isNew: known === undefined };

@@ -57,7 +57,7 @@ export class CallRecord {
       if (this.#state === 'permitted') {
         const settled = this.#settle(outcome, end);
         if (isUnsent(end)) this.#giveBack();
-        await this.#house.trail.ended(this.call, this.target, { ...this.#endOf(outcome, end), settled });
+        await this.#house.trail.ended(this.call, this.target, this.#endOf(outcome, end, settled));
       } else {
         this.admission?.release();
         this.#giveBack();
@@ -119,20 +119,20 @@ export class CallRecord {
     });
   }
 
-  #endOf(outcome: Outcome, end: unknown): CallEnd {
+  #endOf(outcome: Outcome, end: unknown, settled: CallEnd['settled']): CallEnd {
     const ms = Math.max(0, this.#house.clock.now() - this.call.at);
     if (outcome.kind === 'completed') {
-      const isError = outcome.result.value.isError === true;
-      return { state: 'executed', ms, result: outcome.result, ...(isError ? { error: true } : {}) };
+      const { result } = outcome;
+      return { state: 'executed', ms, result, settled, error: result.value.isError === true };
     }
     if (outcome.kind === 'errored') {
-      return { state: 'executed', ms, error: true, code: String(outcome.error.code) };
+      return { state: 'executed', ms, settled, error: true, code: String(outcome.error.code) };
     }
     if (end instanceof Refusal) {
       const state = end.mayHaveRun ? 'unknown' : 'refused';
-      return { state, ms, code: end.code, detail: end.detail };
+      return { state, ms, settled, code: end.code, detail: end.detail };
     }
-    return { state: 'unknown', ms, code: 'failed', detail: describe(end) };
+    return { state: 'unknown', ms, settled, code: 'failed', detail: describe(end) };
   }
 }
 

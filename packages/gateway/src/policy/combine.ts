@@ -59,8 +59,32 @@ function combineRules(rules: readonly BoundRule[], question: Question, activatio
   if (obliging === undefined) return passing === undefined ? abstention : { decision: passing.verdict };
   if (passing !== undefined && obliging.length === 1 && obliging[0] === passing)
     return { decision: passing.verdict };
-  const obligations = unionOf(obliging.map((bound) => bound.verdict.obligations));
-  return passing === undefined ? { obligations } : { decision: { ...passing.verdict, obligations } };
+  if (passing === undefined) return { obligations: obligationsOf(obliging) };
+  return { decision: decisionOf(passing, obliging) };
+}
+
+interface Combined {
+  readonly obliging: readonly BoundRule[];
+  readonly decision: Decision;
+}
+
+/** The same rules make the same decision, so that what is kept of it by others is found again. */
+const combined = new WeakMap<BoundRule, Combined[]>();
+/** Rules that match together are few sets, unless conditions are very many. */
+const keptSets = 16;
+
+function decisionOf(passing: BoundRule, obliging: readonly BoundRule[]): Decision {
+  const known = combined.get(passing) ?? [];
+  for (const { obliging: others, decision } of known) {
+    if (others.length === obliging.length && others.every((one, at) => one === obliging[at])) return decision;
+  }
+  const decision = { ...passing.verdict, obligations: obligationsOf(obliging) };
+  if (known.length < keptSets) combined.set(passing, [...known, { obliging, decision }]);
+  return decision;
+}
+
+function obligationsOf(obliging: readonly BoundRule[]): Obligations {
+  return unionOf(obliging.map((bound) => bound.verdict.obligations));
 }
 
 const abstention: RulesVerdict = {};

@@ -25,6 +25,24 @@ const perDay: Limit = {
   refundOn: [],
 };
 
+describe('what several rules oblige to', () => {
+  const policy = policyOf(
+    { effect: 'allow' },
+    { effect: 'limit', limits: [perMinute] },
+    { effect: 'limit', when: 'args.amount > 100.0', limits: [perDay] },
+  );
+  const decideFor = (amount: number) => policy.decide(asked(pay, { amount }));
+
+  test('is one decision as long as the same rules match, and another when others do', () => {
+    expect(decideFor(5)).toBe(decideFor(7));
+    expect(decideFor(500)).not.toBe(decideFor(5));
+    expect(decideFor(500)).toBe(decideFor(700));
+    expect([decideFor(5), decideFor(500)].map(({ obligations }) => obligations?.limits?.length)).toEqual([
+      1, 2,
+    ]);
+  });
+});
+
 describe('asking', () => {
   const rules: RuleDraft[] = [
     { effect: 'allow', when: 'args.amount <= 100.0' },
