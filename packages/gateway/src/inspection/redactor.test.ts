@@ -208,9 +208,9 @@ describe('text without a secret', { timeout: 30_000 }, () => {
     );
     for (const unit of ['\\', '%25', '\\u005c', ' ', '"', 'a', '%61']) {
       const text = `${unit.repeat(Math.floor(500_000 / unit.length))}%`;
-      const startedAt = performance.now();
+      const startedAt = process.cpuUsage();
       redactor.redact(text);
-      expect(performance.now() - startedAt).toBeLessThan(500);
+      expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(500);
     }
   });
 });

@@ -57,9 +57,9 @@ describe('a glob', () => {
   });
 
   test('takes no longer for a pattern made to backtrack', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(matches(`${'*a'.repeat(100)}*b`, 'a'.repeat(10_000))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1_000);
   });
 
   test('in a set matches when any glob does', () => {

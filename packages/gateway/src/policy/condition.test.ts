@@ -161,9 +161,9 @@ describe('matches()', () => {
   });
 
   test('takes linear time for a pattern made to backtrack', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(holds('args.p.matches("^(a+)+$")', { p: `${'a'.repeat(39)}!` })).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1_000);
   });
 
   test('is replaced wherever it stands, and only where it is a call', () => {

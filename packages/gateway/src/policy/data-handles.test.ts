@@ -47,7 +47,7 @@ describe('the data handles of a value', () => {
   });
 
   test('are found in linear time', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (const text of [
       '/a'.repeat(200_000),
       'a-'.repeat(200_000),
@@ -57,6 +57,6 @@ describe('the data handles of a value', () => {
     ]) {
       handlesIn(text, { mostHandles: 1_000, mostCharacters: 400_000 });
     }
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2_000);
   });
 });

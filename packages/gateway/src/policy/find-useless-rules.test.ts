@@ -125,8 +125,8 @@ describe('a rule that lets calls pass', () => {
       { effect: 'deny', match: { tools: [`b${index}_*`] } },
     ]).flat();
     const policy = policyOf(...rules);
-    const started = performance.now();
+    const started = process.cpuUsage();
     policy.check({ tools: [] }, []);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2_000);
   });
 });

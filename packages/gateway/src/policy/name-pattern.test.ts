@@ -20,9 +20,9 @@ describe('a pattern for names', () => {
 
   test('takes linear time for an expression made to backtrack', () => {
     const pattern = compileName('/(a+)+b/');
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(pattern.matches(`${'a'.repeat(5_000)}!`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(50);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(50);
   });
 
   test.each(['/(/', '/(?=a)b/', '/(a)\\1/', `/${'a'.repeat(300)}/`, '/(a{100}){100}/', '(a)', ''])(

@@ -79,10 +79,10 @@ describe('a URI template', () => {
   });
 
   it('takes linear time, whatever it is, and nothing for a URI of another beginning', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(matches(`x:${'{a}x'.repeat(32)}y`, `x:${'x'.repeat(4000)}`)).toBe(false);
     expect(matches(`x:${'{+a}'.repeat(32)}!`, `x:${'a'.repeat(4000)}`)).toBe(false);
     expect(matches('x:{+a}', `x:${'a'.repeat(5000)}`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
   });
 });

@@ -141,7 +141,7 @@ describe('texts', () => {
 
   test('are matched in linear time and up to an amount of work', () => {
     expect(decide('args.s.matches("(a+)+b")', { s: `${'a'.repeat(5_000)}!` })).toBe('deny');
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(decide('args.s.matches("(x{0,30}[ab]){0,33}y")', { s: 'ab'.repeat(100_000) })).toContain(
       'more text than one decision may',
     );
@@ -150,7 +150,7 @@ describe('texts', () => {
         l: Array.from({ length: 2_000 }, () => 'a'.repeat(2_000)),
       }),
     ).toContain('more text');
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(500);
   });
 
   test('of SQL are read by a parser', () => {
