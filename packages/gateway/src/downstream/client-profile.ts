@@ -4,7 +4,7 @@ import { membersOf, writeObject } from '../lib/json/members.js';
 import { isJsonObject } from '../lib/json/parse-json.js';
 import type { Revision } from '../model/call.js';
 import type { Client } from '../model/client.js';
-import type { JsonText } from '../model/json.js';
+import type { JsonText, JsonValue } from '../model/json.js';
 import { legacyRevisions } from '../model/revisions.js';
 import type { FaceOptions } from './face-options.js';
 import type { RequestMessage } from './message.js';
@@ -74,6 +74,8 @@ export class ModernClient implements Client {
   }
 
   #relayed(): string {
+    // Most declare nothing: then there is no text to look at.
+    if (isEmpty(this.#request.params._meta, `${envelope}clientCapabilities`)) return '{}';
     const declared = this.#members().get('clientCapabilities') ?? '{}';
     // Sessions with servers are kept by it, so whoever declares too much to keep declares nothing.
     if (declared === '{}' || declared.length > longestProfile) return '{}';
@@ -88,6 +90,11 @@ export class ModernClient implements Client {
     const own = membersOf(text).filter(([name]) => name.startsWith(envelope));
     return new Map(own.map(([name, value]) => [name.slice(envelope.length), value]));
   }
+}
+
+function isEmpty(meta: JsonValue | undefined, name: string): boolean {
+  const value = isJsonObject(meta) ? meta[name] : undefined;
+  return isJsonObject(value) && Object.keys(value).length === 0;
 }
 
 /** Of a legacy client's capabilities those that the gateway relays, as far as the revision has them. */

@@ -25,7 +25,8 @@ export async function governRequest(
   const call = buildCall(request, about, { exchange, options });
   const { era } = exchange;
   const parked = era === 'modern' && askingMethods.has(request.method) ? options.parked : undefined;
-  const returned = parked === undefined ? undefined : await heldBefore(request, call, options);
+  const returning = parked === undefined ? undefined : heldBefore(request, call, options);
+  const returned = returning === undefined ? undefined : await returning;
   const asked = returned?.request ?? request;
   // What was asked before the call was held is answered, and belongs to no other run of it.
   const anew = withoutState(asked);
