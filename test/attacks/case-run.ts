@@ -32,6 +32,8 @@ export class CaseRun {
   readonly streams = new Map<string, OpenStream>();
   /** Connections that a step opened, and whether the gateway has ended them. */
   readonly connections: OpenConnections[] = [];
+  /** What steps started beside the fixture. */
+  readonly leftOver: { close(): unknown }[] = [];
   /** Something that an upstream still does. */
   readonly underWay: Promise<unknown>[] = [];
   /** Milliseconds that each call of another caller took meanwhile; Infinity for one that failed. */
@@ -87,7 +89,7 @@ export class CaseRun {
 
   /** Ends what is still open. */
   close(): void {
-    for (const open of [...this.streams.values(), ...this.connections]) open.close();
+    for (const open of [...this.streams.values(), ...this.connections, ...this.leftOver]) open.close();
   }
 
   save(name: string, answered: Answered): void {

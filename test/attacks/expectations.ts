@@ -6,6 +6,7 @@ import type { TrailRecord } from './gateway.js';
 import { describe, type Judge, resultText } from './judge.js';
 import { type Exchange, exchangeOnce, type HttpResponse, headerOf, messageOf } from './raw-http.js';
 import { replyJudges } from './reply-judges.js';
+import { signInJudges } from './sign-in-steps.js';
 import { stateJudges } from './state-judges.js';
 import { terminalJudges } from './terminal-steps.js';
 
@@ -162,6 +163,7 @@ const judges: Readonly<Record<string, Judge>> = {
   },
 
   ...replyJudges,
+  ...signInJudges,
   ...stateJudges,
   ...terminalJudges,
 };

@@ -108,6 +108,7 @@ const lasting = new Set([
   'connect_only',
   'slowloris',
   'memory_growth_mib',
+  'oauth',
   'spawns_at_most',
   'terminal_show',
   'terminal_answer',

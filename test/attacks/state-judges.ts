@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Judge } from './judge.js';
 import { holdsOf } from './operator-steps.js';
+import { redemptionsOf } from './sign-in-steps.js';
 
 /** Expectations about what is left behind: holds, processes, memory, connections. */
 export const stateJudges: Readonly<Record<string, Judge>> = {
@@ -46,7 +47,9 @@ export const stateJudges: Readonly<Record<string, Judge>> = {
     return created.length === count ? undefined : `${created.length} holds were created, not ${count}`;
   },
 
-  no_outbound(run) {
+  no_outbound(run, { host = '' }: { host?: string }) {
+    const redeemed = host.startsWith('token endpoint') ? redemptionsOf(run) : 0;
+    if (redeemed > 0) return `a code was redeemed ${redeemed} times`;
     const { connections } = run.fixture.canary;
     return connections === 0 ? undefined : `the canary was contacted ${connections} times`;
   },

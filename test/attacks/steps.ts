@@ -10,6 +10,7 @@ import { canOperate, operatorSteps } from './operator-steps.js';
 import { nameHeaderOf } from './placeholders.js';
 import { pressureSteps } from './pressure-steps.js';
 import { type Exchange, exchangeAll, exchangeOnce } from './raw-http.js';
+import { signInSteps } from './sign-in-steps.js';
 import { terminalSteps } from './terminal-steps.js';
 
 /** Values of the counters of the loops around a step. */
@@ -109,6 +110,7 @@ const steps: Readonly<Record<string, Step>> = {
 
   ...operatorSteps,
   ...pressureSteps,
+  ...signInSteps,
   ...terminalSteps,
 };
 

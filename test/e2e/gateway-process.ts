@@ -35,9 +35,9 @@ export function writeConfig(folder: string, config: object): string {
 export async function startGateway(
   folder: string,
   config: object,
-  env: Environment = {},
+  { port: wanted, ...env }: Environment & { readonly port?: string } = {},
 ): Promise<GatewayProcess> {
-  const port = await freePort();
+  const port = wanted === undefined ? await freePort() : Number(wanted);
   const path = writeConfig(folder, { listen: { host: '127.0.0.1', port }, ...config });
   const child = spawn(process.execPath, [gatewayMain, 'start', '--config', path], {
     cwd: folder,

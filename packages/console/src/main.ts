@@ -1,30 +1,13 @@
 import { SallyportClient } from '@sallyport/client';
 import { look, type Picture } from './look.js';
 import { paintLine, paintRows } from './paint.js';
+import { askSession, type Session } from './session.js';
+import { inert } from './view.js';
 
-const keyName = 'sallyport-key';
 const betweenLooksMs = 5000;
 
-const form = element('access', HTMLFormElement);
-const input = element('key', HTMLInputElement);
 let pending: ReturnType<typeof setTimeout> | undefined;
 let turn = 0;
-
-form.addEventListener('submit', (event) => {
-  event.preventDefault();
-  const key = input.value.trim();
-  if (key === '') return;
-  sessionStorage.setItem(keyName, key);
-  input.value = '';
-  void refresh();
-});
-
-element('forget', HTMLButtonElement).addEventListener('click', () => {
-  sessionStorage.removeItem(keyName);
-  input.value = '';
-  input.focus();
-  void refresh();
-});
 
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void refresh();
@@ -37,19 +20,37 @@ async function refresh(): Promise<void> {
   clearTimeout(pending);
   turn += 1;
   const mine = turn;
-  const key = sessionStorage.getItem(keyName);
-  const client = new SallyportClient({ baseUrl: location.origin, ...(key === null ? {} : { token: key }) });
-  const picture = await look(client, key !== null);
-  // Two looks may be under way, for example with the key before and after "forget": only the newer one counts.
+  const session = await askSession((input, init) => fetch(input, init));
+  const client = new SallyportClient({ baseUrl: location.origin });
+  const picture = await look(client, session.principal !== undefined);
+  // Two looks may be under way, when somebody comes back to the tab: only the newer one counts.
   if (mine !== turn) return;
+  showSession(session);
   show(picture);
   if (document.visibilityState === 'visible') pending = setTimeout(() => void refresh(), betweenLooksMs);
+}
+
+function showSession({ principal, csrf, hasProvider }: Session): void {
+  element('access', HTMLFormElement).hidden = principal !== undefined;
+  element('leave', HTMLFormElement).hidden = principal === undefined;
+  offerProvider(element('provider', HTMLElement), hasProvider);
+  element('token', HTMLInputElement).value = csrf ?? '';
+  element('who', HTMLElement).textContent = inert(principal ?? '');
+}
+
+/** Where there is no provider, there is nothing to follow. */
+function offerProvider(place: HTMLElement, hasProvider: boolean): void {
+  if (hasProvider === place.hasChildNodes()) return;
+  const link = document.createElement('a');
+  link.href = '/sign-in?return=/console';
+  link.textContent = 'Sign in with the identity provider';
+  place.replaceChildren(...(hasProvider ? [link] : []));
 }
 
 function show(picture: Picture): void {
   paintLine(element('readiness', HTMLElement), picture.readiness);
   paintRows(element('checks', HTMLElement), picture.checks, 'nothing known');
-  const withoutKey = 'needs a key';
+  const withoutKey = 'sign in to see it';
   const { upstreams, records } = picture.inside ?? { upstreams: [], records: [] };
   paintRows(
     element('upstreams', HTMLElement),

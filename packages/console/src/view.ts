@@ -94,7 +94,7 @@ function stringIn(record: AuditEntry, member: string): string | undefined {
 }
 
 /** Foreign text with what could reorder, hide or fake text on screen made visible: controls and bidi characters. */
-function inert(value: string): string {
+export function inert(value: string): string {
   return value.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${character.codePointAt(0)?.toString(16)}}`;
   });

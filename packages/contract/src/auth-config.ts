@@ -111,6 +111,39 @@ const issuerSchema = z
   })
   .describe('an issuer of access tokens (JWT)');
 
+const signInSchema = z
+  .strictObject({
+    issuer: z.url({ protocol: /^https?$/ }).describe('the OpenID provider, exactly as it names itself'),
+    clientId: text.describe('the name that the provider knows this gateway by'),
+    clientSecret: secretReferenceSchema
+      .optional()
+      .describe(
+        'reference to the secret of the client; without one it is a public client, with PKCE all the same',
+      ),
+    clientAuthentication: z
+      .enum(['basic', 'post'])
+      .default('basic')
+      .describe('how the secret is sent to the token endpoint'),
+    algorithm: algorithmSchema.default('RS256').describe('how ID tokens are signed'),
+    scopes: z
+      .array(scopeSchema)
+      .default(['openid', 'profile'])
+      .refine((scopes) => scopes.includes('openid'), { error: 'expected openid among the scopes' })
+      .describe('what is asked of the provider'),
+    prefix: z.string().default('').describe('put before the names of those who sign in'),
+    claims: claimsSchema.prefault({}),
+    roles: z.array(roleSchema).default([]).describe('roles of everybody who signs in'),
+    tenant: text.default('default').describe('whose they are, unless a claim says so'),
+    sessionMinutes: z
+      .int()
+      .min(1)
+      .max(720)
+      .default(60)
+      .describe('how long somebody stays signed in, however much they do'),
+    ...providerReach,
+  })
+  .describe('where people sign in to the console, the approval page and the REST face (OpenID Connect)');
+
 export const authSchema = z
   .strictObject({
     mode: z
@@ -123,10 +156,13 @@ export const authSchema = z
       .optional()
       .describe('under which clients and browsers know this gateway; by default the address it listens on'),
     issuers: z.array(issuerSchema).default([]).describe('whose access tokens are accepted'),
+    signIn: signInSchema.optional(),
   })
   .describe('who may connect');
 
 /** One issuer of access tokens, every default filled in. */
 export type IssuerConfig = z.output<typeof issuerSchema>;
+/** Where people sign in, every default filled in. */
+export type SignInConfig = z.output<typeof signInSchema>;
 /** Which claims count, every default filled in. */
 export type ClaimsConfig = z.output<typeof claimsSchema>;

@@ -1,4 +1,4 @@
-export type { ClaimsConfig, IssuerConfig } from './auth-config.js';
+export type { ClaimsConfig, IssuerConfig, SignInConfig } from './auth-config.js';
 export { type ChannelConfig, type ConfiguredChannel, channelOptions } from './channel-config.js';
 export {
   type Config,
@@ -94,6 +94,12 @@ export {
   sessionSchema,
 } from './rest/session.js';
 export { firstKeySchema, setupSchema } from './rest/setup.js';
+export {
+  endedSignInsSchema,
+  endSignInsSchema,
+  signInPageSchema,
+  signInSchema,
+} from './rest/sign-in.js';
 export { newStandingSchema, standingPageSchema, standingSchema } from './rest/standing.js';
 export {
   newUpstreamSchema,

@@ -52,7 +52,7 @@ describe('the approval page', () => {
     const [approved] = await scene.records('hold.approved');
     expect(approved).toMatchObject({ by: 'ann', via: 'page', note: 'invoice 17', hold });
     const [cookie] = await context.cookies();
-    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/approve' });
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
     expect(asked.every((url) => url.startsWith(scene.url))).toBe(true);
   });
 
@@ -77,7 +77,10 @@ describe('the approval page', () => {
     await page.getByLabel('Key of an approver').fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('This key is not valid.').waitFor();
-    expect(await scene.records('auth.failed')).toHaveLength(1);
+    expect(await scene.records('auth.failed')).toMatchObject([
+      { reason: 'forbidden' },
+      { reason: 'unknown' },
+    ]);
   });
 
   it('changes nothing when it is only opened, by whomever and however often', async () => {
@@ -246,6 +249,19 @@ describe('what does not count on the approval page', () => {
     expect((await scene.records('hold.answer_refused')).map(({ by, via }) => [by, via])).toEqual([
       ['ann', 'page'],
     ]);
+  });
+
+  it('is a yes to a call of high risk over REST by the cookie alone', async () => {
+    const hold = await held({ to: 'bob', n: 1 }, { approvals: { mode: 'hold', stepUp: true } });
+    const { page } = await visit(browser, scene, { who: 'ann', hold });
+    const answered = await page.evaluate(`(async () => {
+      const { csrf } = await (await fetch('/sign-in/session')).json();
+      const headers = { 'Content-Type': 'application/json', 'Sallyport-Csrf': csrf };
+      const response = await fetch('/v1/approvals/${hold}/approve', { method: 'POST', headers, body: '{}' });
+      return response.json();
+    })()`);
+    expect(answered).toMatchObject({ status: 403, code: 'step_up' });
+    expect(await stateOf(hold)).toBe('pending');
   });
 });
 

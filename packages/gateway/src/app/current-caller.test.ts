@@ -22,7 +22,7 @@ function callers(key: Partial<KeyRow> = {}, auth: object = {}) {
     { principal: 'bot', tokens: ['env:A', 'env:B'], roles: ['agent'], labels: { x: 'y' }, tenant: 'default' },
   ];
   return currentCaller({
-    store: { keys: { find } as never },
+    store: { keys: { find } as never, signIns: { find: () => undefined } as never },
     liveTokens: { find: (credential) => (credential === 'jwt:live' ? person : undefined) },
     clock: { now: () => 1000, after: () => () => undefined },
     config: () => ({ auth: { mode: 'keys', tokens, ...auth } }) as unknown as EffectiveConfig,

@@ -2,11 +2,12 @@ import { principalOf, stateOfKey } from '../identity/key-ring.js';
 import type { LiveTokens } from '../identity/live-tokens.js';
 import type { Clock } from '../lib/clock.js';
 import type { Principal } from '../model/principal.js';
+import type { SignIn } from '../model/sign-in.js';
 import type { Store } from '../store/open-store.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 
 export interface CallerSources {
-  readonly store: Pick<Store, 'keys'>;
+  readonly store: Pick<Store, 'keys' | 'signIns'>;
   readonly clock: Clock;
   readonly config: () => EffectiveConfig;
   readonly liveTokens: Pick<LiveTokens, 'find'>;
@@ -32,6 +33,8 @@ export function currentCaller({ store, clock, config, liveTokens }: CallerSource
       const known = liveTokens.find(caller.credential);
       return known?.id === caller.id ? known : undefined;
     }
+    if (kind === 'person')
+      return personSignedIn(store.signIns.find(name), caller, { now: clock.now(), config });
     const common = { id: caller.id, credential: caller.credential, tenant: 'default' };
     const { auth } = config();
     if (kind === 'token') {
@@ -44,6 +47,18 @@ export function currentCaller({ store, clock, config, liveTokens }: CallerSource
     const isHere = kind === 'local' || (kind === 'none' && auth.mode === 'none');
     return isHere ? { ...common, roles: ['agent'], labels: {} } : undefined;
   };
+}
+
+/** As the provider said when they signed in; of a provider that is not configured any more nobody is. */
+function personSignedIn(
+  signIn: SignIn | undefined,
+  { id, credential }: Caller,
+  { now, config }: { readonly now: number } & Pick<CallerSources, 'config'>,
+): Principal | undefined {
+  if (signIn === undefined || signIn.principal.id !== id || signIn.principal.credential !== credential)
+    return undefined;
+  const isOurs = signIn.issuer !== undefined && signIn.issuer === config().auth.signIn?.issuer;
+  return isOurs && now < signIn.expiresAt ? signIn.principal : undefined;
 }
 
 function splitAt(credential: string): readonly [kind: string, name?: string] {

@@ -20,6 +20,8 @@ export class Faces {
   readonly #startedAt: number;
   /** Where agents connect; known once it listens. */
   #url = '';
+  /** Where people connect. */
+  #controlUrl = '';
 
   constructor(host: FaceHost) {
     this.#host = host;
@@ -58,10 +60,12 @@ export class Faces {
     this.#servers.push(agents);
     const url = await listenOn(agents, listen.host, listen.port);
     this.#url = url;
+    this.#controlUrl = url;
     if (control === undefined) return { url };
     const operators = createListener({ mcp: notServedHere, control: operate, allow, log });
     this.#servers.push(operators);
-    return { url, controlUrl: await listenOn(operators, control.host, control.port) };
+    this.#controlUrl = await listenOn(operators, control.host, control.port);
+    return { url, controlUrl: this.#controlUrl };
   }
 
   /** Ends every listener; resolves when the last connection has ended. */
@@ -133,6 +137,7 @@ export class Faces {
         recorder: host.recorder,
         store,
         clock: options.clock,
+        address: () => this.#controlUrl,
         log: options.log,
       });
     };

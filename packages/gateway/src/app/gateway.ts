@@ -139,6 +139,7 @@ export class Gateway {
   async hasCallers(): Promise<boolean> {
     const { auth } = this.#parts.revision.config;
     if (auth.mode === 'none' || auth.tokens.length > 0 || auth.issuers.length > 0) return true;
+    if (auth.signIn !== undefined) return true;
     const now = this.#parts.options.clock.now();
     const keys = await this.store.keys.list();
     return keys.some((key) => stateOfKey(key, now) === 'active');

@@ -5,7 +5,6 @@ import type { Identification, PresentedCredential } from '../control/rest/admit.
 import type { Broker } from '../credentials/broker.js';
 import { AuthenticationFailure } from '../identity/authentication-failure.js';
 import type { Clock } from '../lib/clock.js';
-import { Seal } from '../lib/seal.js';
 import type { Limits } from '../limits/limits.js';
 import type { Principal } from '../model/principal.js';
 import type { Store } from '../store/open-store.js';
@@ -17,6 +16,7 @@ import { type CallerSources, currentCaller } from './current-caller.js';
 import type { LayerSources } from './layer/layer-sources.js';
 import { type ProxyFaceParts, proxyFace } from './proxy-face.js';
 import type { CountingRecorder } from './recorder.js';
+import { signInParts } from './sign-ins.js';
 import { version } from './version.js';
 
 const consoleDirectory = fileURLToPath(new URL('../console/', import.meta.url));
@@ -50,6 +50,8 @@ export interface OperatorFaceParts
   readonly store: Store;
   readonly liveTokens: CallerSources['liveTokens'];
   readonly clock: Clock;
+  /** Where this face listens. */
+  readonly address: () => string;
 }
 
 /** The control face over a gateway's parts. */
@@ -58,7 +60,6 @@ export function createOperatorFace(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { readiness, layerSources, approvals, kills, viewApproval, log, store } = parts;
   const { standing, receiveCallback, carryOut, editCall } = parts;
-  const callerNow = currentCaller(parts);
   return createControlFace({
     ...controlSources(parts),
     identify: (presented) => identifyOperator(presented, parts),
@@ -74,9 +75,7 @@ export function createOperatorFace(
     budgets: () => budgetsOf(parts.config()),
     viewApproval,
     ...proxyFace(parts),
-    seal: new Seal(store.secretFile('page-key', 32), 'approval-page'),
-    callerNow,
-    clock: parts.clock,
+    ...signInParts({ ...parts, callerNow: currentCaller(parts) }),
     receiveCallback,
     callbackRefused: (refused) => parts.recorder.authFailed(refused),
     carryOut,

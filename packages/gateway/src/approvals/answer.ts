@@ -10,7 +10,7 @@ export interface Answer {
   /** The `bind` of what they were shown. */
   readonly seen: string;
   readonly note?: string | undefined;
-  /** Whether the credential came with this answer; one that somebody is signed in with did not. */
+  /** Whether they have shown who they are for this answer: by the credential with it, or by signing in again for it. */
   readonly isFresh?: boolean | undefined;
   /** The id of the call with other arguments that runs in place of the held one. */
   readonly instead?: string | undefined;
@@ -36,7 +36,8 @@ const sentences: Record<Exclude<AnswerProblem, 'forbidden'>, string> = {
   expired: 'The time for an answer is over.',
   changed: 'The hold is about another call than the one that was shown.',
   voted: 'You have answered this hold already; another person must.',
-  step_up: 'This call is of high risk: the credential must be presented with the answer itself.',
+  step_up:
+    'This call is of high risk: show the credential with the answer itself, or sign in again for this call.',
   note_missing: 'This hold needs a note with the answer.',
   not_editable: 'Only calls of tools without secrets, which one person may approve, can be changed.',
   unrecorded: 'The answer could not be recorded, so it does not count; the call must be asked for again.',

@@ -26,7 +26,7 @@ export interface NewStanding {
   /** Further values that an argument may have, by its name. */
   readonly values?: Readonly<Record<string, readonly JsonValue[]>> | undefined;
   readonly note?: string | undefined;
-  /** Whether the credential came with the wish itself. */
+  /** As with an answer. */
   readonly isFresh?: boolean | undefined;
 }
 
@@ -156,7 +156,7 @@ function whyNot(
     return {
       kind: 'refused',
       problem: 'step_up',
-      message: 'The credential must be presented with the wish itself.',
+      message: 'Show the credential with the wish itself, or sign in again for this call.',
     };
   if (noteRequired && note.trim() === '') return conflict('This hold needs a note with the answer.');
   if (quorum > 1) return conflict('A call that several people must approve cannot be approved beforehand.');

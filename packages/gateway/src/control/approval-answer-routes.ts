@@ -7,8 +7,9 @@ import { compatStatusOf } from './compat-approval-json.js';
 import { shownTo } from './hold-json.js';
 import { Problem } from './rest/problem.js';
 import { everyRole, type Route, route } from './rest/route.js';
+import { isFresh, type ProofSource } from './sign-in/is-fresh.js';
 
-export interface AnswerSource {
+export interface AnswerSource extends ProofSource {
   readonly approvals: Pick<ApprovalDesk, 'find' | 'answer'>;
   /** Takes a yes to other arguments, and makes that call. */
   readonly editCall: EditCall;
@@ -39,7 +40,8 @@ const answerProblems: AnswerProblem[] = [
 ];
 
 /** Says yes or no to a hold; to one that is named as Haldir does, in its form. */
-export function answerRoute(verdict: Vote['verdict'], { approvals, editCall, clock }: AnswerSource): Route {
+export function answerRoute(verdict: Vote['verdict'], source: AnswerSource): Route {
+  const { approvals, editCall, clock } = source;
   return route(
     {
       resource: 'approvals',
@@ -54,13 +56,15 @@ export function answerRoute(verdict: Vote['verdict'], { approvals, editCall, clo
       replies: { 200: approvalSchema.or(compatDecidedSchema) },
       problems: answerProblems,
     },
-    async ({ principal, params, body, document }) => {
+    async ({ principal, params, body, document, context }) => {
       const id = holdIdOf(params.id);
-      const seen = body.bind ?? approvals.find(id)?.bind ?? '';
-      const answer = { by: principal, channel: 'rest', seen, note: body.note, isFresh: true };
       const args = body.arguments === undefined ? undefined : document.member('arguments')?.text;
       if (args !== undefined && verdict === 'deny')
         throw new Problem('not_editable', 'A call is changed by whoever approves it.');
+      const asked = approvals.find(id);
+      const fresh = verdict === 'approve' && isFresh(context, asked, source);
+      const seen = body.bind ?? asked?.bind ?? '';
+      const answer = { by: principal, channel: 'rest', seen, note: body.note, isFresh: fresh };
       const outcome =
         args === undefined
           ? await approvals.answer(id, { ...answer, verdict })

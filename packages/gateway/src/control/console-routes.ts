@@ -22,7 +22,6 @@ export function consoleRoutes(directory: string): Hono<ControlVariables> {
     return context.body(new Uint8Array(body), 200, {
       'Content-Type': types[extname(name)] ?? 'application/octet-stream',
       ...pageHeaders,
-      'Referrer-Policy': 'no-referrer',
     });
   });
   return app;

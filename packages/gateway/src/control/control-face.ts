@@ -16,8 +16,9 @@ import { Problem } from './rest/problem.js';
 import { requestId } from './rest/request-id.js';
 import { type Serving, serveRoute, told } from './rest/serve-route.js';
 import { type RouteSources, routesOf } from './routes.js';
+import { type SignInParts, signInRoutes } from './sign-in/sign-in-routes.js';
 
-export type ControlOptions = RouteSources & ApprovalPageParts & FaceParts;
+export type ControlOptions = RouteSources & ApprovalPageParts & SignInParts & FaceParts;
 
 interface FaceParts extends Doors, CallbackSource {
   /** Of the product, for the document. */
@@ -64,6 +65,7 @@ function createApp(options: ControlOptions): Hono<ControlVariables> {
     return context.json(document);
   });
   serveDocs(app, options.docsDirectory);
+  app.route('/', signInRoutes(options));
   app.route('/approve', approvalPage(options));
   app.route('/hooks/approvals', channelCallbackRoutes(options));
   app.route('/console', consoleRoutes(options.consoleDirectory));

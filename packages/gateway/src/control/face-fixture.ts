@@ -65,6 +65,23 @@ const noGuards = {
   budgets: () => new Map(),
 };
 
+const nobodySignedIn = {
+  seal: new Seal(newSealKey(), 'test'),
+  errandSeal: new Seal(newSealKey(), 'test'),
+  publicUrl: () => 'http://127.0.0.1',
+  provider: () => undefined,
+  signInRefused: () => undefined,
+  signIns: {
+    find: () => undefined,
+    list: () => ({ all: [] }),
+    end: nobody,
+    revoke: async () => 0,
+    takeProof: () => false,
+    withCredential: nobody,
+    withProvider: nobody,
+  },
+};
+
 const everybody: Principal = {
   id: 'p',
   credential: 'key:k',
@@ -111,8 +128,7 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
     },
     ...noGuards,
     ...nothingHeld,
-    seal: new Seal(newSealKey(), 'test'),
-    callerNow: () => undefined,
+    ...nobodySignedIn,
     standing,
     carryOut: async () => undefined,
     editCall,

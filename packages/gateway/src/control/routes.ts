@@ -18,6 +18,7 @@ import { type ProxySource, proxyRoutes } from './proxy-routes.js';
 import type { Route } from './rest/route.js';
 import { type SessionSource, sessionRoutes } from './session-routes.js';
 import { type SetupSource, setupRoutes } from './setup-routes.js';
+import { type SignedInSource, signedInRoutes } from './signed-in-routes.js';
 import { type StandingSource, standingRoutes } from './standing-routes.js';
 import { type StatusSource, statusRoutes } from './status-routes.js';
 import { type ToolSource, toolRoutes } from './tool-routes.js';
@@ -45,6 +46,7 @@ export type RouteSources = ApprovalSource &
   StandingSource &
   PrincipalSource &
   SetupSource &
+  SignedInSource &
   StatusSource &
   ToolSource &
   UndeliveredSource &
@@ -68,6 +70,7 @@ export function routesOf(sources: RouteSources): readonly Route[] {
     ...killRoutes(sources),
     ...keyRoutes(sources),
     ...principalRoutes(sources),
+    ...signedInRoutes(sources),
     ...pinRoutes(sources),
     ...compatHoldRoutes(sources),
     ...compatProxyRoutes(sources),

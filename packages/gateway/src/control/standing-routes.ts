@@ -4,9 +4,10 @@ import type { NewStanding, StandingDesk } from '../approvals/standing-desk.js';
 import { overseers } from './overseers.js';
 import { Problem } from './rest/problem.js';
 import { type Route, route } from './rest/route.js';
+import { isFresh, type ProofSource } from './sign-in/is-fresh.js';
 import { standingJson } from './standing-json.js';
 
-export interface StandingSource {
+export interface StandingSource extends ProofSource {
   readonly approvals: Pick<ApprovalDesk, 'find'>;
   readonly standing: Pick<StandingDesk, 'list' | 'find' | 'create' | 'revoke'>;
 }
@@ -38,7 +39,8 @@ function listRoute({ standing }: StandingSource): Route {
   );
 }
 
-function createRoute({ approvals, standing }: StandingSource): Route {
+function createRoute(source: StandingSource): Route {
+  const { approvals, standing } = source;
   return route(
     {
       method: 'post',
@@ -52,7 +54,7 @@ function createRoute({ approvals, standing }: StandingSource): Route {
       replies: { 201: standingSchema },
       problems: ['unknown', 'forbidden', 'step_up', 'conflict'],
     },
-    async ({ principal, body: { hold: id, values, ...wish } }) => {
+    async ({ principal, body: { hold: id, values, ...wish }, context }) => {
       const hold = approvals.find(id);
       if (hold === undefined || hold.tenant !== principal.tenant)
         throw new Problem('unknown', 'There is no such hold.');
@@ -60,7 +62,7 @@ function createRoute({ approvals, standing }: StandingSource): Route {
         ...wish,
         values: values as NewStanding['values'],
         by: principal,
-        isFresh: true,
+        isFresh: isFresh(context, hold, source),
       });
       if (outcome.kind === 'refused') throw new Problem(outcome.problem, outcome.message);
       return { status: 201, body: standingJson(outcome.standing) };

@@ -31,6 +31,8 @@ export const recordTypes = [
   'pin.forgotten',
   'payment.authorized',
   'payment.refused',
+  'person.signed_in',
+  'person.signed_out',
   'policy.changed',
   'policy.rejected',
   'session.created',

@@ -183,4 +183,21 @@ export const migrations: readonly string[] = [
   ALTER TABLE charge RENAME TO ledger;
   CREATE INDEX ledger_open ON ledger (budget, unit, scope, until);
   `,
+  `
+  -- Who is signed in on the pages of the gateway. Whoever is signed out has no row.
+  CREATE TABLE sign_in (
+    id TEXT PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    credential TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    -- The held call that they have signed in again for, until they answer it or the time is over.
+    proven_for TEXT,
+    proven_until INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sign_in_of ON sign_in (tenant, principal);
+  CREATE INDEX sign_in_end ON sign_in (expires_at);
+  `,
 ];

@@ -20,6 +20,7 @@ import { type RecordTable, SqliteRecordTable } from './record-table.js';
 import { type Disk, realDisk } from './segment-file.js';
 import { claimOwner } from './segment-name.js';
 import { type SessionTable, SqliteSessionTable } from './session-table.js';
+import { type SignInTable, SqliteSignInTable } from './sign-in-table.js';
 import { type SpendTable, SqliteSpendTable } from './spend-table.js';
 import { openSqlite, openSqliteToRead, type Sqlite } from './sqlite.js';
 import { SqliteStandingTable, type StandingTable } from './standing-table.js';
@@ -57,6 +58,7 @@ export interface Store {
   readonly standing: StandingTable;
   readonly layer: LayerTable;
   readonly sessions: SessionTable;
+  readonly signIns: SignInTable;
   readonly kills: KillTable;
   readonly notices: NoticeTable;
   readonly spend: SpendTable;
@@ -93,6 +95,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       standing: new SqliteStandingTable(sqlite),
       layer: new SqliteLayerTable(sqlite),
       sessions: new SqliteSessionTable(sqlite),
+      signIns: new SqliteSignInTable(sqlite),
       kills: new SqliteKillTable(sqlite),
       notices: new SqliteNoticeTable(sqlite),
       spend: new SqliteSpendTable(sqlite),

@@ -139,3 +139,44 @@ describe('listeners', () => {
     expect(problemsOf({ upstreams, listen: { allowedHosts, allowedOrigins } })).toEqual([]);
   });
 });
+
+describe('where people sign in', () => {
+  const place = { issuer: 'https://idp.example', clientId: 'console' };
+  const issuer = { issuer: 'https://tokens.example', audience: ['gateway'] };
+  const paths = (auth: object, more: object = {}) =>
+    problemsOf({ upstreams, auth, ...more }).map(({ path }) => path);
+
+  it('is complete with an issuer and a name for the client', () => {
+    expect(paths({ signIn: place })).toEqual([]);
+    expect(paths({ signIn: place, issuers: [{ ...issuer, issuer: place.issuer }] })).toEqual([]);
+    const prefixed = [{ ...issuer, prefix: 'tokens/' }];
+    expect(paths({ signIn: { ...place, prefix: 'people/' }, issuers: prefixed })).toEqual([]);
+  });
+
+  it.each([
+    ['auth.signIn.prefix', { signIn: place, issuers: [issuer] }],
+    ['auth.signIn.prefix', { signIn: { ...place, prefix: 'a/b' }, issuers: [{ ...issuer, prefix: 'a/' }] }],
+    ['auth.signIn.prefix', { signIn: { ...place, prefix: 'a/' }, issuers: [{ ...issuer, prefix: 'a/b' }] }],
+    [
+      'auth.signIn.prefix',
+      { signIn: { ...place, prefix: 'a/' }, issuers: [{ ...issuer, issuer: place.issuer, prefix: 'a/b' }] },
+    ],
+    [
+      'auth.signIn.prefix',
+      {
+        signIn: { ...place, claims: { principal: 'email' } },
+        issuers: [{ ...issuer, issuer: place.issuer }],
+      },
+    ],
+    ['auth.signIn.issuer', { signIn: { ...place, issuer: 'http://idp.example' } }],
+    ['auth.signIn.scopes', { signIn: { ...place, scopes: ['profile'] } }],
+    ['auth.signIn.sessionMinutes', { signIn: { ...place, sessionMinutes: 721 } }],
+    ['auth.signIn.secret', { signIn: { ...place, secret: 'x' } }],
+  ])('is refused at %s', (path, auth) => {
+    expect(paths(auth)).toEqual([path]);
+  });
+
+  it('needs a public URL when the gateway listens beyond this machine', () => {
+    expect(paths({ signIn: place }, { listen: { host: '0.0.0.0' } })).toContain('auth.publicUrl');
+  });
+});

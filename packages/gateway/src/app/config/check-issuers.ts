@@ -6,9 +6,12 @@ import { memberAt } from './raw-members.js';
 
 /** Issuers whose tokens would be taken for another's, or whose keys would come over a way that anybody can change. */
 export function checkIssuers(raw: unknown): Finding[] {
-  const issuers: unknown = memberAt(raw, 'auth', 'issuers');
-  if (!Array.isArray(issuers) || issuers.length === 0) return [];
+  const given: unknown = memberAt(raw, 'auth', 'issuers');
+  const issuers: readonly unknown[] = Array.isArray(given) ? given : [];
+  const signIn = memberAt(raw, 'auth', 'signIn');
+  if (issuers.length === 0 && signIn === undefined) return [];
   return [
+    ...checkSignIn(signIn, issuers),
     ...issuers.flatMap((issuer: unknown, index) => [
       ...checkTwins(issuers, index),
       ...checkReach(issuer, ['auth', 'issuers', index]),
@@ -17,13 +20,12 @@ export function checkIssuers(raw: unknown): Finding[] {
   ];
 }
 
-/** The same names from two issuers would be one principal: one can call somebody by what the other has for a prefix. */
+/** The same names from two issuers would be one principal. */
 function checkTwins(issuers: readonly unknown[], index: number): Finding[] {
   const one = issuers[index];
   return (['issuer', 'prefix'] as const).flatMap((field): Finding[] => {
     const value = textAt(one, field);
-    const isTwin = (other: string) =>
-      field === 'issuer' ? other === value : other.startsWith(value) || value.startsWith(other);
+    const isTwin = (other: string) => (field === 'issuer' ? other === value : overlap(value, other));
     const first = issuers.slice(0, index).findIndex((other) => isTwin(textAt(other, field)));
     if (first === -1) return [];
     const found = JSON.stringify(value);
@@ -35,6 +37,37 @@ function checkTwins(issuers: readonly unknown[], index: number): Finding[] {
     const message = `found ${found} where auth.issuers[${first}] has ${other}; expected ${expected}`;
     return [{ path: ['auth', 'issuers', index, field], found, expected, message }];
   });
+}
+
+/** Whoever signs in must not bear the name of somebody else: the same names are the same people of one issuer only. */
+function checkSignIn(signIn: unknown, issuers: readonly unknown[]): Finding[] {
+  if (signIn === undefined) return [];
+  const path = ['auth', 'signIn'];
+  const prefix = textAt(signIn, 'prefix');
+  const twin = issuers.findIndex(
+    (other) => overlap(prefix, textAt(other, 'prefix')) && !areSamePeople(signIn, other),
+  );
+  const reach = checkReach(signIn, path);
+  if (twin < 0) return reach;
+  const found = JSON.stringify(prefix);
+  const expected = 'a prefix of its own, of which none begins with another, so that no name is of two people';
+  const other = JSON.stringify(textAt(issuers[twin], 'prefix'));
+  const message = `found ${found} where auth.issuers[${twin}] has ${other}; expected ${expected}`;
+  return [...reach, { path: [...path, 'prefix'], found, expected, message }];
+}
+
+/** Tokens of the issuer that people sign in at are theirs, where both are read alike. */
+function areSamePeople(signIn: unknown, issuer: unknown): boolean {
+  const named = (one: unknown) => memberAt(one, 'claims', 'principal') ?? 'sub';
+  return (
+    (['issuer', 'prefix'] as const).every((field) => textAt(signIn, field) === textAt(issuer, field)) &&
+    named(signIn) === named(issuer)
+  );
+}
+
+/** One can call somebody by what the other has for a prefix. */
+function overlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 function textAt(issuer: unknown, field: 'issuer' | 'prefix'): string {

@@ -12,10 +12,14 @@ export interface AnswerForm {
   readonly mayStand: boolean;
   /** The arguments, for changing them; absent where they cannot be. */
   readonly args?: string | undefined;
+  readonly stepUp: StepUp;
 }
 
+/** How this person shows who they are for a call of high risk; `done` where they have. */
+export type StepUp = 'key' | 'provider' | 'done';
+
 /** The form of somebody who may answer. */
-export function answerHtml({ view, token, note = '', args, mayStand }: AnswerForm): Markup {
+export function answerHtml({ view, token, note = '', args, mayStand, stepUp }: AnswerForm): Markup {
   const { id, bind, needs } = view;
   return html`<form id="answer" class="answer" method="post" action="/approve/${id}" autocomplete="off">
 <h2>Your answer</h2>
@@ -23,7 +27,7 @@ ${needsHtml(view)}
 <input type="hidden" name="token" value="${token}"><input type="hidden" name="bind" value="${bind}">
 <label for="note">Note${needs.noteRequired ? ' (required)' : ', for the record'}</label>
 <textarea id="note" name="note" rows="2" maxlength="4096"${needs.noteRequired ? html` required` : ''}>${note}</textarea>
-${needs.stepUp ? keyHtml() : ''}
+${needs.stepUp ? stepUpHtml(id, stepUp) : ''}
 ${mayStand ? standingHtml() : ''}
 ${needs.open.length > 0 ? html`<p id="open-first" class="note">Open every long value before you approve.</p>` : ''}
 <div class="buttons"><button class="yes" data-yes name="action" value="approve">Approve exactly this, once</button>
@@ -60,7 +64,12 @@ function editHtml(args: string): Markup {
 </details>`;
 }
 
-function keyHtml(): Markup {
+/** What is written so far does not go along to the provider, so this comes before it. */
+function stepUpHtml(id: string, stepUp: StepUp): Markup {
+  if (stepUp === 'done')
+    return html`<p class="note">This call is of high risk. You have signed in again for it: that counts for one yes.</p>`;
+  if (stepUp === 'provider')
+    return html`<p class="note">This call is of high risk: <a href="/sign-in?return=/approve/${id}&amp;hold=${id}">sign in again</a> before you approve it.</p>`;
   return html`<label for="key">Your key, once more: this call is of high risk</label>
 <input id="key" name="key" type="password" required autocomplete="off">`;
 }
@@ -68,10 +77,10 @@ function keyHtml(): Markup {
 export interface SignInForm {
   readonly id: string;
   readonly alert?: string | undefined;
+  readonly hasProvider: boolean;
 }
 
-/** A cookie of the same site does not come with a link of another one, hence the second way. */
-export function signInHtml({ id, alert }: SignInForm): Markup {
+export function signInHtml({ id, alert, hasProvider }: SignInForm): Markup {
   return html`<h1>Sign in to see what is asked</h1>
 ${alertHtml(alert)}
 <form class="answer" method="post" action="/approve/${id}/sign-in">
@@ -79,7 +88,7 @@ ${alertHtml(alert)}
 <input id="key" name="key" type="password" required autocomplete="off">
 <div class="buttons"><button class="yes">Sign in</button></div>
 </form>
-<p><a href="/approve/${id}">I am signed in already</a></p>`;
+${hasProvider ? html`<p><a href="/sign-in?return=/approve/${id}">Sign in with the identity provider</a></p>` : ''}`;
 }
 
 export function alertHtml(alert: string | undefined): Markup {

@@ -1,34 +1,31 @@
 import { type Context, Hono } from 'hono';
-import type { AnswerProblem } from '../../approvals/answer.js';
+import type { Answer, AnswerProblem } from '../../approvals/answer.js';
 import type { ApprovalDesk } from '../../approvals/approval-desk.js';
 import type { ViewApproval } from '../../approvals/approval-viewer.js';
 import type { NewStanding, StandingDesk } from '../../approvals/standing-desk.js';
 import { whyNotAnswer } from '../../approvals/who-may-answer.js';
 import { isEditable } from '../../approvals/why-refused.js';
+import { SignInUnrecorded } from '../../identity/sign-in/sign-in-desk.js';
 import { membersOf } from '../../lib/json/members.js';
 import { type Hold, holdIdOf } from '../../model/hold.js';
-import type { Principal } from '../../model/principal.js';
 import type { EditCall } from '../approval-answer-routes.js';
 import type { ControlVariables } from '../control-variables.js';
 import { mayOversee } from '../overseers.js';
-import type { Identify } from '../rest/admit.js';
+import { type Identify, isStopped, type StopList } from '../rest/admit.js';
+import { noteRefusal, type PersonDoor } from '../sign-in/admit-person.js';
+import { isOwnToken, isSameOrigin } from '../sign-in/same-origin.js';
+import { endSession, keepSession, type PageSession, sessionOf } from '../sign-in/session-cookie.js';
+import { identifyKey } from '../sign-in/with-key.js';
 import { type PageAnswer, readAnswer } from './page-answer.js';
 import { type HoldPage, holdPage, messagePage, signInPage } from './page-bodies.js';
 import { pageHeaders } from './page-frame.js';
 import { pageScript } from './page-script.js';
-import {
-  isOwnForm,
-  isSameOrigin,
-  type PageSession,
-  type PageSessionParts,
-  sessionOf,
-  signIn,
-  signOut,
-} from './page-sessions.js';
 import { pageStyle } from './page-style.js';
 import { readForm } from './read-form.js';
 
-export interface ApprovalPageParts extends PageSessionParts {
+export interface ApprovalPageParts extends PersonDoor, StopList {
+  /** Where people can sign in without a key; undefined where they cannot. */
+  readonly provider: () => { readonly issuer: string } | undefined;
   readonly approvals: Pick<ApprovalDesk, 'find' | 'answer' | 'refuse'>;
   readonly viewApproval: ViewApproval;
   readonly identify: Identify;
@@ -38,6 +35,9 @@ export interface ApprovalPageParts extends PageSessionParts {
 
 type Asked = Context<ControlVariables>;
 
+const stopped = 'You are stopped yourself, so you cannot answer; another person must.';
+const forged = { reason: 'malformed', detail: 'cookie: not from a page of this gateway' };
+
 /** `/approve/{id}`: where a person looks at one hold and answers it. Looking never answers: only its own form does. */
 export function approvalPage(parts: ApprovalPageParts): Hono<ControlVariables> {
   const app = new Hono<ControlVariables>();
@@ -45,16 +45,30 @@ export function approvalPage(parts: ApprovalPageParts): Hono<ControlVariables> {
   app.get('/page.js', (context) => context.body(pageScript, 200, fileHeaders('text/javascript')));
   app.get('/:id', (context) => {
     const session = sessionOf(context, parts);
-    return session === undefined ? signInPage(context, 401) : showHold(context, parts, { session });
+    return session === undefined
+      ? askToSignIn(context, parts, { status: 401 })
+      : showHold(context, parts, { session });
   });
   app.post('/:id/sign-in', (context) => signInWithKey(context, parts));
-  app.post('/:id/sign-out', (context) => {
-    if (!isSameOrigin(context)) return notOurForm(context);
-    signOut(context);
-    return context.redirect(addressOf(context), 303);
-  });
+  app.post('/:id/sign-out', (context) => signOut(context, parts));
   app.post('/:id', (context) => takeAnswer(context, parts));
+  app.onError((cause, context) => {
+    if (!(cause instanceof SignInUnrecorded)) throw cause;
+    context.header('Retry-After', '5');
+    return messagePage(context, { status: 503, text: cause.message });
+  });
   return app;
+}
+
+async function signOut(context: Asked, parts: ApprovalPageParts): Promise<Response> {
+  const session = sessionOf(context, parts);
+  const form = isSameOrigin(context) ? await readForm(context, []) : undefined;
+  if (session !== undefined && !isOwnToken(session, form?.get('session') ?? '')) {
+    noteRefusal(context, parts, forged);
+    return notOurForm(context);
+  }
+  if (form !== undefined) await endSession(context, parts);
+  return context.redirect(addressOf(context), 303);
 }
 
 function fileHeaders(type: string): Record<string, string> {
@@ -65,31 +79,42 @@ function addressOf(context: Asked): string {
   return `/approve/${encodeURIComponent(context.req.param('id') ?? '')}`;
 }
 
-/** The id of a hold opens nothing: whoever may not see every hold gets no more than strangers. */
-async function signInWithKey(context: Asked, parts: ApprovalPageParts): Promise<Response> {
-  if (!isSameOrigin(context)) return notOurForm(context);
-  const key = (await readForm(context, []))?.get('key')?.trim() ?? '';
-  const found = await identifyKey(context, parts, key);
-  if (found === 'throttled') return signInPage(context, 429, 'Too many wrong keys; wait a while.');
-  if (found === undefined) return signInPage(context, 401, 'This key is not valid.');
-  if (!mayOversee(found)) return signInPage(context, 403, 'This key may not look at held calls.');
-  signIn(context, found, parts);
-  return context.redirect(addressOf(context), 303);
+interface Asking {
+  readonly status: 401 | 403 | 429;
+  readonly alert?: string;
 }
 
-type Identified = Principal | 'throttled' | undefined;
-
-async function identifyKey(
+function askToSignIn(
   context: Asked,
-  { identify }: ApprovalPageParts,
-  key: string,
-): Promise<Identified> {
-  const source = context.env.incoming.socket.remoteAddress ?? 'unknown';
-  // An empty header would be nobody's; where no authentication is asked for that is somebody.
-  if (key === '' || /[^\x21-\x7e]/.test(key)) return undefined;
-  const answer = await identify({ source, authorization: `Bearer ${key}` });
-  if (answer.kind === 'known') return answer.principal;
-  return answer.kind === 'refused' && answer.retryAfterSeconds !== undefined ? 'throttled' : undefined;
+  { provider }: ApprovalPageParts,
+  { status, alert }: Asking,
+): Promise<Response> {
+  return signInPage(context, { status, alert, hasProvider: provider() !== undefined });
+}
+
+/** The id of a hold opens nothing: whoever may not see every hold gets no more than strangers. */
+async function signInWithKey(context: Asked, parts: ApprovalPageParts): Promise<Response> {
+  if (!isSameOrigin(context)) {
+    noteRefusal(context, parts, forged);
+    return notOurForm(context);
+  }
+  const key = (await readForm(context, []))?.get('key')?.trim() ?? '';
+  const found = await identifyKey(context, parts, key);
+  if (found === 'throttled')
+    return askToSignIn(context, parts, { status: 429, alert: 'Too many wrong keys; wait a while.' });
+  if (found === undefined)
+    return askToSignIn(context, parts, { status: 401, alert: 'This key is not valid.' });
+  if (!mayOversee(found)) {
+    noteRefusal(context, parts, {
+      reason: 'forbidden',
+      detail: 'sign-in: may not look at held calls',
+      principal: found,
+    });
+    return askToSignIn(context, parts, { status: 403, alert: 'This key may not look at held calls.' });
+  }
+  await endSession(context, parts);
+  keepSession(context, await parts.signIns.withCredential(found), parts);
+  return context.redirect(addressOf(context), 303);
 }
 
 interface Showing extends Pick<HoldPage, 'alert' | 'note' | 'args' | 'status'> {
@@ -101,7 +126,8 @@ async function showHold(context: Asked, parts: ApprovalPageParts, showing: Showi
   const hold = findHold(context, parts, session);
   if (hold === undefined) return noSuchHold(context, session);
   const view = await parts.viewApproval(hold);
-  const forbidden = whyNotAnswer(session.principal, hold);
+  const forbidden =
+    whyNotAnswer(session.principal, hold) ?? (isStopped(session.principal, parts) ? stopped : undefined);
   const args = isEditable(hold) ? (more.args ?? indented(hold.request?.args ?? '{}')) : undefined;
   const isAdmin = session.principal.roles.includes('admin');
   const mayStand = isAdmin && view.needs.quorum === 1 && hold.request !== undefined;
@@ -122,11 +148,11 @@ function findHold(context: Asked, { approvals }: ApprovalPageParts, { principal 
 async function takeAnswer(context: Asked, parts: ApprovalPageParts): Promise<Response> {
   const session = sessionOf(context, parts);
   const own = isSameOrigin(context);
-  if (session === undefined) return own ? signInPage(context, 401) : notOurForm(context);
+  if (session === undefined) return own ? askToSignIn(context, parts, { status: 401 }) : notOurForm(context);
   const hold = findHold(context, parts, session);
   if (hold === undefined) return noSuchHold(context, session);
   const form = own ? await readForm(context, ['opened']) : undefined;
-  if (form === undefined || !isOwnForm(session, form.get('token') ?? '')) {
+  if (form === undefined || !isOwnToken(session, form.get('token') ?? '')) {
     const by = session.principal;
     await parts.approvals.refuse(hold, { by, channel: 'page' }, 'the answer did not come from its page');
     return notOurForm(context);
@@ -145,29 +171,46 @@ interface Deciding {
 
 async function decide(context: Asked, parts: ApprovalPageParts, deciding: Deciding): Promise<Response> {
   const { session, hold, answer } = deciding;
-  const { verdict, note, bind, opened, key, args, standing } = answer;
-  const again = (status: 400 | 403 | 409 | 503, alert: string) =>
-    showHold(context, parts, { session, status, alert, note, args });
+  const { verdict, note, bind, opened, args, standing } = answer;
+  const again = (status: 400 | 403 | 409 | 503, alert: string) => {
+    const left = sessionOf(context, parts) ?? session;
+    return showHold(context, parts, { session: left, status, alert, note, args });
+  };
+  if (isStopped(session.principal, parts)) {
+    await parts.approvals.refuse(hold, { by: session.principal, channel: 'page' }, stopped);
+    return again(403, stopped);
+  }
   if (verdict === 'approve') {
     const { needs } = await parts.viewApproval(hold);
     const unseen = needs.open.filter((sha256) => !opened.has(sha256)).length;
     if (unseen > 0) return again(400, 'Open every long value before you approve.');
   }
-  const shown = key === undefined ? undefined : await identifyKey(context, parts, key);
-  const me = session.principal;
-  const isFresh = typeof shown === 'object' && shown.id === me.id && shown.tenant === me.tenant;
-  const by = isFresh ? shown : me;
-  const given = { by, channel: 'page', seen: bind, note: note === '' ? undefined : note, isFresh };
+  const who = await whoAnswers(context, parts, deciding);
+  const given = { ...who, channel: 'page', seen: bind, note: note === '' ? undefined : note };
   const outcome =
     args === undefined
       ? await parts.approvals.answer(hold.id, { ...given, verdict })
       : await parts.editCall(hold.id, { ...given, args });
   if (outcome.kind === 'taken') {
     const refused =
-      standing === undefined ? undefined : await stand(parts, hold, { ...standing, by, note, isFresh });
+      standing === undefined ? undefined : await stand(parts, hold, { ...standing, ...who, note });
     return refused === undefined ? context.redirect(addressOf(context), 303) : again(409, refused);
   }
   return again(statuses[outcome.problem], outcome.message);
+}
+
+/** As whom it counts, and whether they have shown for this very answer who they are. */
+async function whoAnswers(
+  context: Asked,
+  parts: ApprovalPageParts,
+  { session, hold, answer }: Deciding,
+): Promise<Required<Pick<Answer, 'by' | 'isFresh'>>> {
+  const me = session.principal;
+  const shown = answer.key === undefined ? undefined : await identifyKey(context, parts, answer.key);
+  if (typeof shown === 'object' && shown.id === me.id && shown.tenant === me.tenant)
+    return { by: shown, isFresh: true };
+  const isWanted = answer.verdict === 'approve' && hold.terms.stepUp === true;
+  return { by: me, isFresh: isWanted && parts.signIns.takeProof(session.id, hold.id) };
 }
 
 /** The yes is taken; why nothing was approved beforehand is told, where that is so. */

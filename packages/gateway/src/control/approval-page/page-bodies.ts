@@ -3,10 +3,10 @@ import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { shownText } from '../../lib/shown-text.js';
 import type { ApprovalView } from '../../model/approval-view.js';
-import { alertHtml, answerHtml, signInHtml } from './answer-html.js';
+import type { PageSession } from '../sign-in/session-cookie.js';
+import { alertHtml, answerHtml, type StepUp, signInHtml } from './answer-html.js';
 import { holdHtml, timeHtml } from './hold-html.js';
 import { type Markup, pageReply } from './page-frame.js';
-import type { PageSession } from './page-sessions.js';
 import { textHtml } from './text-html.js';
 
 export interface HoldPage {
@@ -75,22 +75,32 @@ function stateHtml({ state, votes, decidedAt }: ApprovalView): Markup {
 function formOf({ view, session, forbidden, note, args, mayStand }: HoldPage): Markup {
   if (view.state !== 'pending') return html``;
   if (forbidden !== undefined) return html`<p class="alert">You cannot answer this. ${forbidden}</p>`;
-  return answerHtml({ view, token: session.token, note, args, mayStand });
+  return answerHtml({ view, token: session.token, note, args, mayStand, stepUp: stepUpOf(session, view) });
 }
 
-function signedInHtml(context: Context, { principal }: PageSession): Markup {
+/** Whoever signed in at a provider has no key to show. */
+function stepUpOf({ issuer, provenFor }: PageSession, { id }: ApprovalView): StepUp {
+  if (issuer === undefined) return 'key';
+  return provenFor === id ? 'done' : 'provider';
+}
+
+function signedInHtml(context: Context, { principal, token }: PageSession): Markup {
   const id = encodeURIComponent(context.req.param('id') ?? '');
   return html`<span>Signed in as ${textHtml(shownText(principal.id))}</span>
-<form method="post" action="/approve/${id}/sign-out"><button>Sign out</button></form>`;
+<form method="post" action="/approve/${id}/sign-out"><input type="hidden" name="session" value="${token}"><button>Sign out</button></form>`;
 }
 
-export function signInPage(
-  context: Context,
-  status: ContentfulStatusCode,
-  alert?: string,
-): Promise<Response> {
+export interface SignInPage {
+  readonly status: ContentfulStatusCode;
+  readonly alert?: string | undefined;
+  /** Whether people can sign in without a key. */
+  readonly hasProvider: boolean;
+}
+
+export function signInPage(context: Context, { status, alert, hasProvider }: SignInPage): Promise<Response> {
   const id = encodeURIComponent(context.req.param('id') ?? '');
-  return pageReply(context, { title: 'Sign in – Sallyport', body: signInHtml({ id, alert }), status });
+  const body = signInHtml({ id, alert, hasProvider });
+  return pageReply(context, { title: 'Sign in – Sallyport', body, status });
 }
 
 interface MessagePage {

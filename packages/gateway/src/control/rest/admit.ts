@@ -3,6 +3,7 @@ import { challengeText, type ProtectedResource } from '../../identity/challenge.
 import type { KillSwitches } from '../../limits/kill-switches.js';
 import { type Principal, permits, type Role } from '../../model/principal.js';
 import type { ControlVariables } from '../control-variables.js';
+import { admitPerson, isByCookie, type PersonDoor } from '../sign-in/admit-person.js';
 import { Problem } from './problem.js';
 import { everyRole, type Route } from './route.js';
 
@@ -25,8 +26,11 @@ export type Identify = (presented: PresentedCredential) => Identification | Prom
 
 export type AdminToken = 'right' | 'wrong' | 'unset';
 
-export interface Doors {
+export interface StopList {
   readonly kills: Pick<KillSwitches, 'list'>;
+}
+
+export interface Doors extends PersonDoor, StopList {
   readonly identify: Identify;
   /** Present where tokens of other issuers are accepted. */
   readonly resource?: (() => ProtectedResource | undefined) | undefined;
@@ -65,9 +69,14 @@ export async function admit(
   return principal;
 }
 
-/** Whoever is stopped changes nothing; who stopped everybody may well be stopped, too. */
-function refuseStopped({ tenant, id }: Principal, { kills }: Doors): void {
-  if (kills.list(tenant).some(({ scope, name }) => scope === 'principal' && name === id))
+/** Whether a kill switch stops this very caller: they change nothing then. */
+export function isStopped({ tenant, id }: Principal, { kills }: StopList): boolean {
+  return kills.list(tenant).some(({ scope, name }) => scope === 'principal' && name === id);
+}
+
+/** Who stopped everybody may well be stopped, too. */
+function refuseStopped(principal: Principal, doors: Doors): void {
+  if (isStopped(principal, doors))
     throw new Problem('forbidden', 'You are stopped yourself; another operator must do it.');
 }
 
@@ -76,7 +85,9 @@ export function admitToNothing(context: Asked, doors: Doors): Promise<Principal>
   return admit(context, { access: everyRole }, doors);
 }
 
-async function identified(context: Asked, { identify, resource }: Doors): Promise<Principal> {
+async function identified(context: Asked, doors: Doors): Promise<Principal> {
+  if (isByCookie(context, doors)) return admitPerson(context, doors);
+  const { identify, resource } = doors;
   const authorization = context.req.header('authorization');
   const apiKey = context.req.header('x-api-key');
   const session = context.req.header('sallyport-session');
@@ -117,7 +128,7 @@ function sourceOf(context: Asked): string {
 }
 
 function roleMissing(roles: readonly Role[], principal: Principal): Problem {
-  const detail = `This needs one of the roles ${roles.join(', ')}; the key has ${principal.roles.join(', ')}.`;
+  const detail = `This needs one of the roles ${roles.join(', ')}; the caller has ${principal.roles.join(', ') || 'none'}.`;
   return new Problem('role_missing', detail);
 }
 

@@ -16,6 +16,13 @@ Answers that are no success are \`application/problem+json\` with a \`code\` of 
 const securitySchemes = {
   bearer: { type: 'http', scheme: 'bearer', description: 'an API key or a configured token' },
   apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'the same API key' },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'sallyport',
+    description:
+      'of somebody who is signed in (`__Host-sallyport` under https); changes need `Sallyport-Csrf`, too',
+  },
   adminToken: { type: 'http', scheme: 'bearer', description: 'the configured token of /admin/holds' },
 } as const;
 
@@ -61,7 +68,7 @@ function operationOf(route: Route, words: Words): PathConfig {
         ? []
         : access === 'admin-token'
           ? [{ adminToken: [] }]
-          : [{ bearer: [] }, { apiKey: [] }],
+          : [{ bearer: [] }, { apiKey: [] }, { cookie: [] }],
     ...(access === 'anyone' || access === 'admin-token'
       ? {}
       : { 'x-roles': access, 'x-scope': route.needed }),

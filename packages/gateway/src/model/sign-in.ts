@@ -1,0 +1,19 @@
+import type { Principal } from './principal.js';
+
+/** Somebody who is signed in. Times are milliseconds since the epoch. */
+export interface SignIn {
+  readonly id: string;
+  /** As they were when they signed in; what a key or a token may is looked up anew each time. */
+  readonly principal: Principal;
+  /** The OpenID provider that says so; absent for whoever signed in with a key or a token. */
+  readonly issuer?: string | undefined;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly proof?: SignInProof | undefined;
+}
+
+/** That they showed who they are once more, for one held call; good for one yes. */
+export interface SignInProof {
+  readonly hold: string;
+  readonly until: number;
+}
