@@ -41,7 +41,7 @@ it('a call that waits is a message with buttons, a click on which approves it on
   await open();
   const id = await asked();
   expect(headline()).toBe('Approval wanted: pay');
-  expect(shown()).toContain('n: 1\\nto: bob');
+  expect(shown()).toContain('n: 1\\nto: \\"bob\\"');
   expect((await slack.click(scene.url, { user: 'U0ANN', action: 'approve' })).status).toBe(200);
   await until('the message to be replaced', () => headline() === 'Approved: pay');
   expect(slack.buttons).toEqual({});
@@ -134,7 +134,7 @@ it('two people are two people, and one that clicks twice is one', async () => {
 it('what agents write is text and nothing else, and what is not shown whole cannot be approved there', async () => {
   await open({ publicUrl: 'https://gateway.example' });
   await asked({ to: '<!channel> <@U1> <https://evil.example|safe> *x* :tada:\u202e' });
-  expect(shown()).toContain('<!channel> <@U1> <https://evil.example|safe> *x* :tada:⟨U+202E⟩');
+  expect(shown()).toContain('<!channel> <@U1> <https://evil.example|safe> *x* :tada:\\\\u{202e}');
   expect(slack.message.text).toBe('A call waits for approval');
   expect(Object.keys(slack.buttons)).toEqual(['approve', 'deny', 'open']);
   expect((await slack.click(scene.url, { user: 'U0ANN', action: 'open' })).status).toBe(200);
@@ -144,6 +144,22 @@ it('what agents write is text and nothing else, and what is not shown whole cann
   expect(Object.keys(slack.buttons)).toEqual(['deny', 'open']);
   expect(slack.buttons.open.url).toBe(`https://gateway.example/approve/${id}`);
   expect(shown()).toContain('bytes hidden');
+});
+
+it('a value that looks like what the gateway writes is told from it', async () => {
+  await open();
+  await asked({ to: 'bob', n: 100 });
+  await scene.post('bob', `/v1/approvals/${(await scene.pending())[0]?.id}/approve`);
+  await scene.call('agent-a', { to: 'bob', n: 100 });
+  await asked({ to: '"bob"  (before: "bob")', n: 100 });
+  expect(slack.argumentLines).toEqual(['n: 100', 'to: "\\"bob\\"  (before: \\"bob\\")"  (before: "bob")']);
+});
+
+it('a call of which a fact is not shown whole cannot be approved there', async () => {
+  const rule = { id: 'money', match: { tools: ['pay'] }, effect: 'ask', reason: `${'so '.repeat(90)}much` };
+  await open({}, { policy: { default: 'allow', rules: [rule] } });
+  await asked();
+  expect(Object.keys(slack.buttons)).toEqual(['deny']);
 });
 
 it('a call that needs a note is not answered by a click', async () => {

@@ -20,10 +20,11 @@ export function argumentRows(hold: Hold, previous: Hold | undefined): ViewArgume
   return [...rows, ...gone];
 }
 
-function changeOf(leaf: Leaf, old: Leaf | undefined): Pick<ViewArgument, 'change' | 'before'> {
+function changeOf(leaf: Leaf, old: Leaf | undefined): Pick<ViewArgument, 'change' | 'before' | 'beforeType'> {
   if (old === undefined) return { change: 'new' };
   if (old.type === leaf.type && old.text === leaf.text) return { change: 'same' };
-  return { change: 'changed', before: shownText(old.text) };
+  const beforeType = old.type === leaf.type ? {} : { beforeType: old.type };
+  return { change: 'changed', before: shownText(old.text), ...beforeType };
 }
 
 function rowOf({ path, titlePath, type, text }: Leaf, claims: TargetClaims | undefined): ViewArgument {

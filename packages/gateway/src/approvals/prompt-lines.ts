@@ -1,7 +1,7 @@
 import { glanceAt } from '../lib/shown-text.js';
 import type { ApprovalView, ViewArgument, ViewFact } from '../model/approval-view.js';
 import type { ShownPiece, ShownText } from '../model/shown-text.js';
-import { terminalText, wrapped } from './terminal-text.js';
+import { pathText, terminalText, valueText, wrapped } from './terminal-text.js';
 
 export interface PromptTerms {
   readonly columns: number;
@@ -37,10 +37,10 @@ export function promptLines(view: ApprovalView, { columns, others, isOpened }: P
 function argumentLines(view: ApprovalView, { columns, isOpened }: Omit<PromptTerms, 'others'>): string[] {
   if (view.arguments.length === 0) return ['  none'];
   return view.arguments.flatMap((argument) => {
-    const { value, before, change } = argument;
-    const name = nameOf(argument);
-    const now = value === undefined ? ['(not there any more)'] : partsOf(value, argument, isOpened);
-    const was = before === undefined ? [] : partsOf(before, argument, isOpened);
+    const { value, before, change, type, beforeType = type } = argument;
+    const name = pathText(argument);
+    const now = value === undefined ? ['(not there any more)'] : partsOf(value, type, isOpened);
+    const was = before === undefined ? [] : partsOf(before, beforeType, isOpened);
     const [first = '', ...rest] = now;
     const margin = { first: foreign, next: foreign, columns };
     const further = (part: Part): string[] =>
@@ -62,27 +62,12 @@ type Part = string | { readonly said: string };
 const foreign = '    | ';
 const own = '    # ';
 
-/** A name of the agent's may be as long, and look like anything, as it likes. */
-function nameOf({ path }: ViewArgument): string {
-  const name = textOf(path);
-  if (name === '') return '';
-  return `${/^[\w.[\]-]*$/.test(name) ? name : inQuotes(name)}: `;
-}
-
 /** A value in one part, or its head and tail with a line between them that says how much is left out. */
-function partsOf(text: ShownText, { type }: ViewArgument, isOpened: boolean): Part[] {
-  const quoted = (pieces: readonly ShownPiece[]) => {
-    const shown = terminalText(pieces);
-    return type === 'text' ? inQuotes(shown) : shown;
-  };
+function partsOf(text: ShownText, type: ViewArgument['type'], isOpened: boolean): Part[] {
+  const quoted = (pieces: readonly ShownPiece[]) => valueText(pieces, type);
   const { head, tail, hiddenBytes } = glanceAt(text);
   if (isOpened || hiddenBytes === 0) return [quoted(text.pieces)];
   return [quoted(head), { said: `truncated, ${hiddenBytes} bytes hidden` }, quoted(tail)];
-}
-
-/** A quotation mark of the text itself does not end it. */
-function inQuotes(text: string): string {
-  return `"${text.replaceAll('"', '\\"')}"`;
 }
 
 function glance(text: ShownText): string {

@@ -1,6 +1,7 @@
 import { glanceAt, plainText } from '../lib/shown-text.js';
 import type { ApprovalView, ViewArgument, ViewVote } from '../model/approval-view.js';
 import type { ShownText } from '../model/shown-text.js';
+import { pathText, valueText } from './terminal-text.js';
 
 /** What of a message is for answering. */
 export interface MessageExtras {
@@ -22,7 +23,8 @@ export function slackMessage(view: ApprovalView, { token, link }: MessageExtras)
   const tool = factOf(view, 'target');
   const headline = `${isOpen ? 'Approval wanted' : endOf(view)}: ${tool}`;
   const lines = argumentLines(view);
-  const whole = lines !== undefined;
+  const whole =
+    lines !== undefined && !view.facts.some(({ text }) => plainText(text.pieces).length > longestFact);
   const blocks = [
     { type: 'header', text: plain(cut(headline, 150)) },
     ...factBlocks(view),
@@ -87,17 +89,18 @@ function argumentLines(view: ApprovalView): string[] | undefined {
   return lines.length === 0 ? ['none'] : lines;
 }
 
-function argumentLine({ path, value, change, before }: ViewArgument): string {
-  const name = plainText(path.pieces);
-  const now = value === undefined ? '(not there any more)' : glance(value);
-  const was = before === undefined ? '' : `  (before: ${glance(before)})`;
-  return `${name === '' ? '' : `${name}: `}${now}${change === 'new' ? '  (new)' : was}`;
+/** As in a terminal: what is between quotes is the agent's, and everything else the gateway's. */
+function argumentLine(argument: ViewArgument): string {
+  const { value, change, before, type, beforeType = type } = argument;
+  const now = value === undefined ? '(not there any more)' : glance(value, type);
+  const was = before === undefined ? '' : `  (before: ${glance(before, beforeType)})`;
+  return `${pathText(argument)}${now}${change === 'new' ? '  (new)' : was}`;
 }
 
-function glance(text: ShownText): string {
+function glance(text: ShownText, type: ViewArgument['type']): string {
   const { head, tail, hiddenBytes } = glanceAt(text);
-  if (hiddenBytes === 0) return plainText(head);
-  return `${plainText(head)} … ${hiddenBytes} bytes hidden … ${plainText(tail)}`;
+  if (hiddenBytes === 0) return valueText(head, type);
+  return `${valueText(head, type)} … ${hiddenBytes} bytes hidden … ${valueText(tail, type)}`;
 }
 
 function voteBlock({ by, verdict, channel, note }: ViewVote): object {

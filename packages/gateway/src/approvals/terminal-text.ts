@@ -1,3 +1,4 @@
+import type { ViewArgument } from '../model/approval-view.js';
 import type { ShownMark, ShownPiece } from '../model/shown-text.js';
 
 /**
@@ -8,6 +9,22 @@ export function terminalText(pieces: readonly ShownPiece[]): string {
   return pieces
     .map((piece) => (typeof piece === 'string' ? piece.replaceAll('\\', '\\\\') : escapeOf(piece)))
     .join('');
+}
+
+/** A value as one reads which kind it is of: a text stands between quotes, whose own ones do not end it. */
+export function valueText(pieces: readonly ShownPiece[], type: ViewArgument['type']): string {
+  return type === 'text' ? inQuotes(terminalText(pieces)) : terminalText(pieces);
+}
+
+/** The names that lead to a value: one of the agent's may be as long, and look like anything, as it likes. */
+export function pathText({ path }: ViewArgument): string {
+  const name = terminalText(path.pieces);
+  if (name === '') return '';
+  return `${/^[\w.[\]-]*$/.test(name) ? name : inQuotes(name)}: `;
+}
+
+function inQuotes(text: string): string {
+  return `"${text.replaceAll('"', '\\"')}"`;
 }
 
 function escapeOf({ code, times }: ShownMark): string {

@@ -66,6 +66,8 @@ export interface ViewArgument {
   readonly change?: 'same' | 'changed' | 'new' | 'gone' | undefined;
   /** Where it changed or is gone. */
   readonly before?: ShownText | undefined;
+  /** What `before` was of, where that is another type. */
+  readonly beforeType?: ViewArgument['type'] | undefined;
 }
 
 /** What the caller did lately. */
