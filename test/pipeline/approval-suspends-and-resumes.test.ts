@@ -85,6 +85,24 @@ test('twenty equal calls after one approval run once', async () => {
   expect(stage.forwarded).toHaveLength(1);
 });
 
+test('nothing goes upstream with an approved call that the yes was not for', async () => {
+  stage = await setStage({ policy });
+  const ids = { traceparent: '"00-1-2-01"', tracestate: '"a=b"' };
+  const beside = (nonce: string) => ({
+    meta: new Map(Object.entries({ ...ids, baggage: '"to=eve"', 'example.com/recipient': `"${nonce}"` })),
+    more: new Map([['task', `{"ttl":9000,"recipient":"${nonce}"}`]]),
+  });
+  const small = await stage.call({ to: 'a', amount: 1 }, beside('bob'));
+  expect(small.kind).toBe('completed');
+  expect(stage.forwarded.at(-1)?.meta?.get('example.com/recipient')).toBe('"bob"');
+  await answer(heldBy(await stage.call(big, beside('bob'))));
+  // The same call: clients number their calls there.
+  expect((await stage.call(big, beside('eve'))).kind).toBe('completed');
+  const sent = stage.forwarded.at(-1);
+  expect(Object.fromEntries(sent?.meta ?? [])).toEqual(ids);
+  expect(sent?.task).toBe('{"ttl":9000}');
+});
+
 test('another caller cannot use it', async () => {
   stage = await setStage({ policy });
   const hold = heldBy(await stage.call(big));

@@ -172,6 +172,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     log: silent,
     record: (type, members) => trail.write(type, members),
     settings: () => ({ ...deskSettings, ...scene.approvals }),
+    voterNow: () => 'unknown',
     requireLatestPolicy: () => {},
   });
   const sessions = new SessionDesk({
@@ -192,6 +193,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     concurrency: new ConcurrencyLimits(),
     limits,
     sessions,
+    admissionOf: () => undefined,
     kills,
     line: new WaitingLine(clock),
     approvals,

@@ -125,6 +125,21 @@ describe('a call that is approved with changes', () => {
     expect(scene.called()).toEqual([]);
   });
 
+  it('is not taken while its caller could not make it, and costs the held call nothing', async () => {
+    scene = await ApprovalScene.open();
+    await scene.call('agent-a', asked);
+    const { id } = await waiting();
+    const ann = { principal: 'ann', tokens: ['env:TOKEN_ANN'], roles: ['approver'] };
+    await scene.reload({ auth: { tokens: [ann] } });
+    const early = await approve('ann', id, { arguments: changed });
+    expect([early.status, early.body.code]).toEqual([409, 'not_editable']);
+    expect(early.body.detail).toContain('not valid any more');
+    await scene.reload({});
+    expect((await waiting()).id).toBe(id);
+    await approve('ann', id, { arguments: changed });
+    await until('the changed call', () => scene.called().length === 1);
+  });
+
   it('is not one that changes nothing, is no object, or needs several people', async () => {
     scene = await ApprovalScene.open({ approvals: { mode: 'hold', quorum: 2 } });
     await scene.call('agent-a', asked);

@@ -208,17 +208,18 @@ export class ApprovalScene {
       ...one,
     }));
     const own = Object.keys(people).map((name) => [variableOf(name), `${name}-token`]);
+    const { issuers, ...rest } = more as { readonly issuers?: readonly object[] };
     const config = {
       listen: { host: '127.0.0.1', port: 0 },
       dataDir: 'data',
-      auth: { tokens },
+      auth: { tokens, ...(issuers === undefined ? {} : { issuers }) },
       upstreams: { bank: this.#server() },
       policy: {
         default: 'allow',
         rules: [{ id: 'money', match: { tools: ['pay', 'quote'] }, effect: 'ask', reason: 'Finance looks.' }],
       },
       approvals: { mode: 'hold' },
-      ...more,
+      ...rest,
     };
     Object.assign(config.upstreams.bank, { ...this.#server(), ...config.upstreams.bank });
     return configInMemory(config as never, this.folder, {

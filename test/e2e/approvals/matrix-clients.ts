@@ -21,7 +21,7 @@ export interface Reach {
 }
 
 export interface MatrixClient {
-  /** Makes a call, and resolves with its end: `ran`, `held` (not executed), or the code of a refusal. */
+  /** Makes a call, and resolves with its end: `runs`, `held` (not executed), or the code of a refusal. */
   call(tool: string, args: Readonly<Record<string, string>>): Promise<string>;
   /** Goes away, whatever is under way. */
   leave(): Promise<void>;
@@ -52,7 +52,7 @@ function endOf(result: Loose): string {
   const refusal = result._meta?.[refusalKey]?.code;
   if (refusal !== undefined) return refusal;
   if (result._meta?.[holdKey]?.executed === false) return 'held';
-  return String(result.content?.[0]?.text).endsWith(' ran') ? 'ran' : JSON.stringify(result);
+  return String(result.content?.[0]?.text).endsWith(' ran') ? 'runs' : JSON.stringify(result);
 }
 
 const headersOf = ({ key }: Reach) => ({ requestInit: { headers: { Authorization: `Bearer ${key}` } } });
@@ -141,15 +141,20 @@ function openInspector({ url, key, folder }: Reach): Promise<MatrixClient> {
       const child = spawn(fileOf(newerNode), command, {
         cwd: folder,
         env,
-        stdio: ['ignore', 'pipe', 'ignore'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       });
       running.add(child);
       let said = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         said += text;
       });
+      let complaint = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        complaint += text;
+      });
       await once(child, 'close');
       running.delete(child);
+      if (said === '') throw new Error(complaint);
       return endOf(JSON.parse(said));
     },
     leave() {

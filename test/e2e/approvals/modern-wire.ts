@@ -4,6 +4,7 @@ export interface ModernAsker {
   readonly who?: Person;
   readonly capabilities?: object;
   readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export const knowsTasks = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
@@ -48,7 +49,7 @@ export async function listenModern(
 function post(
   { url }: Pick<ApprovalScene, 'url'>,
   { method, params }: { readonly method: string; readonly params: object },
-  { who = 'agent-a', capabilities = {}, signal }: ModernAsker,
+  { who = 'agent-a', capabilities = {}, signal, headers }: ModernAsker,
 ): Promise<Response> {
   const { name, taskId } = params as { name?: string; taskId?: string };
   const target = name ?? taskId;
@@ -65,6 +66,7 @@ function post(
       'MCP-Protocol-Version': '2026-07-28',
       'Mcp-Method': method,
       ...(target === undefined ? {} : { 'Mcp-Name': target }),
+      ...headers,
     },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } }),
     ...(signal === undefined ? {} : { signal }),

@@ -85,10 +85,10 @@ export async function assemble(
   const { config, clock, log } = options;
   const redactor = new Redactor();
   const redact = (text: string) => redactor.redact(text);
-  const doubts = new Doubts();
   const onCredentialFault = (id: string, reason: string) => parts.upstreams.credentialFailed(id, reason);
   const answerOver: ChannelDeps['answer'] = (channel, answer) => parts.channels.answer(channel, answer);
-  const neighbours = { redactor, doubts, histories: new Histories(), onCredentialFault, answerOver };
+  const [doubts, histories] = [new Doubts(), new Histories()];
+  const neighbours = { redactor, doubts, histories, onCredentialFault, answerOver };
   const makeRevision = revisionMaker(options, neighbours);
   const fromFile = await makeRevision(config, { changes: 0, versions: [] });
   const concurrency = new ConcurrencyLimits();
@@ -103,13 +103,13 @@ export async function assemble(
   const own = ownTools(desk.config, () => house);
   const upstreams = createUpstreams({ ...hears, config, broker, redact, clock, log, judge, own });
   const asking = askingParts({ ...desk, layer: () => inForce().layer });
-  const sessions = createSessions(desk);
-  const guards = createGuards(desk);
+  const [sessions, guards] = [createSessions(desk), createGuards(desk)];
   const house: House = {
     snapshot: () => inForce().snapshot,
     concurrency,
     ...guards,
     sessions,
+    admissionOf: ({ credential }) => parts.liveTokens.find(credential),
     approvals: asking.approvals,
     upstreams,
     tasks: new TaskHandles(store.secretFile('task-key', 32)),
@@ -129,7 +129,7 @@ export async function assemble(
     guards,
     sessions,
     doubts,
-    liveTokens: new LiveTokens(clock),
+    liveTokens: new LiveTokens(),
     revision,
     makeRevision,
   };

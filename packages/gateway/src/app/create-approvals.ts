@@ -7,6 +7,7 @@ import type { Layer } from '../model/api-layer.js';
 import type { Log } from '../model/log.js';
 import type { Store } from '../store/open-store.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { voterNow } from './voter-now.js';
 
 export interface ApprovalParts {
   readonly store: Store;
@@ -26,6 +27,7 @@ export function createApprovals({ store, trail, config, layer, ...rest }: Approv
     table: store.holds,
     record: (type, members) => trail.write(type, members),
     settings: () => deskSettingsOf(config()),
+    voterNow: voterNow({ store, clock: rest.clock, config }),
     standing: createStanding({ store, trail, clock: rest.clock }),
     requireLatestPolicy() {
       if (store.layer.changes() !== layer().changes)

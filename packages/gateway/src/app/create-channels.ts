@@ -70,13 +70,13 @@ function isTerminal(entry: ChannelConfig): boolean {
   return 'kind' in entry && entry.kind === 'terminal';
 }
 
-function nameOf(entry: ChannelConfig): string {
+export function channelName(entry: ChannelConfig): string {
   return 'kind' in entry ? (entry.name ?? entry.kind) : entry.name;
 }
 
 /** Records, callbacks and the table of what is still to be told know channels by it. */
 function repeatedNames(entries: readonly ChannelConfig[]): ConfigProblem[] {
-  const names = entries.map(nameOf);
+  const names = entries.map(channelName);
   return names.flatMap((name, index) => {
     const first = names.indexOf(name);
     const message = `found "${name}", which approvals.channels[${first}] has too; expected a name of its own`;
@@ -91,7 +91,7 @@ interface Place {
 }
 
 async function create(entry: ChannelConfig, place: Place): Promise<CreatedChannel | ConfigProblem> {
-  const name = nameOf(entry);
+  const name = channelName(entry);
   const timeoutMs = entry.timeoutSeconds * 1000;
   try {
     const { plugin, options, at } = pluginOf(entry);

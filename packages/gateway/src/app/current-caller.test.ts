@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { issuerTerms } from '../identity/issuer-terms.js';
 import type { Principal } from '../model/principal.js';
 import type { KeyRow } from '../store/key-table.js';
 import type { EffectiveConfig } from './config/effective-config.js';
@@ -14,7 +15,15 @@ const row: KeyRow = {
   createdAt: 0,
 };
 
-const person: Principal = { ...row, id: 'ann', credential: 'jwt:live' };
+const person: Principal = {
+  id: 'ann',
+  credential: 'jwt:live',
+  tenant: 'default',
+  roles: ['agent'],
+  labels: { team: 'ops' },
+};
+const issuer = { issuer: 'https://idp.example', roles: ['agent'], claims: { principal: 'sub' } };
+const admission = { principal: person, until: 1001, terms: issuerTerms(issuer as never) };
 
 function callers(key: Partial<KeyRow> = {}, auth: object = {}) {
   const find = (id: string) => (id === 'k1' ? { ...row, ...key } : undefined);
@@ -23,9 +32,10 @@ function callers(key: Partial<KeyRow> = {}, auth: object = {}) {
   ];
   return currentCaller({
     store: { keys: { find } as never, signIns: { find: () => undefined } as never },
-    liveTokens: { find: (credential) => (credential === 'jwt:live' ? person : undefined) },
+    liveTokens: { find: (credential) => (credential === 'jwt:live' ? admission : undefined) },
     clock: { now: () => 1000, after: () => () => undefined },
-    config: () => ({ auth: { mode: 'keys', tokens, ...auth } }) as unknown as EffectiveConfig,
+    config: () =>
+      ({ auth: { mode: 'keys', tokens, issuers: [issuer], ...auth } }) as unknown as EffectiveConfig,
   });
 }
 
@@ -67,4 +77,19 @@ test('the caller of a token is whom it named, as long as it is valid and names t
   expect(callers()({ id: 'ann', credential: 'jwt:live' })).toBe(person);
   expect(callers()({ id: 'ben', credential: 'jwt:live' })).toBeUndefined();
   expect(callers()({ id: 'ann', credential: 'jwt:over' })).toBeUndefined();
+});
+
+test.each([
+  ['has ended', { ...admission, until: 1000 }, {}],
+  ['is of an issuer that is gone', admission, { issuers: [] }],
+  [
+    'is of an issuer whose claims mean something else by now',
+    admission,
+    { issuers: [{ ...issuer, roles: [] }] },
+  ],
+  ['named somebody else', { ...admission, principal: { ...person, id: 'ben' } }, {}],
+])('a token that was taken by another process and %s stands for nobody', (_what, kept, auth) => {
+  const caller = { id: 'ann', credential: 'jwt:elsewhere' };
+  expect(callers()({ ...caller, admission })).toBe(person);
+  expect(callers({}, auth)({ ...caller, admission: kept })).toBeUndefined();
 });

@@ -1,6 +1,8 @@
+import { issuerTerms } from '../identity/issuer-terms.js';
 import { principalOf, stateOfKey } from '../identity/key-ring.js';
 import type { LiveTokens } from '../identity/live-tokens.js';
 import type { Clock } from '../lib/clock.js';
+import type { Admission } from '../model/admission.js';
 import type { Principal } from '../model/principal.js';
 import type { SignIn } from '../model/sign-in.js';
 import type { Store } from '../store/open-store.js';
@@ -14,13 +16,19 @@ export interface CallerSources {
 }
 
 /** Who a credential stands for now. */
-export type Caller = Pick<Principal, 'id' | 'credential'>;
+export interface Caller extends Pick<Principal, 'id' | 'credential'> {
+  /** For whom its token was taken, where that may be known from there only. */
+  readonly admission?: Admission | undefined;
+}
 
 /**
  * The principal of a credential as it is now, for calls that go on after their request: undefined for one that is revoked,
  * expired, another's by now, or of a kind that cannot be looked up.
  */
 export function currentCaller({ store, clock, config, liveTokens }: CallerSources) {
+  /** Its token has not ended, and would be taken for the same caller if it came in now. */
+  const isValid = ({ until, terms }: Admission): boolean =>
+    clock.now() < until && config().auth.issuers.some((issuer) => issuerTerms(issuer) === terms);
   return (caller: Caller): Principal | undefined => {
     const [kind, name = ''] = splitAt(caller.credential);
     if (kind === 'key') {
@@ -30,8 +38,10 @@ export function currentCaller({ store, clock, config, liveTokens }: CallerSource
       return principalOf(row);
     }
     if (kind === 'jwt') {
-      const known = liveTokens.find(caller.credential);
-      return known?.id === caller.id ? known : undefined;
+      const admission = liveTokens.find(caller.credential) ?? caller.admission;
+      return admission !== undefined && isValid(admission) && admission.principal.id === caller.id
+        ? admission.principal
+        : undefined;
     }
     if (kind === 'person')
       return personSignedIn(store.signIns.find(name), caller, { now: clock.now(), config });

@@ -1,11 +1,10 @@
 import { refusedAnswer } from '../approvals/answer.js';
 import type { EditCall } from '../control/approval-answer-routes.js';
-import { newId } from '../lib/ids.js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
 import { isJsonObject, JsonFault, parseJson } from '../lib/json/parse-json.js';
+import type { Call } from '../model/call.js';
 import type { Hold } from '../model/hold.js';
 import type { JsonObjectText } from '../model/json.js';
-import type { Principal } from '../model/principal.js';
 import { keptText } from '../pipeline/kept-outcome.js';
 import { callOfHold } from './call-of-hold.js';
 import type { HeldExecutorParts } from './held-executor.js';
@@ -33,41 +32,33 @@ export function createEditedCalls(parts: EditedCallsParts): EditCall {
       const message = 'These are the arguments that were asked for; approve the call as it is.';
       return { kind: 'refused', problem: 'not_editable', message };
     }
-    const { caller, credential, session } = hold;
-    const principal = callerNow({ id: caller, credential }, session);
-    const callId = newId();
-    const outcome = await approvals.answer(id, { ...answer, verdict: 'approve', instead: callId });
-    if (outcome.kind === 'refused') return outcome;
     const { by, channel, note, isFresh } = answer;
     const edited = { hold: id, by, channel, note, isFresh };
-    void run(parts, { hold: outcome.hold, principal, making: { id: callId, at: clock.now(), args, edited } });
+    // Before the answer, which a call that cannot be made would use up.
+    const { caller, credential, session, admission } = hold;
+    const principal = callerNow({ id: caller, credential, admission }, session);
+    const isSame = principal?.tenant === hold.tenant;
+    const call = isSame ? callOfHold(hold, { principal, at: clock.now(), args, edited }) : undefined;
+    if (call === undefined) return { kind: 'refused', problem: 'not_editable', message: callerGone };
+    const outcome = await approvals.answer(id, { ...answer, verdict: 'approve', instead: call.id });
+    if (outcome.kind === 'taken') void run(parts, outcome.hold, call);
     return outcome;
   };
 }
 
-interface Run {
-  readonly hold: Hold;
-  readonly principal: Principal | undefined;
-  readonly making: Omit<Parameters<typeof callOfHold>[1], 'principal'> & { readonly args: JsonObjectText };
-}
+const callerGone =
+  'The changed call cannot be made: the credential of its caller, or its session, is not valid any more, or its arguments held a secret.';
 
 /** Never rejects: the approval is used, and whoever waits must hear of an end. */
-async function run(parts: EditedCallsParts, { hold, principal, making }: Run): Promise<void> {
+async function run(parts: EditedCallsParts, hold: Hold, call: Call): Promise<void> {
   const { approvals, govern, log, redact } = parts;
   try {
-    const isSame = principal !== undefined && principal.tenant === hold.tenant;
-    const call = isSame ? callOfHold(hold, { ...making, principal }) : undefined;
-    if (call === undefined) {
-      log.warn(
-        { hold: hold.id },
-        'a changed call was not made: the credential of its caller is not valid any more',
-      );
-      return;
-    }
-    const outcome = markEdited(await govern(call), { hold: hold.id, args: redact(making.args.text) });
-    approvals.keepResult(hold, keptText(outcome));
+    const outcome = await govern(call);
+    const marked = markEdited(outcome, { hold: hold.id, args: redact(call.args?.text ?? '{}') });
+    approvals.keepResult(hold, keptText(marked));
   } catch (cause) {
-    log.error({ err: cause, hold: hold.id }, 'a changed call could not be made');
+    // The record of the call says what became of it; a later start ends the hold where there is none.
+    log.error({ err: cause, hold: hold.id }, 'the result of a changed call could not be kept');
   }
 }
 

@@ -222,7 +222,6 @@ export class Gateway {
     return {
       take: () => {
         this.#gatekeeper = gatekeeper;
-        this.#parts.liveTokens.clear();
       },
     };
   }

@@ -31,6 +31,8 @@ export class HeldExecutor {
   readonly #parts: HeldExecutorParts;
   readonly #underWay = new Map<string, Promise<Outcome | undefined>>();
   #stop: () => void = () => undefined;
+  /** The last hold of those that were looked at; after it there may be more. */
+  #looked: string | undefined;
 
   constructor(parts: HeldExecutorParts) {
     this.#parts = parts;
@@ -78,8 +80,8 @@ export class HeldExecutor {
 
   async #make(hold: Hold, asking: Principal | undefined): Promise<Outcome | undefined> {
     const { approvals, govern, callerNow } = this.#parts;
-    const { caller: id, credential, session } = hold;
-    const principal = asking ?? callerNow({ id, credential }, session);
+    const { caller: id, credential, session, admission } = hold;
+    const principal = asking ?? callerNow({ id, credential, admission }, session);
     if (principal === undefined || principal.tenant !== hold.tenant) {
       await approvals.stale(hold, 'the credential of the call, or its session, is not valid any more');
       return undefined;
@@ -88,20 +90,29 @@ export class HeldExecutor {
     if (call === undefined) return undefined;
     const outcome = await govern(call);
     const after = approvals.find(hold.id);
-    if (after?.state === 'used' && after.usedBy === call.id) approvals.keepResult(after, keptText(outcome));
+    const isUsed = after?.state === 'used' && after.usedBy === call.id;
+    if (isUsed && !isUnmade(outcome)) approvals.keepResult(after, keptText(outcome));
     else if (after?.state === 'approved' && !mayComeRight(outcome))
       await approvals.stale(after, outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind);
     return after?.usedBy === call.id ? outcome : undefined;
   }
 
+  /** Some after those of the last look, so that the ones that cannot be made now keep none from being made. */
   #waiting(): Hold[] {
     try {
-      return this.#parts.approvals.toCarryOut(carriedAtOnce);
+      const found = this.#parts.approvals.toCarryOut(carriedAtOnce, this.#looked);
+      this.#looked = found.length < carriedAtOnce ? undefined : found.at(-1)?.id;
+      return found;
     } catch (cause) {
       this.#parts.log.warn({ err: cause }, 'approved calls cannot be looked up at the moment');
       return [];
     }
   }
+}
+
+/** Not sent, and another try may be: that is no result. */
+function isUnmade(outcome: Outcome): boolean {
+  return mayComeRight(outcome) && outcome.kind === 'refused' && outcome.refusal.mayHaveRun !== true;
 }
 
 /** What says when to come again is tried again for as long as the approval is good. */

@@ -1,6 +1,7 @@
 import type { Hold, Vote } from '../model/hold.js';
 import type { Principal } from '../model/principal.js';
 import type { VoteProblem } from '../store/hold-table.js';
+import { localNameOf } from './who-may-answer.js';
 
 /** An answer somebody gives to a hold. */
 export interface Answer {
@@ -48,13 +49,13 @@ export function refusedAnswer(problem: Exclude<AnswerProblem, 'forbidden'>): Ref
 }
 
 export function voteOf({ by, verdict, channel, note }: Answer, at: number): Vote {
-  const { owner } = by.labels;
+  const owner = by.labels.owner ?? localNameOf(by);
   const person = owner === undefined || owner === by.id ? {} : { person: owner };
-  return { by: by.id, ...person, verdict, channel, at, note };
+  return { by: by.id, credential: by.credential, ...person, verdict, channel, at, note };
 }
 
 /** What an answer makes of a hold: one with other arguments uses it up, for its caller gets what the other call returns. */
 export function decidedBy(hold: Hold, { instead }: Answer): Hold {
   if (instead === undefined || hold.state !== 'approved') return hold;
-  return { ...hold, state: 'used', usedBy: instead, carried: true };
+  return { ...hold, state: 'used', usedBy: instead, usedAt: hold.decidedAt, carried: true };
 }

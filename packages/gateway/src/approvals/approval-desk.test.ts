@@ -6,9 +6,9 @@ import { ManualClock } from '../../../../test/fixtures/upstreams/manual-clock.js
 import type { Hold } from '../model/hold.js';
 import type { WantedApproval } from '../model/obligation.js';
 import type { Principal, Role } from '../model/principal.js';
-import { SqliteHoldTable } from '../store/hold-table.js';
 import { migrate } from '../store/migrate.js';
 import { openSqlite, type Sqlite } from '../store/sqlite.js';
+import { SqliteHoldTable } from '../store/sqlite-hold-table.js';
 import type { Answer } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 
@@ -19,6 +19,8 @@ let desk: ApprovalDesk;
 let recorded: string[] = [];
 let recordFails = false;
 let isPolicyLatest = true;
+/** Whoever is another by now than they were when they answered. */
+const voters = new Map<string, Principal | undefined>();
 /** Records are written once this is. */
 let disk: Promise<void> = Promise.resolve();
 
@@ -41,6 +43,7 @@ beforeEach(() => {
   recorded = [];
   recordFails = false;
   isPolicyLatest = true;
+  voters.clear();
   disk = Promise.resolve();
   desk = newDesk();
 });
@@ -79,6 +82,7 @@ function newDesk(): ApprovalDesk {
       resultKeptMs: day,
       terms,
     }),
+    voterNow: ({ by }) => (voters.has(by) ? voters.get(by) : 'unknown'),
     requireLatestPolicy() {
       if (!isPolicyLatest) throw new Error('another policy');
     },
@@ -194,6 +198,37 @@ describe('a held call', () => {
     expect(await claimed('c1')).toMatchObject({ kind: 'waiting' });
     await yes(person('bob'), hold, { note: 'fine' });
     expect(await claimed('c2')).toMatchObject({ kind: 'approved' });
+  });
+
+  test.each([
+    ['whose key is gone', undefined],
+    ['who is no approver any more', person('ann', ['agent'])],
+    ['who has left the group', person('ann', ['approver'], { groups: 'sales' })],
+  ])('is not approved by the earlier yes of somebody %s', async (_who, now) => {
+    const finance = { groups: 'finance' };
+    const hold = await held({}, { quorum: 2, approvers: ['finance'] });
+    await yes(person('ann', ['approver'], finance), hold);
+    voters.set('ann', now);
+    await yes(person('bob', ['approver'], finance), hold);
+    expect(await claimed('c1')).toMatchObject({ kind: 'waiting', hold: { votes: [{ by: 'bob' }] } });
+    await yes(person('cid', ['approver'], finance), hold);
+    expect(await claimed('c2')).toMatchObject({ kind: 'approved' });
+  });
+
+  test.each([
+    ['the owner of the credential', { owner: 'olga' }],
+    ['the caller', { caller: 'olga' }],
+  ])('cannot be approved at the machine by the user who is %s', async (_who, more) => {
+    const hold = await held(more);
+    const user = { ...person('cli:olga', ['approver', 'admin']), credential: 'cli' };
+    expect(await yes(user, hold)).toMatchObject({ problem: 'forbidden' });
+    expect(await yes({ ...user, id: 'cli:pete' }, hold)).toMatchObject({ kind: 'taken' });
+  });
+
+  test('needs two people, not one at the machine and with a key', async () => {
+    const hold = await held({}, { quorum: 2 });
+    await yes({ ...person('cli:ann'), credential: 'cli' }, hold);
+    expect(await yes(person('ann'), hold)).toMatchObject({ problem: 'voted' });
   });
 
   test('needs two people, not two keys of one', async () => {

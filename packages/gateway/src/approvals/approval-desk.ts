@@ -1,20 +1,20 @@
 import type { CancelSignal } from '../model/cancel-signal.js';
-import type { Hold, HoldFacts, Vote } from '../model/hold.js';
+import type { Hold, HoldFacts } from '../model/hold.js';
 import type { JsonObject } from '../model/json.js';
 import type { Principal } from '../model/principal.js';
 import type { StandingApproval } from '../model/standing-approval.js';
 import type { HoldFilter } from '../store/hold-table.js';
-import { type Answer, type AnswerOutcome, decidedBy, refusedAnswer, voteOf } from './answer.js';
+import type { Answer, AnswerOutcome } from './answer.js';
 import { carriedClaim } from './carried-claim.js';
 import type { Claim, Claiming } from './claim.js';
 import type { DeskDeps, HoldEvent } from './desk-deps.js';
 import { giveBack } from './give-back.js';
-import { holdMembers, voteEventOf, voteMembers } from './hold-members.js';
+import { holdMembers } from './hold-members.js';
 import { HoldWaiters } from './hold-waiters.js';
-import { type Opening, openHold, usableUntilOf } from './open-hold.js';
+import { type Opening, openHold } from './open-hold.js';
 import { sweepHolds } from './sweep-holds.js';
+import { recordRefused, takeAnswer } from './take-answer.js';
 import { useStanding } from './use-standing.js';
-import { neverCounts, whyRefused } from './why-refused.js';
 
 const sweepMs = 5000;
 
@@ -159,9 +159,9 @@ export class ApprovalDesk {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Approved calls that the gateway is to make itself, at most so many. */
-  toCarryOut(limit: number): Hold[] {
-    return this.#deps.table.listToCarry(this.#deps.clock.now(), limit);
+  /** Approved calls that the gateway is to make itself, oldest first, at most so many after the hold of an id. */
+  toCarryOut(limit: number, after?: string): Hold[] {
+    return this.#deps.table.listToCarry(this.#deps.clock.now(), { limit, after });
   }
 
   keepResult(hold: Hold, text: string): void {
@@ -187,20 +187,9 @@ export class ApprovalDesk {
   }
 
   async answer(id: string, answer: Answer): Promise<AnswerOutcome> {
-    const { table, clock, settings } = this.#deps;
-    const hold = table.find(id);
-    if (hold === undefined || hold.tenant !== answer.by.tenant) return refusedAnswer('unknown');
-    const refused = whyRefused(hold, answer);
-    if (refused !== undefined) {
-      if (neverCounts.has(refused.problem)) await this.refuse(hold, answer, refused.message);
-      return refused;
-    }
-    const now = clock.now();
-    const vote = voteOf(answer, now);
-    const usableUntil = usableUntilOf(hold, now + settings().usableMs);
-    const outcome = table.vote(id, vote, { bind: answer.seen, usableUntil });
-    if (typeof outcome === 'string') return refusedAnswer(outcome);
-    return this.#recordVote(decidedBy(outcome, answer), vote);
+    const outcome = await takeAnswer(this.#deps, id, answer);
+    if (outcome.kind === 'taken') this.#tell(outcome.hold);
+    return outcome;
   }
 
   /** Nobody waits for it any more. */
@@ -242,25 +231,9 @@ export class ApprovalDesk {
     this.#spread(hold);
   }
 
-  /** An answer counts once it is on record: a process that ends before that leaves the hold as it was. */
-  async #recordVote(hold: Hold, vote: Vote): Promise<AnswerOutcome> {
-    const { table, clock, record, log } = this.#deps;
-    try {
-      await record(voteEventOf(hold), voteMembers(hold, vote));
-    } catch (cause) {
-      log.error({ err: cause, hold: hold.id }, 'an answer could not be recorded, so it does not count');
-      table.move(hold.id, { from: 'pending', to: 'stale', now: clock.now() });
-      return refusedAnswer('unrecorded');
-    }
-    if (hold.state !== 'pending' && !table.settle(hold)) return refusedAnswer('decided');
-    this.#tell(hold);
-    return { kind: 'taken', hold };
-  }
-
   /** Records a try to answer by somebody, or in a way, that never can. */
-  async refuse(hold: Hold, { by, channel }: Pick<Answer, 'by' | 'channel'>, detail: string): Promise<void> {
-    const members = { by: by.id.toWellFormed(), via: channel, detail };
-    await this.#deps.record('hold.answer_refused', { ...holdMembers(hold), ...members });
+  async refuse(hold: Hold, by: Pick<Answer, 'by' | 'channel'>, detail: string): Promise<void> {
+    await recordRefused(this.#deps, hold, { ...by, detail });
   }
 
   /** Records that somebody has an approved call made in place of its caller. */

@@ -5,9 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { plainText } from '../lib/shown-text.js';
 import type { ApprovalView } from '../model/approval-view.js';
 import type { ShownText } from '../model/shown-text.js';
-import { type NewHold, SqliteHoldTable } from '../store/hold-table.js';
+import type { NewHold } from '../store/hold-table.js';
 import { migrate } from '../store/migrate.js';
 import { openSqlite, type Sqlite } from '../store/sqlite.js';
+import { SqliteHoldTable } from '../store/sqlite-hold-table.js';
 import { createApprovalViewer } from './approval-viewer.js';
 
 let folder = '';

@@ -10,5 +10,5 @@ export function carriedClaim({ table, clock, settings }: DeskDeps, bind: string)
   const result = table.collect(hold.id);
   if (result !== undefined) return { kind: 'done', hold, result };
   // One that was under way when its process ended has no result and never will.
-  return clock.now() - (hold.decidedAt ?? 0) < longestRunMs ? { kind: 'waiting', hold } : undefined;
+  return clock.now() - (hold.usedAt ?? 0) < longestRunMs ? { kind: 'waiting', hold } : undefined;
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '../lib/clock.js';
-import type { SettledTerms } from '../model/hold.js';
+import type { SettledTerms, Vote } from '../model/hold.js';
 import type { JsonObject } from '../model/json.js';
 import type { Log } from '../model/log.js';
+import type { Principal } from '../model/principal.js';
 import type { HoldCaps, HoldTable } from '../store/hold-table.js';
 import type { StandingDesk } from './standing-desk.js';
 
@@ -13,7 +14,12 @@ export interface DeskDeps {
   readonly record: (type: HoldEvent, members: JsonObject) => Promise<void>;
   readonly settings: () => DeskSettings;
   /** Absent where nobody says yes beforehand. */
-  readonly standing?: Pick<StandingDesk, 'use' | 'giveBack'>;
+  readonly standing?: Pick<StandingDesk, 'use' | 'giveBack' | 'forget'>;
+  /**
+   * Who gave an answer, as they are now: undefined for somebody whose credential is not good any more, `unknown` where
+   * nobody can say.
+   */
+  readonly voterNow: (vote: Vote, tenant: string) => Principal | undefined | 'unknown';
   /** Throws where another process has changed the policy and that is not in force here yet. */
   readonly requireLatestPolicy: () => void;
 }

@@ -1,4 +1,5 @@
 import type { Hold } from '../model/hold.js';
+import { givenIn } from '../store/hold-row.js';
 import type { Notice, NoticeTable } from '../store/notice-table.js';
 import type { ApprovalDesk } from './approval-desk.js';
 
@@ -21,7 +22,8 @@ const mostFollowed = 100;
 /** What there is to tell of a hold: that it waits, and one more for each answer and for its end. */
 function versionOf({ votes, state, decidedAt }: Hold): number {
   // The last answer and the end that it brings are told as one.
-  const told = state === 'pending' && decidedAt !== undefined ? votes.length - 1 : votes.length;
+  const given = givenIn(votes);
+  const told = state === 'pending' && decidedAt !== undefined ? given - 1 : given;
   return 1 + told + (state === 'pending' ? 0 : 1);
 }
 

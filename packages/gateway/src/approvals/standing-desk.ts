@@ -130,6 +130,11 @@ export class StandingDesk {
       .find((one) => covers(one.values, args) && isEnough(one) && table.use(one.id, now));
   }
 
+  /** Removes what ended before `before`, at most so many; the trail keeps what became of them. */
+  forget(before: number, limit: number): void {
+    this.#deps.table.purge(before, limit);
+  }
+
   giveBack({ id }: StandingApproval): void {
     this.#deps.table.giveBack(id);
   }

@@ -17,13 +17,19 @@ export function whyNotAnswer(person: Principal, hold: Hold): string | undefined 
   if (person.id === hold.caller || person.credential === hold.credential) {
     return 'Nobody can approve their own call.';
   }
-  const owner = person.labels.owner;
-  const isOwners = hold.owner !== undefined && (person.id === hold.owner || owner === hold.owner);
-  if (isOwners || owner === hold.caller) {
+  // How a client over stdio is called is no more than a word, and may be the user's.
+  const local = hold.credential === 'local' ? undefined : localNameOf(person);
+  const names = [person.id, person.labels.owner, local];
+  if ((hold.owner !== undefined && names.includes(hold.owner)) || names.includes(hold.caller)) {
     return 'The owner of the credential that made the call cannot approve it.';
   }
   const missing = hold.terms.approvers.find((groups) => !groups.some((group) => belongsTo(person, group)));
   return missing === undefined ? undefined : `This call needs an approver of ${missing.join(' or ')}.`;
+}
+
+/** Whoever works at the machine of the gateway is known there by the name of their user. */
+export function localNameOf({ id }: Principal): string | undefined {
+  return id.startsWith('cli:') ? id.slice('cli:'.length) : undefined;
 }
 
 /** A group is the name of a person, a role, or one of the names in their label `groups` (separated by commas or spaces). */

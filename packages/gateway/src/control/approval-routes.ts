@@ -19,7 +19,7 @@ import { type AnswerSource, answerRoute } from './approval-answer-routes.js';
 import { approvalStream, type StreamSource } from './approval-stream.js';
 import { compatRequestJson } from './compat-approval-json.js';
 import { shownTo } from './hold-json.js';
-import { mayOversee, overseers } from './overseers.js';
+import { isOwn, mayOversee, overseers } from './overseers.js';
 import { Problem } from './rest/problem.js';
 import { everyRole, type Route, route } from './rest/route.js';
 
@@ -99,8 +99,8 @@ function listRoute(approvals: Approvals): Route {
       replies: { 200: approvalPageSchema },
     },
     ({ principal, query: { cursor, ...filter } }) => {
-      const { tenant, id } = principal;
-      const own = mayOversee(principal) ? {} : { caller: id };
+      const { tenant, id, session } = principal;
+      const own = mayOversee(principal) ? {} : { caller: id, session: session?.id };
       const page = cursor === undefined ? {} : { before: cursor };
       const holds = approvals.list({ ...filter, ...page, ...own, tenant });
       const last = holds.at(-1);
@@ -145,7 +145,7 @@ function resultRoute(approvals: Approvals): Route {
     ({ principal, params }) => {
       const hold = visible(principal, params.id, approvals);
       const mayAudit = principal.roles.some((role) => role === 'auditor' || role === 'admin');
-      if (hold.caller !== principal.id && !mayAudit) throw noSuchHold();
+      if (!isOwn(hold, principal) && !mayAudit) throw noSuchHold();
       const kept = approvals.resultOf(hold.id);
       if (kept === undefined)
         throw new Problem('no_result', `The hold is ${hold.state}, and there is no result of it.`);
@@ -232,7 +232,7 @@ function cancelRoute(approvals: Approvals): Route {
 /** Throws Problem for what is not there, or is not the caller's to see. */
 function visible(principal: Principal, name: string, approvals: Approvals): Hold {
   const hold = approvals.find(holdIdOf(name));
-  const mine = hold?.tenant === principal.tenant && (mayOversee(principal) || hold.caller === principal.id);
+  const mine = hold?.tenant === principal.tenant && (mayOversee(principal) || isOwn(hold, principal));
   if (hold === undefined || !mine) throw noSuchHold();
   return hold;
 }

@@ -17,7 +17,9 @@ export function holdJson(hold: Hold) {
     rule,
     policyRevision,
     terms: { ...rest, waitSeconds: waitMs / 1000, expiresSeconds: expiresMs / 1000 },
-    votes: votes.map((vote) => ({ ...vote, at: isoTime(vote.at) })),
+    votes: votes.map(({ by, person, verdict, channel, at, note }) => {
+      return { by, person, verdict, channel, at: isoTime(at), note };
+    }),
     usedBy,
   };
 }

@@ -42,7 +42,7 @@ export function standOf(hold: Hold, kept: string | undefined, now: number): Task
       return { status: 'working', message: 'Approved; Sallyport makes the call.' };
     case 'used':
       if (kept !== undefined) return ended(keptOutcome(kept, hold.id));
-      if (hold.carried === true && now - (hold.decidedAt ?? now) < longestRunMs)
+      if (hold.carried === true && now - (hold.usedAt ?? now) < longestRunMs)
         return { status: 'working', message: 'Approved; Sallyport makes the call.' };
       return lost(hold);
     case 'denied':

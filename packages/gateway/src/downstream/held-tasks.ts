@@ -1,4 +1,5 @@
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import { isAskedBy } from '../approvals/asked-by.js';
 import type { Clock } from '../lib/clock.js';
 import { membersOf, writeObject } from '../lib/json/members.js';
 import type { Call } from '../model/call.js';
@@ -107,9 +108,9 @@ export class HeldTasks implements TaskAnswers {
   #asked(call: Call): Asked | undefined {
     const { id = '' } = call.task ?? {};
     const hold = this.#options.approvals.find(id);
-    const { tenant, id: caller } = call.principal;
     const taskId = call.args?.value.taskId;
-    if (hold === undefined || hold.tenant !== tenant || hold.caller !== caller) return undefined;
+    // With another session or owner it is another call: to make it would cost the approval of this one.
+    if (hold === undefined || !isAskedBy(hold, call.principal)) return undefined;
     return typeof taskId === 'string' ? { call, hold, taskId } : undefined;
   }
 

@@ -1,32 +1,20 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../lib/clock.js';
-import type { Principal } from '../model/principal.js';
+import type { Admission } from '../model/admission.js';
 
 const most = 10_000;
 
-/** Whom the tokens of other issuers stand for that came in and are still valid: for calls that go on after their request. */
+/**
+ * Whom the tokens of other issuers stood for that came in: for calls that go on after their request. Whether one still
+ * counts is for whoever asks to see, by its end and by what the configuration says of its issuer now.
+ */
 export class LiveTokens {
-  readonly #clock: Clock;
-  readonly #known = new LRUCache<string, { readonly principal: Principal; readonly until: number }>({
-    max: most,
-  });
+  readonly #known = new LRUCache<string, Admission>({ max: most });
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  remember(admission: Admission): void {
+    this.#known.set(admission.principal.credential, admission);
   }
 
-  /** `until` is in milliseconds since the epoch. */
-  remember(principal: Principal, until: number): void {
-    this.#known.set(principal.credential, { principal, until });
-  }
-
-  find(credential: string): Principal | undefined {
-    const known = this.#known.get(credential);
-    return known !== undefined && this.#clock.now() < known.until ? known.principal : undefined;
-  }
-
-  /** For changes of the configuration: whoever comes back is judged anew. */
-  clear(): void {
-    this.#known.clear();
+  find(credential: string): Admission | undefined {
+    return this.#known.get(credential);
   }
 }

@@ -1,3 +1,4 @@
+import type { Admission } from './admission.js';
 import type { Revision } from './call.js';
 import type { ApprovalTerms } from './obligation.js';
 import type { TargetKind } from './target.js';
@@ -21,6 +22,8 @@ export interface HoldFacts {
   /** The id of the session that it was asked in, and the agent that is for. */
   readonly session?: string | undefined;
   readonly agent?: string | undefined;
+  /** Whom its token stood for, where only the token said so. */
+  readonly admission?: Admission | undefined;
   /** The person to whom the credential belongs, where it is known. */
   readonly owner?: string | undefined;
   readonly upstream: string;
@@ -103,8 +106,9 @@ export interface Hold extends HoldFacts {
   readonly until: number;
   readonly decidedAt?: number | undefined;
   readonly votes: readonly Vote[];
-  /** The call that used it. */
+  /** The call that used it, or did last. */
   readonly usedBy?: string | undefined;
+  readonly usedAt?: number | undefined;
   /** The gateway made that call itself. */
   readonly carried?: boolean;
 }
@@ -128,9 +132,12 @@ export function holdIdOf(name: string): string {
 /** One person's answer. */
 export interface Vote {
   readonly by: string;
+  readonly credential?: string | undefined;
   /** To whom the answering credential belongs, where that is known and another name. */
   readonly person?: string | undefined;
   readonly verdict: 'approve' | 'deny';
+  /** How many answers were given up to it, where some of them do not count any more. */
+  readonly given?: number | undefined;
   /** Where it was given: `cli`, `rest`, `terminal`, `page`, `slack`, `webhook`. */
   readonly channel: string;
   readonly at: number;

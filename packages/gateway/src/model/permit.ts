@@ -13,4 +13,6 @@ export interface Permit {
   readonly kind: TargetKind;
   /** The upstream's own name for the target. */
   readonly name: string;
+  /** It runs because a person said yes to what they were shown. */
+  readonly isApproved: boolean;
 }

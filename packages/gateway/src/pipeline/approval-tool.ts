@@ -1,4 +1,5 @@
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import { isAskedBy } from '../approvals/asked-by.js';
 import { type Clock, isoTime } from '../lib/clock.js';
 import { askMethod, type Hold } from '../model/hold.js';
 import type { JsonObject, JsonObjectText, JsonValue } from '../model/json.js';
@@ -15,6 +16,8 @@ export interface ApprovalToolHouse {
 }
 
 const mostTold = 20;
+/** Those of other sessions of the caller are among them. */
+const mostLooked = 500;
 
 const definition = {
   name: 'sallyport.check_approval',
@@ -38,13 +41,16 @@ function answerOf({ args, principal }: ForwardRequest, house: ApprovalToolHouse)
   const { tenant, id: caller } = principal;
   const id = args?.value.id;
   if (typeof id !== 'string') {
-    const holds = house.approvals.list({ tenant, caller, limit: mostTold });
+    const holds = house.approvals
+      .list({ tenant, caller, limit: mostLooked })
+      .filter((one) => isAskedBy(one, principal))
+      .slice(0, mostTold);
     const sentences = holds.length === 0 ? ['None of your calls waits, or waited, for a person.'] : [];
     return told([...sentences, ...holds.map((hold) => sentenceOf(hold, house))], { holds: holds.map(shown) });
   }
   const hold = house.approvals.find(id);
   // That another's is there is told to nobody.
-  if (hold === undefined || hold.tenant !== tenant || hold.caller !== caller)
+  if (hold === undefined || !isAskedBy(hold, principal))
     return told([`You have no call that waits as ${JSON.stringify(id.slice(0, 100))}.`], { isError: true });
   const kept = hold.state === 'used' ? house.approvals.resultOf(hold.id) : undefined;
   const result = kept === undefined ? undefined : resultIn(kept, hold);

@@ -42,7 +42,7 @@ export class CallRecord {
     } catch (cause) {
       // The store reports "unknown": writing a second decision for the same call could contradict the first.
       this.#state = 'unwritable';
-      throw unwritable(cause, 'The call was not sent.');
+      throw unwritable(cause, false);
     }
   }
 
@@ -65,11 +65,8 @@ export class CallRecord {
       }
       return outcome;
     } catch (cause) {
-      const aftermath =
-        this.#state === 'permitted'
-          ? 'The call was sent, but its end could not be recorded; check its effect before you repeat it.'
-          : 'The call was not sent.';
-      return { kind: 'refused', callId: this.call.id, refusal: unwritable(cause, aftermath) };
+      const mayHaveRun = this.#state === 'permitted' && !isUnsent(end);
+      return { kind: 'refused', callId: this.call.id, refusal: unwritable(cause, mayHaveRun) };
     }
   }
 
@@ -161,9 +158,16 @@ function isOutcome(end: unknown): end is Outcome {
   );
 }
 
-function unwritable(cause: unknown, aftermath: string): Refusal {
+function unwritable(cause: unknown, mayHaveRun: boolean): Refusal {
+  const aftermath = mayHaveRun
+    ? 'The call was sent, but its end could not be recorded; check its effect before you repeat it.'
+    : 'The call was not sent.';
   const message = `The gateway cannot write its audit trail, so it lets nothing pass. ${aftermath}`;
-  return new Refusal('audit_unavailable', message, { retryAfterSeconds: 5, detail: describe(cause) });
+  return new Refusal('audit_unavailable', message, {
+    retryAfterSeconds: 5,
+    detail: describe(cause),
+    mayHaveRun,
+  });
 }
 
 function describe(cause: unknown): string {

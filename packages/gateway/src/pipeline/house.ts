@@ -7,8 +7,10 @@ import type { ConcurrencyCaps, ConcurrencyLimits } from '../limits/concurrency-l
 import type { KillSwitches } from '../limits/kill-switches.js';
 import type { Limits } from '../limits/limits.js';
 import type { WaitingLine } from '../limits/waiting-line.js';
+import type { Admission } from '../model/admission.js';
 import type { Decide, Decision, Question } from '../model/decision.js';
 import type { Log } from '../model/log.js';
+import type { Principal } from '../model/principal.js';
 import type { SessionScope } from '../model/session.js';
 import type { Target } from '../model/target.js';
 import type { AttachedCredential } from '../model/upstream.js';
@@ -57,6 +59,8 @@ export interface House {
   readonly concurrency: ConcurrencyLimits;
   readonly limits: Pick<Limits, 'admit' | 'left' | 'view'>;
   readonly sessions: Pick<SessionDesk, 'isLive'>;
+  /** What is known of a caller by their token alone. */
+  readonly admissionOf: (principal: Principal) => Admission | undefined;
   readonly line: WaitingLine;
   readonly kills: Pick<KillSwitches, 'stoppingCaller' | 'stoppingTarget' | 'hear'>;
   readonly approvals: Pick<

@@ -6,6 +6,11 @@ export function personOf({ by, person }: Vote): string {
   return person ?? by;
 }
 
+/** How many answers were given, those that do not count any more included. */
+export function givenIn(votes: readonly Vote[]): number {
+  return votes.at(-1)?.given ?? votes.length;
+}
+
 /** One no is enough; a yes needs as many people as the quorum says. */
 export function stateAfter(votes: readonly Vote[], quorum: number): 'pending' | 'approved' | 'denied' {
   if (votes.some(({ verdict }) => verdict === 'deny')) return 'denied';
@@ -27,6 +32,7 @@ export function holdOf(row: SqlRow | undefined): Hold | undefined {
     ...hold,
     ...(row.decided_at === null ? {} : { decidedAt: Number(row.decided_at) }),
     ...(row.used_by === null ? {} : { usedBy: String(row.used_by) }),
+    ...(row.used_at === null ? {} : { usedAt: Number(row.used_at) }),
     ...(Number(row.carried) === 0 ? {} : { carried: true }),
   };
 }

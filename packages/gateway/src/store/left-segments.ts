@@ -27,6 +27,11 @@ export function findLeftSegments(folder: string, now: number): SegmentTask[] {
   return tasks;
 }
 
+/** Whether there is anything of the segments of an owner that is not in the database. */
+export function hasSegments(folder: string, owner: string): boolean {
+  return readdirSync(folder).some((name) => name.startsWith(`${owner}.`));
+}
+
 function lastChangeOf(path: string, now: number): number {
   try {
     return statSync(path).mtimeMs;

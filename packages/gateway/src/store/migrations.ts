@@ -200,4 +200,16 @@ export const migrations: readonly string[] = [
   CREATE INDEX sign_in_of ON sign_in (tenant, principal);
   CREATE INDEX sign_in_end ON sign_in (expires_at);
   `,
+  `
+  -- used_at: when. used_in: the process that used it, until the record of the call that did is in this database (see
+  -- record-writer.ts). edited: what used it is a call with other arguments.
+  ALTER TABLE hold ADD COLUMN used_at INTEGER;
+  ALTER TABLE hold ADD COLUMN used_in TEXT;
+  ALTER TABLE hold ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;
+  UPDATE hold SET used_at = decided_at WHERE used_by IS NOT NULL;
+  DROP INDEX hold_result;
+  CREATE INDEX hold_result ON hold (used_at) WHERE result IS NOT NULL;
+  CREATE INDEX hold_unrecorded ON hold (used_in) WHERE state = 'used' AND used_in IS NOT NULL;
+  CREATE INDEX standing_end ON standing_approval (until);
+  `,
 ];

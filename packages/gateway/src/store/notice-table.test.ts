@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SqliteHoldTable } from './hold-table.js';
 import { migrate } from './migrate.js';
 import { SqliteNoticeTable } from './notice-table.js';
 import { openSqlite, type Sqlite } from './sqlite.js';
+import { SqliteHoldTable } from './sqlite-hold-table.js';
 
 let folder = '';
 let sqlite: Sqlite;

@@ -4,25 +4,26 @@ import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
 import { type DataDirectory, openDataDirectory, readOrCreateSecret } from './data-directory.js';
 import { FileJournal, type JournalLimits, journalLimits } from './file-journal.js';
-import { type HoldTable, SqliteHoldTable } from './hold-table.js';
+import type { HoldTable } from './hold-table.js';
 import { IngestFeed } from './ingest-feed.js';
 import { type Journal, JournalUnavailable } from './journal.js';
 import { type KeyTable, SqliteKeyTable } from './key-table.js';
 import { type KillTable, SqliteKillTable } from './kill-table.js';
 import { type LayerTable, SqliteLayerTable } from './layer-table.js';
 import { type LedgerTable, SqliteLedgerTable } from './ledger-table.js';
-import { findLeftSegments } from './left-segments.js';
+import { findLeftSegments, hasSegments } from './left-segments.js';
 import { migrate } from './migrate.js';
 import { type NoticeTable, SqliteNoticeTable } from './notice-table.js';
 import { type PinTable, SqlitePinTable } from './pin-table.js';
 import { PlacedSqlite } from './placed-sqlite.js';
 import { type RecordTable, SqliteRecordTable } from './record-table.js';
 import { type Disk, realDisk } from './segment-file.js';
-import { claimOwner } from './segment-name.js';
+import { claimOwner, isGone, ownerText } from './segment-name.js';
 import { type SessionTable, SqliteSessionTable } from './session-table.js';
 import { type SignInTable, SqliteSignInTable } from './sign-in-table.js';
 import { type SpendTable, SqliteSpendTable } from './spend-table.js';
 import { openSqlite, openSqliteToRead, type Sqlite } from './sqlite.js';
+import { type HoldUser, SqliteHoldTable } from './sqlite-hold-table.js';
 import { SqliteStandingTable, type StandingTable } from './standing-table.js';
 
 export interface StoreOptions {
@@ -70,6 +71,8 @@ export interface Store {
 
 interface OpenJournal {
   readonly journal: Journal;
+  /** Who writes it. */
+  readonly user?: HoldUser;
   close(): Promise<void>;
 }
 
@@ -91,7 +94,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       keys: new SqliteKeyTable(sqlite),
       ledger: new SqliteLedgerTable(sqlite),
       pins: new SqlitePinTable(sqlite),
-      holds: new SqliteHoldTable(sqlite),
+      holds: new SqliteHoldTable(sqlite, written.user),
       standing: new SqliteStandingTable(sqlite),
       layer: new SqliteLayerTable(sqlite),
       sessions: new SqliteSessionTable(sqlite),
@@ -155,7 +158,8 @@ async function openJournal(options: StoreOptions, directory: DataDirectory): Pro
       await feed.close();
       release();
     };
-    return { journal, close };
+    const isOver = (one: string): boolean => isGone(one) && !hasSegments(folder, one);
+    return { journal, user: { owner: ownerText(owner), isGone: isOver }, close };
   } catch (cause) {
     cancel();
     await feed.close();

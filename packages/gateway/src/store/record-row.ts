@@ -18,6 +18,9 @@ export interface RecordToInsert {
   readonly call: string | null;
   /** What it says of budgets. */
   readonly charges: readonly ChargeRow[];
+  /** Of a call that is allowed, the approval that it uses, and the hold whose call was changed into it. */
+  readonly approval: string | null;
+  readonly edits: string | null;
 }
 
 interface KeptContent {
@@ -74,7 +77,14 @@ function readEntry(line: string, { id, record, payloads = [], ...entry }: ReadEn
     content?.salt ?? null,
     content?.body ?? null,
   ];
-  return { row, call, charges: chargesIn(record.budget) };
+  const isAllowed = record.type === 'call.decided' && record.effect === 'allow';
+  return {
+    row,
+    call,
+    charges: chargesIn(record.budget),
+    approval: isAllowed ? textIn(record.hold) : null,
+    edits: isAllowed ? textIn(record.edits) : null,
+  };
 }
 
 function keep({ text, salt }: RecordPayload): KeptContent {

@@ -3,12 +3,15 @@ import { insertedColumns, type RecordToInsert } from './record-row.js';
 import type { Sqlite, Statement } from './sqlite.js';
 
 /**
- * Inserts records, and what they say of budgets into the ledger; one transaction must hold both. A trigger would do the
+ * Inserts records, and what they say of budgets into the ledger, and uses the approvals that they name: a use counts with
+ * the commit of its record. One transaction must hold all of it. A trigger would do the
  * same at six times the cost: with one on the table SQLite copies each page before each insert changes it.
  */
 export class RecordWriter {
   readonly #insertRecord: Statement;
   readonly #insertCharge: Statement;
+  readonly #useHold: Statement;
+  readonly #useEdit: Statement;
 
   constructor(sqlite: Sqlite) {
     this.#insertRecord = sqlite.prepare(
@@ -20,13 +23,22 @@ export class RecordWriter {
        ON CONFLICT DO UPDATE SET reserved = coalesce(reserved, excluded.reserved),
          spent = coalesce(spent, excluded.spent), until = coalesce(until, excluded.until)`,
     );
+    // Whatever became of the row meanwhile: one that was given back keeps the name of the call that gave it back.
+    this.#useHold = sqlite.prepare(
+      `UPDATE hold SET used_at = coalesce(used_at, ?), state = 'used', used_by = ?, used_in = NULL
+       WHERE id = ? AND (state = 'used' AND used_by = ? OR state = 'approved' AND used_by IS NOT ?)`,
+    );
+    this.#useEdit = sqlite.prepare('UPDATE hold SET used_in = NULL WHERE id = ? AND used_by = ?');
   }
 
   /** An entry that is there already is left alone. */
-  insert({ row, call, charges }: RecordToInsert): void {
+  insert({ row, call, charges, approval, edits }: RecordToInsert): void {
     const { changes } = this.#insertRecord.run(...row);
     if (call === null || Number(changes) === 0) return;
     for (const charge of charges) this.#insertCharge.run(call, ...charge);
+    const [, at = null] = row;
+    if (approval !== null) this.#useHold.run(at, call, approval, call, call);
+    if (edits !== null) this.#useEdit.run(edits, call);
   }
 }
 

@@ -27,7 +27,18 @@ export function claimOwner(): { owner: SegmentOwner; release: () => void } {
 }
 
 export function segmentName(owner: SegmentOwner, sequence: number): string {
-  return `${owner.host}.${owner.pid}.${owner.started}-${owner.mark}.${String(sequence).padStart(6, '0')}.jsonl`;
+  return `${ownerText(owner)}.${String(sequence).padStart(6, '0')}.jsonl`;
+}
+
+/** What the names of all segments of an owner begin with; a dot follows. */
+export function ownerText({ host, pid, started, mark }: SegmentOwner): string {
+  return `${host}.${pid}.${started}-${mark}`;
+}
+
+/** Whether the process, or the journal in it, is gone for sure that `ownerText` made a text of. */
+export function isGone(text: string): boolean {
+  const owner = ownerOf(`${text}.000000.jsonl`);
+  return owner !== undefined && stateOf(owner) === 'dead';
 }
 
 /** The owner a segment's name tells, or undefined for a file that is no segment. */

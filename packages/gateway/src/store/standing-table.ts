@@ -16,6 +16,8 @@ export interface StandingTable {
   giveBack(id: string): void;
   /** False where it was revoked before, or there is none. */
   revoke(id: string, by: string, now: number): boolean;
+  /** Removes what ended before `before`, at most so many. */
+  purge(before: number, limit: number): void;
 }
 
 const isUsable = 'revoked_at IS NULL AND until > ? AND calls_left > 0';
@@ -64,6 +66,13 @@ export class SqliteStandingTable implements StandingTable {
     const sql =
       'UPDATE standing_approval SET revoked_at = ?, revoked_by = ? WHERE id = ? AND revoked_at IS NULL';
     return Number(this.#sqlite.prepare(sql).run(now, by, id).changes) === 1;
+  }
+
+  purge(before: number, limit: number): void {
+    const ended = 'SELECT seq FROM standing_approval WHERE until < ? LIMIT ?';
+    // A statement that might write waits for whoever writes now.
+    if (this.#sqlite.prepare(ended).get(before, limit) === undefined) return;
+    this.#sqlite.prepare(`DELETE FROM standing_approval WHERE seq IN (${ended})`).run(before, limit);
   }
 
   #read(sql: string, ...values: (string | number)[]): StandingApproval[] {

@@ -8,6 +8,7 @@ import type { Principal } from '../../model/principal.js';
 import { AuthenticationFailure } from '../authentication-failure.js';
 import type { Authenticator } from '../authenticator.js';
 import { ClaimFault, textsIn, whoIs } from '../claims.js';
+import { issuerTerms } from '../issuer-terms.js';
 import { KeySet, KeysUnavailable } from '../key-set.js';
 import type { LiveTokens } from '../live-tokens.js';
 import { readJwt, type UnverifiedJwt } from '../read-jwt.js';
@@ -22,6 +23,7 @@ export interface JwtOptions {
 
 interface Issuer {
   readonly terms: IssuerConfig;
+  readonly digest: string;
   readonly keys: KeySet;
 }
 
@@ -52,7 +54,7 @@ export class JwtAuthenticator implements Authenticator {
     this.#issuers = new Map(
       issuers.map((terms) => [
         terms.issuer,
-        { terms, keys: new KeySet({ load: () => loadKeys(terms), clock }) },
+        { terms, digest: issuerTerms(terms), keys: new KeySet({ load: () => loadKeys(terms), clock }) },
       ]),
     );
   }
@@ -79,7 +81,7 @@ export class JwtAuthenticator implements Authenticator {
     const until = (exp + terms.clockToleranceSeconds) * 1000;
     const principal = { ...named(jwt.claims, terms), credential: credentialOf(jwt.text) };
     this.#verified.set(jwt.text, { principal, issuer, generation: keys.generation, until });
-    this.#options.live.remember(principal, until);
+    this.#options.live.remember({ principal, until, terms: issuer.digest });
     return principal;
   }
 }

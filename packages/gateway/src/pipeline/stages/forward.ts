@@ -3,6 +3,7 @@ import type { Permit } from '../../model/permit.js';
 import { Refusal } from '../../model/refusal.js';
 import type { AttachedCredential, ForwardRequest, UpstreamReply } from '../../model/upstream.js';
 import { UpstreamFailure } from '../../model/upstream.js';
+import { paramsBeside } from '../approved-params.js';
 import { GovernedQuestions } from '../governed-questions.js';
 import type { House, Snapshot } from '../house.js';
 import { asksForPages, requirePages } from '../required-pages.js';
@@ -36,8 +37,7 @@ export async function forward(permit: Permit, shipment: Shipment): Promise<Upstr
     client: call.client,
     argumentsText: args?.text,
     args,
-    more: call.more,
-    meta: call.meta,
+    ...paramsBeside(call, permit),
     credential: shipment.credential,
     timeoutMs: snapshot.timeoutMsOf(located.target.upstream),
     signal: call.signal,

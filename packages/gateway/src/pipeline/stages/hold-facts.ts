@@ -35,6 +35,7 @@ export function holdFactsOf(
     scope: bindingOf({ ...call, args: undefined }, target, snapshot),
     ...(wantsConfirmation(decision, call) ? { confirmed: true } : {}),
     ...askerOf(call),
+    admission: house.admissionOf(call.principal),
     upstream: target.upstream,
     method,
     target: target.exposedName,

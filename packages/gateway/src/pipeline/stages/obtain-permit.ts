@@ -47,6 +47,7 @@ export async function obtainPermit(
     upstream: located.target.upstream,
     kind: located.target.kind,
     name: located.target.name,
+    isApproved: record.approved !== undefined,
   };
   return facts as Permit;
 }
@@ -66,11 +67,11 @@ function limitsFor(
   { located, snapshot }: Bearings,
   { principal, task }: Call,
 ): readonly Limit[] {
-  // To ask how a held call stands sends nothing and costs nothing.
-  if (task?.isHeld === true) return [];
+  // The call that began the task has paid; asking how it goes is how its result is fetched.
+  if (task !== undefined) return [];
   const limits = obligations?.limits ?? [];
   const { session } = principal;
-  if (session === undefined || session.budgets.length === 0 || task !== undefined) return limits;
+  if (session === undefined || session.budgets.length === 0) return limits;
   const spends = snapshot.sessions.scopesFor(located.target).includes('spend');
   return [...limits, ...sessionBudgets(session, spends)];
 }

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Vote } from '../model/hold.js';
-import { type NewHold, SqliteHoldTable } from './hold-table.js';
+import { givenIn } from './hold-row.js';
+import type { NewHold } from './hold-table.js';
 import { migrate } from './migrate.js';
+import { lineOf, readRecord } from './record-row.js';
+import { RecordWriter } from './record-writer.js';
 import { openSqlite, type Sqlite } from './sqlite.js';
+import { SqliteHoldTable } from './sqlite-hold-table.js';
 
 let folder = '';
 let sqlite: Sqlite;
@@ -113,6 +117,19 @@ describe('holds', () => {
     });
   });
 
+  test('an answer that does not count any more is taken out by the next, and all that were given are counted', () => {
+    const id = opened({ terms: { ...terms, quorum: 2 } });
+    table.vote(id, vote('ann'), seen);
+    const counts = ({ by }: Vote) => by !== 'ann';
+    expect(table.vote(id, vote('bob'), { ...seen, counts })).toMatchObject({
+      state: 'pending',
+      votes: [{ by: 'bob' }],
+    });
+    expect(givenIn(table.find(id)?.votes ?? [])).toBe(2);
+    expect(table.vote(id, vote('ann'), seen)).toMatchObject({ state: 'approved' });
+    expect(givenIn(table.find(id)?.votes ?? [])).toBe(3);
+  });
+
   test('a decision counts from when it is settled, once, and takes no further answer before', () => {
     const id = opened();
     const outcome = table.vote(id, vote('ann'), seen);
@@ -143,6 +160,103 @@ describe('holds', () => {
     ]).toEqual([true, false]);
     second.close();
     expect(table.find(id)).toMatchObject({ state: 'used', usedBy: 'c1' });
+  });
+
+  const record = (call: string, members: object, effect = 'allow') => {
+    const common = { v: 1, type: 'call.decided', writer: 't/1', log: 'l', tenant: 'default' } as const;
+    const entry = { ...common, at: '1970-01-01T00:00:00.077Z', call, effect, ...members };
+    new RecordWriter(sqlite).insert(readRecord(lineOf({ id: `${call}d`, call, record: entry })));
+  };
+  const use = (id: string, usedBy: string) =>
+    table.move(id, { from: 'approved', to: 'used', now: 20, usedBy });
+
+  test('the record of a call uses the approval that it names, where the row was lost; a refusal does not', () => {
+    const id = opened();
+    approved(id);
+    record('c1', { hold: id }, 'deny');
+    expect(table.find(id)).toMatchObject({ state: 'approved' });
+    record('c2', { hold: id });
+    expect(table.find(id)).toMatchObject({ state: 'used', usedBy: 'c2', usedAt: 77 });
+  });
+
+  test('an approval that was given back stays so when the record of its call comes in', () => {
+    const id = opened();
+    approved(id);
+    use(id, 'c1');
+    table.giveBack(id, 'c2');
+    expect(table.find(id)?.state).toBe('used');
+    table.giveBack(id, 'c1');
+    record('c1', { hold: id });
+    expect(table.find(id)?.state).toBe('approved');
+    expect(use(id, 'c3')).toBe(true);
+  });
+
+  test('what a process has used that ended before it was on record can be used again, and nothing else', () => {
+    const gone = new Set<string>();
+    const isGone = (owner: string) => gone.has(owner);
+    const [first, second] = ['p1', 'p2'].map((owner) => new SqliteHoldTable(sqlite, { owner, isGone }));
+    const ids = ['b1', 'b2', 'b3'].map((bind) => opened({ bind }));
+    for (const [index, id] of ids.entries()) {
+      const outcome = table.vote(id, vote('ann'), { ...seen, bind: `b${index + 1}` });
+      if (typeof outcome !== 'string') table.settle(outcome);
+    }
+    const [lost = '', written = '', alive = ''] = ids;
+    const step = { from: 'approved', to: 'used', now: 20 } as const;
+    first?.move(lost, { ...step, usedBy: 'c1', carried: true });
+    first?.move(written, { ...step, usedBy: 'c2' });
+    second?.move(alive, { ...step, usedBy: 'c3' });
+    record('c2', { hold: written });
+    expect(second?.releaseUnrecorded()).toEqual([]);
+    gone.add('p1');
+    expect(second?.releaseUnrecorded().map(({ id, state }) => [id, state])).toEqual([[lost, 'approved']]);
+    expect(ids.map((id) => table.find(id)?.state)).toEqual(['approved', 'used', 'used']);
+    expect(second?.releaseUnrecorded()).toEqual([]);
+  });
+
+  test('a yes to other arguments is no yes to the call as it was asked when the changed one was not made', () => {
+    const owned = new SqliteHoldTable(sqlite, { owner: 'p1', isGone: () => true });
+    const edit = (bind: string, usedBy: string) => {
+      const id = opened({ bind });
+      const outcome = owned.vote(id, vote('ann'), { ...seen, bind });
+      if (typeof outcome === 'string') throw new Error(outcome);
+      owned.settle({ ...outcome, state: 'used', usedBy, carried: true });
+      return id;
+    };
+    const lost = edit('b1', 'c1');
+    const made = edit('b2', 'c2');
+    record('c2', { edits: made });
+    const refused = edit('b3', 'c3');
+    owned.keepResult(refused, '{}');
+    expect(owned.releaseUnrecorded().map(({ id, state }) => [id, state])).toEqual([[lost, 'stale']]);
+    expect(table.find(made)?.state).toBe('used');
+  });
+
+  test('what is to be made is listed in turn, so that none waits behind those that cannot be made', () => {
+    const execute = { ...terms, onApprove: 'execute' } as const;
+    const request = { kind: 'tool', target: 'transfer', revision: '2025-11-25' } as const;
+    const ids = Array.from({ length: 5 }, (_, index) => {
+      const bind = `b${index}`;
+      const id = opened({ bind, terms: execute, ...(index === 2 ? {} : { request }) });
+      const outcome = table.vote(id, vote('ann'), { ...seen, bind });
+      if (typeof outcome !== 'string') table.settle(outcome);
+      return id;
+    });
+    const listed = (after?: string) => table.listToCarry(20, { limit: 2, after }).map(({ id }) => id);
+    expect(listed()).toEqual([ids[0], ids[1]]);
+    expect(listed(ids[1])).toEqual([ids[3], ids[4]]);
+    expect(listed(ids[4])).toEqual([]);
+  });
+
+  test('a call that was made long after it was approved is under way from when it was made', () => {
+    const id = opened();
+    approved(id);
+    table.move(id, { from: 'approved', to: 'used', now: 400, usedBy: 'c1', carried: true });
+    expect(table.findCarried('b1', 399)).toMatchObject({ id, usedAt: 400 });
+    table.keepResult(id, '{}');
+    table.forgetResults(400, 9);
+    expect(table.resultOf(id)).toBe('{}');
+    table.forgetResults(401, 9);
+    expect(table.resultOf(id)).toBeUndefined();
   });
 
   test('an approval that nobody used in time cannot be used any more', () => {
