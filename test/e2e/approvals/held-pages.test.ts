@@ -1,6 +1,10 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js';
+import {
+  ElicitationCompleteNotificationSchema,
+  ElicitRequestSchema,
+  type ElicitResult,
+} from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../gateway-process.js';
 import { ApprovalScene, holdKey, type Loose, refusalKey } from './approval-scene.js';
@@ -97,6 +101,8 @@ describe('a modern client that opens pages', () => {
 describe('a client of 2025-11-25 that opens pages', () => {
   interface Visitor {
     readonly asked: Loose[];
+    /** The pages that it was told are answered. */
+    readonly completed: string[];
     readonly call: () => Promise<Loose>;
   }
 
@@ -108,11 +114,15 @@ describe('a client of 2025-11-25 that opens pages', () => {
       asked.push(params);
       return answering();
     });
+    const completed: string[] = [];
+    client.setNotificationHandler(ElicitationCompleteNotificationSchema, ({ params }) => {
+      completed.push(params.elicitationId);
+    });
     const requestInit = { headers: { Authorization: 'Bearer agent-a-token' } };
     const transport = new StreamableHTTPClientTransport(new URL(`${scene.url}/mcp`), { requestInit });
     await client.connect(transport as never);
     ends.push(() => client.close());
-    return { asked, call: () => client.callTool({ name: 'pay', arguments: args }) };
+    return { asked, completed, call: () => client.callTool({ name: 'pay', arguments: args }) };
   }
 
   it('is asked to open the page while its call waits, which goes on when somebody approves', async () => {
@@ -129,6 +139,21 @@ describe('a client of 2025-11-25 that opens pages', () => {
     });
     expect((await reply).content[0].text).toBe('pay ran');
   });
+
+  it.each(['approve', 'deny'] as const)(
+    'is told that the page is answered when somebody says %s',
+    async (verb) => {
+      scene = await ApprovalScene.open(withPage());
+      const { asked, completed, call } = await connect(() => ({ action: 'accept' }));
+      const reply = call();
+      await until('the question', () => asked.length === 1);
+      expect(completed).toEqual([]);
+      await answer(verb);
+      await reply;
+      await until('the news', () => completed.length > 0);
+      expect(completed).toEqual([asked[0].elicitationId]);
+    },
+  );
 
   it('whose user never says anything to the page is answered when somebody decides', async () => {
     scene = await ApprovalScene.open(withPage());
@@ -156,7 +181,7 @@ describe('a client of 2025-11-25 that opens pages', () => {
 
   it('learns by an error that there is a page, where its call is not to wait', async () => {
     scene = await ApprovalScene.open(withPage({ mode: 'hold' }));
-    const { asked, call } = await connect(() => ({ action: 'accept' }));
+    const { asked, completed, call } = await connect(() => ({ action: 'accept' }));
     const fault = await call().then(
       () => undefined,
       (cause: Loose) => cause,
@@ -168,6 +193,8 @@ describe('a client of 2025-11-25 that opens pages', () => {
     });
     expect(asked).toEqual([]);
     await answer('approve');
+    await until('the news', () => completed.length > 0);
+    expect(completed).toEqual([fault.data.elicitations[0].elicitationId]);
     expect((await call()).content[0].text).toBe('pay ran');
   });
 });

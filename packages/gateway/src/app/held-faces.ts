@@ -1,14 +1,18 @@
 import type { ServerInfo } from '../downstream/face-options.js';
 import { HeldCalls } from '../downstream/held-calls.js';
+import { pageAnswered } from '../downstream/held-page.js';
 import { HeldStates } from '../downstream/held-states.js';
 import { HeldTasks } from '../downstream/held-tasks.js';
 import type { NotificationHub } from '../downstream/notification-hub.js';
+import type { EffectiveConfig } from './config/effective-config.js';
 import { currentCaller } from './current-caller.js';
 import type { FaceHost } from './face-host.js';
 import { holdLink } from './hold-link.js';
 import { callerInSession } from './session-entry.js';
 
 const hourMs = 3_600_000;
+const opensPage = ({ approvals }: EffectiveConfig): boolean =>
+  approvals.openPage && approvals.publicUrl !== undefined;
 
 /** How the clients of MCP wait for people. The keys are kept: a client that waits comes back to the next process. */
 export function heldFaces(
@@ -34,6 +38,8 @@ export function heldFaces(
   approvals.hear((hold) => {
     try {
       for (const news of heldTasks.newsOf(hold)) hub.heard(news);
+      const answered = opensPage(config()) ? pageAnswered(hold) : undefined;
+      if (answered !== undefined) hub.heard(answered);
     } catch (cause) {
       options.log.warn({ err: cause, hold: hold.id }, 'clients cannot be told how a held call stands');
     }

@@ -79,6 +79,8 @@ export class Conversation {
       const { value } = parseJson(params);
       return isJsonObject(value) && typeof value.uri === 'string' && isFollowed(value.uri, this.#followed);
     }
+    if (method === 'notifications/elicitation/complete')
+      return this.#revision === '2025-11-25' && this.has('elicitation');
     // Those are for streams of modern clients, which name the tasks that they want to hear of.
     if (method === 'notifications/tasks') return false;
     if (method !== 'notifications/message' || this.#client.logLevel === undefined) return true;

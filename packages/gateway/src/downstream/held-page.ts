@@ -1,5 +1,4 @@
 import { Cancellation } from '../lib/cancellation.js';
-import { newId } from '../lib/ids.js';
 import { isJsonObject, parseJson } from '../lib/json/parse-json.js';
 import type { Call } from '../model/call.js';
 import type { CancelSignal } from '../model/cancel-signal.js';
@@ -8,6 +7,7 @@ import type { JsonObject } from '../model/json.js';
 import type { Suspended } from '../model/outcome.js';
 import type { RemoteError } from '../model/remote-error.js';
 import { modernRevision } from '../model/revisions.js';
+import type { UpstreamNews } from '../model/upstream-news.js';
 import type { InputResponses } from './input-responses.js';
 import { holdKey } from './result-in-era.js';
 
@@ -57,7 +57,7 @@ export function invite(page: HeldPage, { signal, ask }: Call, onTry: () => void)
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop);
   const withdrawn = new Cancellation();
-  const params = { ...paramsOf(page), elicitationId: newId() };
+  const params = { ...paramsOf(page), elicitationId: page.hold.id };
   const question = { text: JSON.stringify(params), value: params };
   const answered = ask?.({ method: 'elicitation/create', params: question, signal: withdrawn });
   // Whoever cannot be asked waits like all others.
@@ -78,10 +78,28 @@ export function invite(page: HeldPage, { signal, ask }: Call, onTry: () => void)
 
 /** The error by which a client of 2025-11-25 learns that a page comes first; the call is to be made again then. */
 export function pageRequired(page: HeldPage, { hold, callId }: Suspended): RemoteError {
-  const elicitation = { ...paramsOf(page), elicitationId: newId() };
+  const elicitation = { ...paramsOf(page), elicitationId: hold.id };
   const held = { id: hold.id, state: hold.state, executed: false, decisionId: callId };
   const data = { elicitations: [elicitation], [holdKey]: held };
   return { code: -32042, message: elicitation.message, data: parseJson(JSON.stringify(data)) };
+}
+
+/** What clients that were asked to open the page are told once somebody has answered there, or elsewhere. */
+export function pageAnswered({
+  id,
+  state,
+  tenant,
+  caller,
+  upstream,
+  decidedAt,
+  usedAt,
+}: Hold): UpstreamNews | undefined {
+  // A yes to other arguments is used up by the answer itself.
+  const isAnswered = state === 'approved' || state === 'denied' || (state === 'used' && usedAt === decidedAt);
+  if (!isAnswered) return undefined;
+  const params = JSON.stringify({ elicitationId: id });
+  const owner = { tenant, principal: caller };
+  return { upstream, owner, method: 'notifications/elicitation/complete', params };
 }
 
 function paramsOf({ hold, url }: HeldPage) {
