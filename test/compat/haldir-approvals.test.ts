@@ -414,6 +414,7 @@ describe('a request', () => {
       [{ tool: 'x' }, 400, 'invalid_body'],
       [{ session_id }, 400, 'invalid_body'],
       [{ session_id, tool: 'x', ttl: 0 }, 400, 'invalid_body'],
+      [{ session_id, tool: 'x', ttl: 1 }, 400, 'invalid_body'],
       [{ session_id, tool: 'x', amount: -1 }, 400, 'invalid_body'],
       [{ session_id, tool: 'x', decided_by: 'me' }, 400, 'invalid_body'],
       [{ session_id, tool: 'pay', amount: 5, arguments: { amount: 5000 } }, 400, 'invalid_body'],

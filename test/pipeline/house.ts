@@ -31,6 +31,10 @@ import { ArgumentCheck } from '../../packages/gateway/src/pipeline/argument-chec
 import { createGovernCall } from '../../packages/gateway/src/pipeline/govern-call.js';
 import { createGovernListing, type ListName } from '../../packages/gateway/src/pipeline/govern-listing.js';
 import type { House, Snapshot } from '../../packages/gateway/src/pipeline/house.js';
+import {
+  type ApprovalWish,
+  createRequestApproval,
+} from '../../packages/gateway/src/pipeline/request-approval.js';
 import { TaskHandles } from '../../packages/gateway/src/pipeline/task-handles.js';
 import { compilePolicy, type Policy } from '../../packages/gateway/src/policy/policy.js';
 import type { PolicySpec } from '../../packages/gateway/src/policy/rule.js';
@@ -96,6 +100,8 @@ export interface Stage {
   /** Each call that reached the upstream. */
   readonly forwarded: OutgoingRequest[];
   call(args?: unknown, more?: Partial<Call>): Promise<Outcome>;
+  /** Asks before it makes the call; with arguments about exactly that one. */
+  ask(wish?: Partial<ApprovalWish>, more?: Partial<Call>): Promise<Outcome>;
   list(caller?: string, name?: ListName): Promise<string[]>;
   /** Every record so far, oldest first. */
   records(): Promise<RecordRow[]>;
@@ -207,6 +213,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
   };
   const governCall = createGovernCall(house);
   const governListing = createGovernListing(house);
+  const requestApproval = createRequestApproval(house);
   return {
     house,
     approvals,
@@ -218,6 +225,11 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     directory,
     forwarded,
     call: (args = { to: 'acct-7', amount: 5 }, more = {}) => governCall(callOf(args, more, clock)),
+    ask(wish = {}, more = {}) {
+      const words = { tool: 'transfer', action: '', amount: '0', reason: '', longestMs: 60_000 };
+      const call = callOf({}, { args: undefined, ...more }, clock);
+      return requestApproval(call, { ...words, ...wish });
+    },
     async list(caller = 'agent-a', name: ListName = 'tools') {
       const listed = await governListing({ list: name, principal: principal(caller), arrival });
       return listed.map(({ exposedName }) => exposedName);

@@ -55,6 +55,9 @@ it('answers over a gateway with the key of an approver, and not with that of the
     stderr: expect.stringContaining('Nobody can approve their own call.'),
   });
   expect((await run('list', ...keyed('ann'))).stdout).toContain(id);
+  const other = id.replace('hold_', 'apr_');
+  for (const where of [keyed('ann'), local])
+    expect((await run('show', other, ...where)).stdout).toContain(`Hold: ${id}`);
   expect(await run('deny', id, '--json', ...keyed('ann'))).toMatchObject({ code: 0 });
   expect((await scene.rest('ann', `/v1/approvals/${id}`)).body.state).toBe('denied');
   expect(await run('show', 'hold_none', ...keyed('ann'))).toMatchObject({ code: 1 });

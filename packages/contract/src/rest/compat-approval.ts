@@ -43,7 +43,7 @@ export const compatApprovalRequestSchema = z
     amount: dollars.default(0).describe('what it costs, in dollars'),
     reason: z.string().max(1024).default('').describe('why, for the person who is asked'),
     details: z.record(z.string(), z.unknown()).optional().describe('what else the person is to see'),
-    ttl: z.int().min(1).max(2_592_000).default(3600).describe('seconds; never longer than the rules allow'),
+    ttl: z.int().min(60).max(2_592_000).default(3600).describe('seconds; never longer than the rules allow'),
     arguments: z
       .record(z.string(), z.unknown())
       .optional()

@@ -132,6 +132,7 @@ function questionFacts(
   const target = judged?.located.target ?? nothingHere(house.redactor.redact(wish.tool));
   const upstreamDigest = judged === undefined ? '' : snapshot.upstreamDigestOf(target.upstream);
   const { principal } = call;
+  const { effect, rule, revision = '' } = judged?.decision ?? {};
   return {
     bind: bindOf({ principal, target, method: askMethod, args: words, upstreamDigest }),
     ...askerOf(call),
@@ -141,8 +142,9 @@ function questionFacts(
     definitionDigest: target.digest,
     ...(judged === undefined ? {} : { address: snapshot.aboutUpstream(target.upstream).address }),
     args: judgeable(words, house).args,
-    rule: judged?.decision.rule,
-    policyRevision: judged?.decision.revision ?? '',
+    // One that allows the call wants nobody asked.
+    rule: effect === 'ask' ? rule : undefined,
+    policyRevision: revision,
     reason: judged === undefined ? `${opensNothing} It names no tool of this gateway.` : opensNothing,
   };
 }
