@@ -43,6 +43,16 @@ describe('a rate limit', () => {
     expect(codeOf(await stage.call())).toBe('completed');
   });
 
+  test('is not used up by asking how a task goes, whatever is asked of it', async () => {
+    await open({ ...perMinute, max: 1 });
+    expect(codeOf(await stage.call())).toBe('completed');
+    const task = { upstream: 'pay', tool: 'transfer', id: 't1' };
+    const args = { value: { taskId: 'shown' }, text: '{"taskId":"shown"}' };
+    for (const method of ['tasks/get', 'tasks/get', 'tasks/result', 'tasks/update', 'tasks/cancel'])
+      expect([method, codeOf(await stage.call({}, { method, task, args }))]).toEqual([method, 'completed']);
+    expect(codeOf(await stage.call())).toBe('rate_limited');
+  });
+
   test('records the refusal once, with its code', async () => {
     await open({ ...perMinute, max: 1 });
     await stage.call();

@@ -19,6 +19,7 @@ let desk: ApprovalDesk;
 let recorded: string[] = [];
 let recordFails = false;
 let isPolicyLatest = true;
+let usableMs = 300_000;
 /** Whoever is another by now than they were when they answered. */
 const voters = new Map<string, Principal | undefined>();
 /** Records are written once this is. */
@@ -43,6 +44,7 @@ beforeEach(() => {
   recorded = [];
   recordFails = false;
   isPolicyLatest = true;
+  usableMs = 300_000;
   voters.clear();
   disk = Promise.resolve();
   desk = newDesk();
@@ -77,7 +79,7 @@ function newDesk(): ApprovalDesk {
     settings: () => ({
       perCaller: 20,
       perTenant: 200,
-      usableMs: 300_000,
+      usableMs,
       keptMs: 30 * day,
       resultKeptMs: day,
       terms,
@@ -140,6 +142,17 @@ describe('a held call', () => {
     expect(answers.filter((one) => (one as { kind: string }).kind === 'taken')).toHaveLength(1);
     const claims = await Promise.all(people.map(({ id }) => claimed(id)));
     expect(claims.filter(({ kind }) => kind === 'approved')).toHaveLength(1);
+  });
+
+  test('is under way from when it is made, however long ago it was approved: nobody is asked about it again', async () => {
+    usableMs = 3_600_000;
+    const hold = await held({}, { onApprove: 'execute' });
+    await yes(person('ann'), hold);
+    await clock.advance(20 * 60_000);
+    expect(await desk.claim(facts(), { callId: 'c1', carries: hold.id })).toMatchObject({ kind: 'approved' });
+    expect(await claimed('c2')).toMatchObject({ kind: 'waiting', hold: { id: hold.id, state: 'used' } });
+    await clock.advance(15 * 60_000);
+    expect(await claimed('c3')).toMatchObject({ kind: 'waiting', hold: { state: 'pending' } });
   });
 
   test('is not run under a policy that another process has changed, and is once that is in force', async () => {

@@ -13,8 +13,9 @@ const traceContext = ['traceparent', 'tracestate'];
  * of `_meta` the trace context, for many clients number their calls there, so that a yes bound to the rest would never be
  * used; of the wish for a task its time to live.
  */
-export function paramsBeside({ more, meta }: Beside, { isApproved }: Permit): Beside {
-  if (!isApproved) return { more, meta };
+export function paramsBeside(call: Beside, { isApproved }: Permit): Beside {
+  if (!isApproved) return call;
+  const { more, meta } = call;
   const task = more?.get('task');
   return {
     more: task === undefined ? more : new Map([...(more ?? []), ['task', wishIn(task)]]),

@@ -29,6 +29,7 @@ export async function forward(permit: Permit, shipment: Shipment): Promise<Upstr
   const { onProgress, onNotification, ask } = call;
   const questions = new GovernedQuestions({ call, target: located.target, ask, snapshot, house });
   const args = call.task === undefined ? call.args : ownTaskArgs(call.args, call.task);
+  const beside = paramsBeside(call, permit);
   const request: ForwardRequest = {
     target: located.target,
     method: call.method,
@@ -37,7 +38,8 @@ export async function forward(permit: Permit, shipment: Shipment): Promise<Upstr
     client: call.client,
     argumentsText: args?.text,
     args,
-    ...paramsBeside(call, permit),
+    more: beside.more,
+    meta: beside.meta,
     credential: shipment.credential,
     timeoutMs: snapshot.timeoutMsOf(located.target.upstream),
     signal: call.signal,
