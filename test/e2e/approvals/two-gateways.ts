@@ -202,7 +202,7 @@ export class TwoGateways {
   async #signIn(who: Person, at: number, hold: string) {
     const path = `/approve/${hold}`;
     const { headers } = await this.#submit({ at, path: `${path}/sign-in`, form: { key: keyOf(who) } });
-    const cookie = headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const cookie = headers.getSetCookie().at(-1)?.split(';')[0] ?? '';
     const html = await (await fetch(`${this.urls[at]}${path}`, { headers: { Cookie: cookie } })).text();
     return { cookie, token: /name="token" value="([^"]+)"/.exec(html)?.[1] ?? '' };
   }
