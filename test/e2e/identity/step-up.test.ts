@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../approvals/approval-page-fixture.js';
 import { root, scratchFolder } from '../gateway-process.js';
-import type { SmallBrowser } from './browser.js';
+import { SmallBrowser } from './browser.js';
 import { openSignInScene, type SignInScene } from './sign-in-scene.js';
 
 let chromium: Browser;
@@ -15,15 +15,23 @@ let amount = 0;
 
 beforeAll(async () => {
   const files = { tools: join(server.path, 'tools.json'), log: join(server.path, 'calls.log') };
-  writeFileSync(files.tools, JSON.stringify([{ name: 'pay', inputSchema: { type: 'object' } }]));
+  const tools = ['pay', 'wire'].map((name) => ({ name, inputSchema: { type: 'object' } }));
+  writeFileSync(files.tools, JSON.stringify(tools));
   const args = [join(root, 'test/fixtures/changing-server.mjs'), '--tools', files.tools, '--log', files.log];
   const config = {
     upstreams: { bank: { command: process.execPath, args } },
-    policy: { default: 'allow', rules: [{ id: 'money', match: { tools: ['pay'] }, effect: 'ask' }] },
+    policy: {
+      default: 'allow',
+      rules: [
+        { id: 'money', match: { tools: ['pay'] }, effect: 'ask' },
+        { id: 'much', match: { tools: ['wire'] }, effect: 'ask', approval: { quorum: 2 } },
+      ],
+    },
     approvals: { mode: 'hold', stepUp: true },
   };
   const deputy = { principal: 'deputy', roles: ['agent'], labels: { owner: 'idp/bob' } };
-  const callers = [deputy, { principal: 'idp/bob', roles: ['agent'] }];
+  const ownKey = { principal: 'bobs-key', roles: ['approver'], labels: { owner: 'idp/bob' } };
+  const callers = [deputy, ownKey, { principal: 'idp/bob', roles: ['agent'] }];
   [chromium, scene] = await Promise.all([openBrowser(), openSignInScene({ config, callers })]);
 });
 afterEach(async () => {
@@ -35,9 +43,9 @@ afterAll(async () => {
 });
 
 /** A call of its own that waits for a person; the id of its hold. */
-async function held(who = 'agent-a'): Promise<string> {
+async function held(who = 'agent-a', name = 'pay'): Promise<string> {
   amount += 1;
-  const params = { name: 'pay', arguments: { n: amount } };
+  const params = { name, arguments: { n: amount } };
   const response = await fetch(scene.at('/mcp'), {
     method: 'POST',
     headers: {
@@ -50,10 +58,16 @@ async function held(who = 'agent-a'): Promise<string> {
   return /hold_[\w-]+/.exec(await response.text())?.[0] ?? '';
 }
 
-async function stateOf(hold: string): Promise<string> {
-  const headers = { authorization: 'Bearer root-token' };
-  const response = await fetch(scene.at(`/v1/approvals/${hold}`), { headers });
-  return ((await response.json()) as { state: string }).state;
+/** Asks the REST face as whoever has the token. */
+async function asked(who: string, path: string, init: { method?: string; body?: object } = {}) {
+  const headers = { authorization: `Bearer ${who}-token`, 'content-type': 'application/json' };
+  const body = init.body === undefined ? {} : { body: JSON.stringify(init.body) };
+  const response = await fetch(scene.at(path), { method: init.method ?? 'GET', headers, ...body });
+  return { status: response.status, body: (await response.json()) as Record<string, string> };
+}
+
+async function stateOf(hold: string): Promise<string | undefined> {
+  return (await asked('root', `/v1/approvals/${hold}`)).body.state;
 }
 
 /** Says yes over REST as a script of a page does; status and code. */
@@ -161,5 +175,55 @@ describe('a call of high risk', () => {
     const other = await scene.signedIn('ann');
     await signInAgain(other, hold, 'ann');
     expect(await approve(other, hold)).toEqual([200, undefined]);
+  });
+
+  it('that needs two people is not approved by one with a key and with a sign-in', async () => {
+    const hold = await held('agent-a', 'wire');
+    const byKey = await asked('bobs-key', `/v1/approvals/${hold}/approve`, { method: 'POST', body: {} });
+    expect([byKey.status, byKey.body.state]).toEqual([200, 'pending']);
+    const bob = await scene.signedIn('bob');
+    await signInAgain(bob, hold);
+    expect(await approve(bob, hold)).toEqual([409, 'voted']);
+    const ann = await scene.signedIn('ann');
+    await signInAgain(ann, hold, 'ann');
+    expect(await approve(ann, hold)).toEqual([200, undefined]);
+    expect(await stateOf(hold)).toBe('approved');
+  });
+});
+
+describe('somebody whom a kill switch stops', () => {
+  it('answers nothing on the approval page, until it is lifted', async () => {
+    const hold = await held();
+    const { bind = '' } = (await asked('root', `/v1/approvals/${hold}`)).body;
+    const browser = await scene.signedIn('bob');
+    const { csrf } = await scene.sessionIn(browser);
+    const page = scene.at(`/approve/${hold}`);
+    const answer = () => browser.post(page, { action: 'deny', token: String(csrf), bind });
+    const order = { scope: 'principal', name: 'idp/bob', reason: 'a test' };
+    const kill = await asked('root', '/v1/kill-switches', { method: 'POST', body: order });
+    expect(await (await browser.send(page)).text()).toContain('You cannot answer this.');
+    const refused = await answer();
+    expect([refused.status, await stateOf(hold)]).toEqual([403, 'pending']);
+    expect(await refused.text()).toContain('You are stopped yourself');
+    expect(await scene.recorded('hold.answer_refused')).toContain(hold);
+    await asked('root', `/v1/kill-switches/${kill.body.id}`, { method: 'DELETE' });
+    expect([(await answer()).status, await stateOf(hold)]).toEqual([303, 'denied']);
+  });
+});
+
+describe('what somebody follows who is signed in', () => {
+  it('ends with the sign-in, before another call is shown', async () => {
+    const browser = await scene.signedIn('bob');
+    const copy = new SmallBrowser();
+    for (const [name, value] of browser.cookiesOf(scene.at('/')))
+      copy.cookiesOf(scene.at('/')).set(name, value);
+    const followed = await copy.send(scene.at('/v1/approvals/stream'));
+    const body = followed.text();
+    const seen = await held();
+    const { csrf } = await scene.sessionIn(browser);
+    expect((await browser.post(scene.at('/sign-out'), { token: String(csrf) })).status).toBe(303);
+    const unseen = await held();
+    const text = await body;
+    expect([text.includes(seen), text.includes(unseen)]).toEqual([true, false]);
   });
 });

@@ -28,6 +28,7 @@ export interface ApprovalSource extends StreamSource, AnswerSource {
     ApprovalDesk,
     'hear' | 'find' | 'list' | 'answer' | 'cancel' | 'resultOf' | 'replayed'
   >;
+  readonly signIns: StreamSource['signIns'] & AnswerSource['signIns'];
   readonly viewApproval: ViewApproval;
   /** Makes the call of an approved hold; undefined where its caller has made it. */
   readonly carryOut: (hold: Hold) => Promise<Outcome | undefined>;
@@ -43,7 +44,7 @@ const common = { resource: 'approvals', access: everyRole } as const;
  */
 export function approvalRoutes(source: ApprovalSource): Route[] {
   const { approvals, viewApproval, clock } = source;
-  const stream = approvalStream({ approvals, clock });
+  const stream = approvalStream(source);
   return [
     listRoute(approvals),
     route(

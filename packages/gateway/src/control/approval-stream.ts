@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { ApprovalDesk } from '../approvals/approval-desk.js';
+import type { SignInDesk } from '../identity/sign-in/sign-in-desk.js';
 import type { Clock } from '../lib/clock.js';
 import type { Hold } from '../model/hold.js';
 import type { Principal } from '../model/principal.js';
@@ -11,6 +12,7 @@ import { Problem } from './rest/problem.js';
 export interface StreamSource {
   readonly approvals: Pick<ApprovalDesk, 'hear'>;
   readonly clock: Clock;
+  readonly signIns: Pick<SignInDesk, 'find'>;
 }
 
 /** Each holds a connection, and the listener has only so many. */
@@ -22,11 +24,13 @@ const keepAliveMs = 15_000;
 const mostUnread = 1000;
 
 /** Answers with an event for each change of a hold, from now on, as this process makes them. */
-export function approvalStream({ approvals, clock }: StreamSource) {
+export function approvalStream({ approvals, clock, signIns }: StreamSource) {
   let open = 0;
   return (context: Context<ControlVariables>, { tenant }: Principal): Response => {
     if (open >= mostStreams) throw new Problem('full', `There are ${mostStreams} such streams already.`);
     open += 1;
+    const signIn = context.get('signIn');
+    const isOver = () => signIn !== undefined && signIns.find(signIn) === undefined;
     return streamSSE(context, async (stream) => {
       const changes = new Changes(clock);
       const deaf = approvals.hear((hold) => {
@@ -37,6 +41,7 @@ export function approvalStream({ approvals, clock }: StreamSource) {
       try {
         await stream.write(': open\n\n');
         for (let next = await changes.next(); next !== 'end'; next = await changes.next()) {
+          if (isOver()) break;
           if (next === 'quiet') await stream.write(': quiet\n\n');
           else await stream.writeSSE({ event: 'hold', data: JSON.stringify(holdJson(next)) });
         }
