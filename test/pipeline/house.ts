@@ -160,6 +160,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
   const scopes = new ScopeTable(scene.scopes ?? []);
   const snapshot: Snapshot = {
     decide: (question) => policy.decide(question),
+    limitsOn: (question) => policy.limitsOn(question),
     caps: scene.caps ?? { perPrincipal: 10, perUpstream: 10 },
     priceOf: scene.priceOf ?? (() => undefined),
     sessions: { required: scene.sessionsRequired ?? false, scopesFor: (target) => scopes.neededFor(target) },

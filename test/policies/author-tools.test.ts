@@ -256,4 +256,32 @@ describe('policy explain', () => {
     expect(JSON.parse(asked.stdout)).toMatchObject({ decision: { effect: 'ask', rule: 'ask' } });
     expect(JSON.parse(asked.stdout)).not.toHaveProperty('invalidArguments');
   });
+
+  it('explain answers as in a session: what its scopes reach, and what the call takes of its budget', async () => {
+    const upstreams = { a: { tools: [{ name: 'buy', inputSchema: { type: 'object' } }] } };
+    const offered = { a: { command: 'offline' } };
+    const rule = { id: 'senders', match: { tools: ['buy'], scopes: ['send'] }, effect: 'allow' };
+    const more = {
+      prices: [{ tools: ['buy'], cost: '2' }],
+      sessions: { scopes: [{ tools: ['buy'], scope: 'spend' }] },
+    };
+    const cwd = offline('explain-session', {}, {});
+    writeConfig(cwd, { upstreams: offered, policy: { rules: [rule] }, ...more });
+    writeFileSync(join(cwd, 'tools.json'), JSON.stringify({ snapshot: 1, upstreams }));
+    const about = ['policy', 'explain', '--tools', 'tools.json', '--tool', 'buy'];
+    const explain = async (...args: string[]) => {
+      const { stdout } = await sallyport(cwd, [...about, '--json', ...args]);
+      const { decision, session } = JSON.parse(stdout) as Record<string, Record<string, unknown>>;
+      return [decision?.effect, session?.refused, session?.cost, session?.budget];
+    };
+    expect(await explain()).toEqual(['deny', undefined, undefined, undefined]);
+    expect(await explain('--scopes', 'send')).toEqual(['allow', 'scope_missing', undefined, undefined]);
+    expect(await explain('--scopes', 'send,spend:25')).toEqual(['allow', undefined, '2', '25']);
+    const dear = ['--scopes', 'send,spend', '--budget', '3', '--args', '{"amount":1.5}'];
+    expect(await explain(...dear)).toEqual(['allow', 'budget_exhausted', '3.5', '3']);
+    const { stdout } = await sallyport(cwd, [...about, ...dear]);
+    expect(stdout).toContain("It costs 3.5 USD of the session's budget of 3 USD");
+    expect(stdout).toContain('REFUSED as budget_exhausted');
+    expect(await sallyport(cwd, [...about, '--scopes', 'reed'])).toMatchObject({ code: 2 });
+  });
 });

@@ -136,7 +136,9 @@ describe('every operation of the document', () => {
       const wrong = { Authorization: 'Bearer wrong' };
       for (let n = 0; n < 10; n++)
         expect((await flooded.ask('/v1/approvals', { headers: wrong })).status).toBe(401);
-      const closed = documented(429).filter(({ security }) => !security.includes('adminToken'));
+      const closed = documented(429).filter(
+        ({ security }) => security.length > 0 && !security.includes('adminToken'),
+      );
       expect(closed.length).toBeGreaterThan(5);
       for (const one of closed) {
         const { status, headers, body } = await flooded.ask(somePath(one), {
@@ -154,6 +156,26 @@ describe('every operation of the document', () => {
       }
     } finally {
       await flooded.close();
+    }
+  });
+
+  it('tells a source that tries too many tokens of /admin/holds how long to wait, and takes the right one', async () => {
+    const wrong = { Authorization: 'Bearer wrong-token-of-the-admin' };
+    const byToken = operations.filter(({ security }) => security.includes('adminToken'));
+    const flooding = await openRestGateway({}, { MCP_PROXY_ADMIN_TOKEN: 'token-of-the-admin' });
+    try {
+      for (let n = 0; n < 10; n++)
+        expect((await flooding.ask('/admin/holds', { headers: wrong })).status).toBe(401);
+      for (const one of byToken) {
+        const { method } = one;
+        const { status, headers, body } = await flooding.ask(somePath(one), { method, headers: wrong });
+        expect([one.path, status, body.code]).toEqual([one.path, 429, 'too_many_failures']);
+        expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      expect((await flooding.ask('/admin/holds', { headers: adminToken })).status).toBe(200);
+      expect((await flooding.ask('/admin/holds')).status).toBe(401);
+    } finally {
+      await flooding.close();
     }
   });
 });

@@ -16,12 +16,23 @@ beforeAll(async () => {
     { name: 'secret' },
     { name: 'wait' },
     { name: 'fast' },
+    { name: 'pace' },
   ]);
   gateway = await openRestGateway({
     upstreams: { shop: { url: shop.url, timeoutSeconds: 0.3 }, gone: { url: 'http://127.0.0.1:9/mcp' } },
     policy: {
       default: 'allow',
       rules: [
+        {
+          id: 'pace',
+          match: { tools: ['pace'] },
+          effect: 'limit',
+          limits: [
+            { kind: 'rate', max: 2, windowSeconds: 3600 },
+            { kind: 'rate', id: 'wide', max: 9, windowSeconds: 60 },
+            { kind: 'concurrency', id: 'few', max: 1 },
+          ],
+        },
         { id: 'no-secrets', match: { tools: ['secret'] }, effect: 'deny', reason: 'Not for agents.' },
         { id: 'ask-first', match: { tools: ['wait'] }, effect: 'ask', approval: { mode: 'hold' } },
         {
@@ -59,6 +70,17 @@ describe('a call over REST', () => {
     expect([answer.status, answer.body]).toEqual([200, { content: [{ type: 'text', text: 'done' }] }]);
     expect(shop.bodies.at(-1)).toContain('{"id":123456789012345678,"x":1.0}');
     expect((await call('shop.look')).status).toBe(200);
+  });
+
+  it('that a limit lets pass says how much room is left, and one that it refuses that there is none', async () => {
+    const room = async (tool: string) => {
+      const { status, headers } = await call(tool);
+      return [status, ...['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`))];
+    };
+    expect(await room('pace')).toEqual([200, '2', '1', expect.stringMatching(/^(3600|3599)$/)]);
+    expect(await room('pace')).toEqual([200, '2', '0', expect.stringMatching(/^(3600|359\d)$/)]);
+    expect(await room('pace')).toEqual([403, '2', '0', expect.stringMatching(/^(3600|359\d)$/)]);
+    expect(await room('look')).toEqual([200, null, null, null]);
   });
 
   it("that policy refuses is 403 with the rule; the tool's own error is not", async () => {

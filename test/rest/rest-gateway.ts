@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { type GatewayProcess, scratchFolder, startGateway } from '../e2e/gateway-process.js';
 import { recordAnswer } from './record-answers.js';
@@ -26,6 +27,8 @@ export interface RestGateway {
   readonly folder: string;
   readonly process: GatewayProcess;
   ask(path: string, asking?: Asking): Promise<Answer>;
+  /** Kills it and starts it again on the same folder, under another address. */
+  killAndRestart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,12 +49,24 @@ export async function openRestGateway(
     people.map((person) => [`TOKEN_${person.toUpperCase()}`, tokenOf(person)]),
   );
   const settings = { upstreams: {}, auth: { tokens }, dataDir: './data', ...config };
-  const gateway = await startGateway(scratch.path, settings, { ...variables, ...env });
+  const start = () => startGateway(scratch.path, settings, { ...variables, ...env });
+  let gateway = await start();
   return {
-    url: gateway.baseUrl,
+    get url() {
+      return gateway.baseUrl;
+    },
     folder: scratch.path,
-    process: gateway,
+    get process() {
+      return gateway;
+    },
     ask: (path, asking = {}) => ask(gateway.baseUrl + path, asking),
+    async killAndRestart() {
+      const { child } = gateway;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      gateway = await start();
+    },
     async close() {
       await gateway.stop().finally(scratch.remove);
     },

@@ -870,6 +870,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/upstreams/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of a server that was made over REST */
+        get: operations["getUpstreamHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/upstreams/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the settings of an earlier version the newest ones */
+        post: operations["rollBackUpstream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies": {
         parameters: {
             query?: never;
@@ -1111,7 +1145,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes an amount out of the budget of a session */
+        /**
+         * Takes an amount out of the budget of a session
+         * @description The amount also counts in the budgets of policy in this currency, of rules that are about the caller and no tool in particular.
+         */
         post: operations["authorizePayment"];
         delete?: never;
         options?: never;
@@ -2455,6 +2492,37 @@ export interface components {
             prompts: string[];
             resources: string[];
         };
+        /** @description The versions of an upstream, newest first. */
+        UpstreamHistory: {
+            /** @description how many this page holds */
+            count: number;
+            /** @description asks for the next page; absent on the last */
+            next_cursor?: string;
+            versions: components["schemas"]["UpstreamVersion"][];
+        };
+        /** @description A version of an upstream that was made over REST. */
+        UpstreamVersion: {
+            version: number;
+            revision: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at: string;
+            by: string;
+            note?: string;
+            /** @description the upstream ended with this version */
+            removed?: boolean;
+            settings?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description The version whose content becomes the newest. */
+        PolicyRollback: {
+            version: number;
+            /** @description why, for the history and the record */
+            note?: string;
+        };
         /** @description Policies in force, that of the file first, then by name. */
         PolicyPage: {
             /** @description how many this page holds */
@@ -2980,12 +3048,6 @@ export interface components {
             /** @description why, for the history and the record */
             note?: string;
         };
-        /** @description The version whose content becomes the newest. */
-        PolicyRollback: {
-            version: number;
-            /** @description why, for the history and the record */
-            note?: string;
-        };
         /** @description A call that nobody makes. */
         PolicyQuestion: {
             /** @description the tool, as callers know it */
@@ -3006,6 +3068,17 @@ export interface components {
             roles?: ("agent" | "approver" | "auditor" | "operator" | "admin")[];
             labels?: {
                 [key: string]: string;
+            };
+            /** @description a session that the call is taken to be made in; by default it is in none */
+            session?: {
+                /** @description by default read and browse */
+                scopes?: string[];
+                /** @description its budget, in dollars */
+                spend_limit?: string | number;
+                agent_id?: string;
+                labels?: {
+                    [key: string]: string;
+                };
             };
             /** @description when; by default now */
             at?: string;
@@ -3031,6 +3104,18 @@ export interface components {
                 [key: string]: unknown;
             })[];
             wouldAllow?: string[];
+            session?: {
+                scopes: string[];
+                /** @description the scopes of which the call needs one */
+                needs: string[];
+                /** @description what the call takes of the budget, in dollars */
+                cost?: string;
+                budget?: string;
+                /** @description as what the session refuses the call that the rules let pass */
+                refused?: string;
+            } & {
+                [key: string]: unknown;
+            };
         } & {
             [key: string]: unknown;
         };
@@ -3341,7 +3426,7 @@ export interface components {
             labels?: {
                 [key: string]: string;
             };
-            /** @description token or id of the session that it is delegated from */
+            /** @description token of the session that it is delegated from */
             parent?: string;
         };
         /** @description A session right after it was made. */
@@ -3479,7 +3564,7 @@ export interface components {
             amount: string;
             /** @constant */
             currency: "USD";
-            /** @description null: the session has no budget */
+            /** @description null: no budget counts it */
             remaining_budget: string | null;
             /**
              * Format: date-time
@@ -5297,6 +5382,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -7225,6 +7311,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_configured`: The configuration does not provide for it */
             503: {
                 headers: {
@@ -7322,6 +7417,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_configured`: The configuration does not provide for it. `unrecorded`: The change could not be recorded, and was not made */
             503: {
                 headers: {
@@ -7412,6 +7516,15 @@ export interface operations {
             };
             /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8243,6 +8356,204 @@ export interface operations {
             };
             /** @description `too_many_failures`: Too many credentials were refused */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUpstreamHistory: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions of an upstream, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamHistory"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackUpstream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With it, the request is carried out once; while the first is under way, the answer is 409. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyRollback"];
+            };
+        };
+        responses: {
+            /** @description A server behind the gateway, how it is reached and how it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamDocument"];
+                };
+            };
+            /** @description `invalid_query`: The query cannot be used. `invalid_body`: The body cannot be used. `invalid_header`: A header cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: No valid credential was presented */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `forbidden`: The caller may not do this. `role_missing`: The credential lacks a role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `exists`: There is one of that name. `read_only`: It comes from the configuration file. `conflict`: The state of the resource does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The resource is not what the change was meant for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: The Idempotency-Key belongs to another request. `invalid_upstream`: The upstream cannot work */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The gateway takes no changes now. `unrecorded`: The change could not be recorded, and was not made */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9240,6 +9551,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_failures`: Too many credentials were refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listSessions: {
@@ -9383,6 +9703,15 @@ export interface operations {
             };
             /** @description `too_many_failures`: Too many credentials were refused */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unrecorded`: The change could not be recorded, and was not made */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9682,7 +10011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `kill_switch`: An operator has stopped such calls. `target_changed`: The definition of the tool changed and waits for a person. `denied`: Policy denies the call. `approval_denied`: A person said no. `approval_expired`: Nobody answered in time. `budget_exhausted`: The budget does not allow the call. `result_blocked`: The result may not go back */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `kill_switch`: An operator has stopped such calls. `target_changed`: The definition of the tool changed and waits for a person. `denied`: Policy denies the call. `approval_denied`: A person said no. `approval_expired`: Nobody answered in time. `budget_exhausted`: The budget does not allow the call. `not_confirmed`: The user of the caller did not confirm the call. `result_blocked`: The result may not go back */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9693,6 +10022,15 @@ export interface operations {
             };
             /** @description `unknown_target`: There is no such tool for this caller */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_lost`: The answer to the first request with this Idempotency-Key is gone */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9738,6 +10076,15 @@ export interface operations {
             };
             /** @description `credential_unavailable`: The credential for the upstream is not to be had. `upstream_unavailable`: The upstream cannot be reached */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `approval_unavailable`: Nobody can be asked. `audit_unavailable`: The call could not be recorded, and was not made */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9864,8 +10211,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `kill_switch`: An operator has stopped such calls. `budget_exhausted`: The budget does not allow the call */
+            /** @description `scope_missing`: The credential, or the session, is narrowed to other things. `role_missing`: The credential lacks a role. `kill_switch`: An operator has stopped such calls. `denied`: Policy denies the call. `budget_exhausted`: The budget does not allow the call */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_lost`: The answer to the first request with this Idempotency-Key is gone */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9902,6 +10258,15 @@ export interface operations {
             };
             /** @description `too_many_failures`: Too many credentials were refused */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit_unavailable`: The call could not be recorded, and was not made */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

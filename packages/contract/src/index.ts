@@ -105,6 +105,7 @@ export {
   newUpstreamSchema,
   upstreamDocumentSchema,
   upstreamDraftSchema,
+  upstreamHistorySchema,
   upstreamListSchema,
   upstreamTestSchema,
   upstreamTrialSchema,

@@ -141,6 +141,42 @@ describe('an access token of a real provider', () => {
   });
 });
 
+describe('an open stream', () => {
+  it('ends within five seconds of the end of the access token that it was opened with, and not before', async () => {
+    const own = scratchFolder();
+    const strict = await startGateway(own.path, configOf({ clockToleranceSeconds: 0 }));
+    try {
+      const exp = Math.floor(Date.now() / 1000) + 3;
+      const authorization = `Bearer ${await forged({ claims: { exp } })}`;
+      const headers = {
+        authorization,
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+      };
+      const clientInfo = { name: 'test', version: '1' };
+      const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+      const opened = await fetch(`${strict.baseUrl}/mcp`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
+      });
+      await opened.text();
+      const session = opened.headers.get('mcp-session-id') ?? '';
+      const stream = await fetch(`${strict.baseUrl}/mcp`, {
+        headers: { ...headers, 'mcp-session-id': session, 'mcp-protocol-version': '2025-11-25' },
+      });
+      expect([opened.status, stream.status]).toEqual([200, 200]);
+      await stream.text();
+      const lateMs = Date.now() - exp * 1000;
+      expect(lateMs).toBeGreaterThanOrEqual(0);
+      expect(lateMs).toBeLessThan(5000);
+    } finally {
+      await strict.stop();
+      own.remove();
+    }
+  });
+});
+
 describe('whoever has no token yet', () => {
   it('is led to the metadata, which name the provider and the scopes', async () => {
     const response = await list(undefined);

@@ -214,6 +214,22 @@ it('explains a call rule by rule, also for callers and times that are only thoug
   expect((await ask({ labels: { team: 'bots' } })).body.decision.rule).toBe('api:bots');
   expect((await ask({ tool: 'nothing' })).status).toBe(404);
   expect((await ask({ prompt: 'both' })).status).toBe(400);
+  expect(noon.body.session).toBeUndefined();
+  const inSession = async (session: object) => (await ask({ session })).body.session;
+  const needs = ['read', 'execute'];
+  expect(await inSession({ scopes: ['read'], spend_limit: '5' })).toEqual({
+    scopes: ['read'],
+    needs,
+    budget: '5',
+    cost: '0',
+  });
+  expect(await inSession({ scopes: ['send'] })).toEqual({
+    scopes: ['send'],
+    needs,
+    refused: 'scope_missing',
+  });
+  const odd = await ask({ session: { scopes: ['reed'] } });
+  expect([odd.status, odd.body.errors[0].path]).toEqual([400, 'session.scopes']);
 });
 
 it('checks and compares drafts without making them', async () => {

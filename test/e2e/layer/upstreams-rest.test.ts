@@ -104,6 +104,33 @@ it('replaces an upstream only where it is what was seen, and removes none that r
   expect((await rest('DELETE /v1/upstreams/made')).status).toBe(404);
 });
 
+it('shows every version of an upstream, with who and why, and goes back to one', async () => {
+  const [one, other] = [await serve('one', ['echo']), await serve('other', ['echo'])];
+  const { rest, call } = await start(allowing);
+  const made = await rest('PUT /v1/upstreams/made', { body: { url: one, note: 'first' } });
+  const match = { headers: { 'if-match': made.headers.get('etag') ?? '' } };
+  await rest('PUT /v1/upstreams/made', { body: { url: other } });
+  expect((await rest('DELETE /v1/upstreams/made')).status).toBe(204);
+  const back = (version: number, more: object = {}) =>
+    rest('POST /v1/upstreams/made/rollback', { body: { version }, ...more });
+  expect([(await back(1, match)).status, (await back(9)).status]).toEqual([412, 404]);
+  const again = await back(1);
+  expect([again.status, again.body]).toMatchObject([
+    200,
+    { version: 4, settings: { url: one }, note: 'back to version 1', status: { state: 'up' } },
+  ]);
+  expect(await call('echo')).toContain('one ran echo');
+  const { body } = await rest('GET /v1/upstreams/made/history?limit=3', { as: 'auditor' });
+  expect(body.versions).toMatchObject([
+    { version: 4, settings: { url: one }, by: 'olga' },
+    { version: 3, removed: true },
+    { version: 2, settings: { url: other } },
+  ]);
+  const last = await rest(`GET /v1/upstreams/made/history?cursor=${body.next_cursor}`, { as: 'auditor' });
+  expect(last.body.versions).toMatchObject([{ version: 1, note: 'first' }]);
+  expect((await rest('GET /v1/upstreams/none/history')).status).toBe(404);
+});
+
 it('tries a server without keeping anything of it', async () => {
   const server = await serve('made', ['made_tool']);
   const { rest, gateway } = await start(allowing);
@@ -125,14 +152,16 @@ it('an upstream that cannot be recorded is not made', async () => {
   const server = await serve('made', ['made_tool']);
   const { rest, gateway } = await start(allowing);
   await rest('POST /v1/upstreams', { body: { id: 'some', url: server } });
+  await rest('PUT /v1/upstreams/some', { body: { url: server, timeoutSeconds: 6 } });
   const commit = vi.spyOn(gateway.store.journal, 'commit').mockRejectedValue(new JournalUnavailable('full'));
   const answers = [
     await rest('POST /v1/upstreams', { body: { id: 'other', url: server } }),
     await rest('PUT /v1/upstreams/some', { body: { url: server, timeoutSeconds: 7 } }),
     await rest('DELETE /v1/upstreams/some'),
+    await rest('POST /v1/upstreams/some/rollback', { body: { version: 1 } }),
   ];
   commit.mockRestore();
-  expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([503, 'unrecorded']));
+  expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(4).fill([503, 'unrecorded']));
   expect(gateway.upstreams().map(({ id }) => id)).toEqual(['some']);
 });
 

@@ -125,6 +125,18 @@ export const explainSchema = z
       .optional()
       .describe('of the principal; by default what a token says, else agent'),
     labels: z.record(z.string(), z.string()).optional(),
+    session: z
+      .strictObject({
+        scopes: z.array(z.string().max(64)).max(16).optional().describe('by default read and browse'),
+        spend_limit: z
+          .union([z.string().max(32), z.number()])
+          .optional()
+          .describe('its budget, in dollars'),
+        agent_id: z.string().max(128).optional(),
+        labels: z.record(z.string(), z.string()).optional(),
+      })
+      .optional()
+      .describe('a session that the call is taken to be made in; by default it is in none'),
     at: z
       .string()
       .max(64)
@@ -144,5 +156,17 @@ export const explanationSchema = z
     decision: z.looseObject({ effect: z.string(), reason: z.string() }),
     rules: z.array(z.looseObject({ id: z.string(), matched: z.boolean() })),
     wouldAllow: z.array(z.string()).optional(),
+    session: z
+      .looseObject({
+        scopes: z.array(z.string()),
+        needs: z.array(z.string()).describe('the scopes of which the call needs one'),
+        cost: z.string().optional().describe('what the call takes of the budget, in dollars'),
+        budget: z.string().optional(),
+        refused: z
+          .string()
+          .optional()
+          .describe('as what the session refuses the call that the rules let pass'),
+      })
+      .optional(),
   })
   .meta({ id: 'PolicyExplanation', description: 'What is answered to a call, rule by rule.' });

@@ -25,6 +25,10 @@ export const problems = {
   read_only: { status: 409, title: 'It comes from the configuration file' },
   no_result: { status: 409, title: 'There is no result' },
   idempotency_in_progress: { status: 409, title: 'The first request with this Idempotency-Key is under way' },
+  idempotency_lost: {
+    status: 409,
+    title: 'The answer to the first request with this Idempotency-Key is gone',
+  },
   precondition_failed: { status: 412, title: 'The resource is not what the change was meant for' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is not JSON' },

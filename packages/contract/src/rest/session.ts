@@ -27,7 +27,7 @@ export const newSessionSchema = z
       .describe('how many seconds it lasts, an hour by default; 0: no end, where the operator allows it'),
     spend_limit: dollars.optional().describe('what its calls may cost; goes before what spend: says'),
     labels: z.record(z.string().min(1), z.string()).optional().describe('labels for rules'),
-    parent: token.optional().describe('token or id of the session that it is delegated from'),
+    parent: token.optional().describe('token of the session that it is delegated from'),
   })
   .meta({ id: 'NewSession', description: 'What a session is asked for.' });
 
@@ -112,7 +112,7 @@ export const authorizationSchema = z
     authorization_id: z.string(),
     amount,
     currency: z.literal('USD'),
-    remaining_budget: amount.nullable().describe('null: the session has no budget'),
+    remaining_budget: amount.nullable().describe('null: no budget counts it'),
     timestamp: timeSchema,
   })
   .meta({ id: 'PaymentAuthorization' });

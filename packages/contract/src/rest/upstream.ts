@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { httpUpstreamSchema } from '../config.js';
 import { describedMembers } from './described.js';
+import { pageOf, timeSchema } from './page.js';
 
 const ms = z.number().describe('milliseconds since the epoch');
 
@@ -79,6 +80,23 @@ export const upstreamDocumentSchema = z
     id: 'UpstreamDocument',
     description: 'A server behind the gateway, how it is reached and how it is.',
   });
+
+const upstreamVersionSchema = z
+  .strictObject({
+    version: z.int(),
+    revision: z.string(),
+    at: timeSchema,
+    by: z.string(),
+    note: z.string().optional(),
+    removed: z.boolean().optional().describe('the upstream ended with this version'),
+    settings: z.looseObject({}).optional(),
+  })
+  .meta({ id: 'UpstreamVersion', description: 'A version of an upstream that was made over REST.' });
+
+export const upstreamHistorySchema = pageOf('versions', upstreamVersionSchema).meta({
+  id: 'UpstreamHistory',
+  description: 'The versions of an upstream, newest first.',
+});
 
 export const upstreamTestSchema = z
   .strictObject({

@@ -120,6 +120,7 @@ export class Faces {
         standing: createStanding({ store, trail: host.parts.trail, clock: options.clock }),
         kills: host.parts.guards.kills,
         limits: host.parts.guards.limits,
+        snapshot: () => host.parts.revision.snapshot,
         viewApproval: host.parts.viewApproval,
         liveTokens: host.parts.liveTokens,
         receiveCallback: (name, callback) => host.parts.channels.receive(name, callback),

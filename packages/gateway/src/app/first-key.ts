@@ -1,5 +1,7 @@
 import type { Trail } from '../audit/trail.js';
+import type { WrongToken } from '../control/rest/admit.js';
 import type { FirstKeyOrder } from '../control/setup-routes.js';
+import { FailureThrottle } from '../identity/failure-throttle.js';
 import { type IssuedKey, KeyRing } from '../identity/key-ring.js';
 import { SetupToken } from '../identity/setup-token.js';
 import type { Clock } from '../lib/clock.js';
@@ -18,10 +20,12 @@ export interface FirstKeyParts {
 /** How a gateway without any key gets its first one: by a token that only its terminal shows. */
 export class FirstKey {
   readonly #parts: FirstKeyParts;
+  readonly #throttle: FailureThrottle;
   #token: SetupToken | undefined;
 
   constructor(parts: FirstKeyParts) {
     this.#parts = parts;
+    this.#throttle = new FailureThrottle(parts.clock);
   }
 
   /** Makes the token where nobody has ever had a key, and nobody comes in by the configuration. */
@@ -35,16 +39,16 @@ export class FirstKey {
     return this.#token?.text;
   }
 
-  /** The key, recorded; undefined for whoever has not the token, or comes too late. */
-  async exchange({ token, principal, source }: FirstKeyOrder): Promise<IssuedKey | undefined> {
+  /** The key, recorded; for whoever has not the token, or comes too late, how long to wait where it fails too often. */
+  async exchange({ token, principal, source }: FirstKeyOrder): Promise<IssuedKey | WrongToken> {
     const { store, clock, recorder } = this.#parts;
     if (this.#token?.use(token) !== true) {
       recorder.authFailed({ source, reason: 'setup_token' });
-      return undefined;
+      return { retryAfterSeconds: this.#throttle.fail(source) };
     }
     const ring = new KeyRing({ keys: store.keys, pepper: openPepper(store), clock });
     const made = await ring.createFirst({ principal, roles: ['admin'] });
-    if (made === undefined) return undefined;
+    if (made === undefined) return {};
     try {
       await this.#record(made);
     } catch (cause) {

@@ -252,6 +252,7 @@ export class Gateway {
   async #bringUp(): Promise<void> {
     this.#parts.approvals.begin();
     this.#parts.guards.kills.begin();
+    this.#recordLate();
     await this.#rollout.begin();
     await this.#rollout.settled();
     if (this.#state !== 'starting') return;
@@ -260,6 +261,17 @@ export class Gateway {
     this.#parts.channels.follow(this.#parts.revision);
     this.#parts.channels.begin();
     this.#changes.begin();
+  }
+
+  /** What was stopped, and could not be recorded then. What cannot be recorded now either waits for the next start. */
+  #recordLate(): void {
+    const { guards, sessions, options } = this.#parts;
+    const refused = (cause: unknown) =>
+      options.log.error({ err: cause }, 'what was stopped before cannot be recorded');
+    guards.kills
+      .recordLate()
+      .then(() => sessions.recordLate())
+      .catch(refused);
   }
 
   #identify(presented: PresentedCredential) {

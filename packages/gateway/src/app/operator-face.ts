@@ -83,6 +83,7 @@ export function createOperatorFace(
     checkAdminToken: adminTokenCheck(parts),
     undelivered: (tenant, limit) => store.notices.listFailed(tenant, limit),
     records: store.records,
+    attempts: store.attempts,
     refresh: () => refresh(parts),
     version,
     consoleDirectory,

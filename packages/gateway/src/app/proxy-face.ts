@@ -10,11 +10,7 @@ import type { KillSwitches } from '../limits/kill-switches.js';
 import { limitOfBudget } from '../limits/session-budgets.js';
 import type { Principal } from '../model/principal.js';
 import type { Target } from '../model/target.js';
-import {
-  type AuthorizePayment,
-  createAuthorizePayment,
-  type PaymentParts,
-} from '../pipeline/authorize-payment.js';
+import { createAuthorizePayment, type PaymentParts } from '../pipeline/authorize-payment.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { isOwn } from './layer/own-upstreams.js';
 import { withShownSession } from './session-entry.js';
@@ -24,6 +20,7 @@ export interface ProxyFaceParts
     Pick<CompatApprovalSource, 'requestApproval'> {
   readonly sessions: SessionDesk;
   readonly limits: PaymentParts['limits'];
+  readonly snapshot: PaymentParts['snapshot'];
   readonly trail: Trail;
   readonly kills: KillSwitches;
   /** The tools of all upstreams, in their order. */
@@ -49,7 +46,7 @@ export function proxyFace(
     sessions,
     clock,
     tools: parts.tools,
-    authorizePayment: paymentsOf(parts),
+    authorizePayment: createAuthorizePayment(parts),
     inSession: (principal, token) => withShownSession(principal, token, sessions),
     hasAutomaticSessions: () => config().sessions.automatic.per !== 'nothing',
     exposedName(name, { tenant }) {
@@ -58,10 +55,6 @@ export function proxyFace(
     },
     leftOfSession: (budget) => limits.left(limitOfBudget(budget, { kind: 'price' }), subject).micros,
   };
-}
-
-function paymentsOf({ limits, sessions, kills, trail, clock }: ProxyFaceParts): AuthorizePayment {
-  return createAuthorizePayment({ limits, sessions, kills, trail, clock });
 }
 
 /** Budgets of sessions are the same whoever asks. */

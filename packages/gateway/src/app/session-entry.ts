@@ -1,4 +1,5 @@
 import type { SessionDesk } from '../identity/session-desk.js';
+import { isSessionToken } from '../identity/session-token.js';
 import type { Arrival } from '../model/call.js';
 import type { Log } from '../model/log.js';
 import type { Principal } from '../model/principal.js';
@@ -9,14 +10,22 @@ import type { Caller } from './current-caller.js';
 /** The same pair makes the same principal, so that what is kept by principal is found again. */
 const joined = new WeakMap<Principal, WeakMap<SessionFacts, Principal>>();
 
-/** The caller with the session it shows; with one that does not count where it is not there for this caller. */
+/**
+ * The caller with the session whose token it shows; with one that does not count where it is not there for this caller,
+ * or leads out of the session that the caller is in already.
+ */
 export function withShownSession(
   principal: Principal,
   shown: string | undefined,
-  sessions: Pick<SessionDesk, 'find'>,
+  sessions: Pick<SessionDesk, 'find' | 'isWithin'>,
 ): Principal {
   if (shown === undefined) return principal;
-  return withSession(principal, sessions.find(shown, principal) ?? invalidSession);
+  const { session: current } = principal;
+  // Its id stands in records and lists, and is no licence.
+  const found = isSessionToken(shown) ? sessions.find(shown, principal) : undefined;
+  if (found === undefined) return withSession(principal, invalidSession);
+  const isInside = current === undefined || sessions.isWithin(found, current.id);
+  return withSession(principal, isInside ? found : invalidSession);
 }
 
 /** A caller as it is now, in the session that it asked in; undefined as well when that does not count any more. */

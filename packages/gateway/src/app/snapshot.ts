@@ -52,7 +52,7 @@ function deciding({
   panel,
   doubts,
   histories,
-}: SnapshotParts): Pick<Snapshot, 'decide' | 'decideAgain'> {
+}: SnapshotParts): Pick<Snapshot, 'decide' | 'decideAgain' | 'limitsOn'> {
   const withHistory = <Asked extends Question>(question: Asked): Asked =>
     policy.readsHistory ? { ...question, history: histories.of(question.principal) } : question;
   function decide(question: ListQuestion): Decision;
@@ -62,8 +62,13 @@ function deciding({
     if (doubt !== undefined) return doubt;
     return panel.isAlone ? policy.decide(withHistory(question)) : panel.decide(withHistory(question));
   }
-  if (!policy.readsHistory) return { decide };
-  return { decide, decideAgain: (question, decision) => panel.decideAgain(withHistory(question), decision) };
+  const limitsOn: Snapshot['limitsOn'] = (question) => policy.limitsOn(withHistory(question));
+  if (!policy.readsHistory) return { decide, limitsOn };
+  return {
+    decide,
+    limitsOn,
+    decideAgain: (question, decision) => panel.decideAgain(withHistory(question), decision),
+  };
 }
 
 /** One whole revision of the configuration, as calls see it. */

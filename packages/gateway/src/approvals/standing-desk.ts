@@ -52,8 +52,8 @@ export class StandingDesk {
     this.#deps = deps;
   }
 
-  list(tenant: string, limit: number): StandingApproval[] {
-    return this.#deps.table.list(tenant, limit);
+  list(tenant: string, limit: number, after?: string): StandingApproval[] {
+    return this.#deps.table.list(tenant, limit, after);
   }
 
   find(id: string): StandingApproval | undefined {

@@ -119,9 +119,10 @@ export class Trail {
     const kept =
       call.args === undefined ? undefined : keepContent('args', this.#withoutSecrets(call.args), content());
     const unknown = () => member('tool', unknownTargetOf(call.kind, redact(call.target)));
+    const isPassing = refused === undefined && isHeld !== true;
     const args = kept?.commitment === undefined ? '' : `"args":${JSON.stringify(kept.commitment)},`;
     const text =
-      `{${args}"at":"${isoTime(call.at)}"${member('budget', reservationsOf(charges))},"call":${JSON.stringify(call.id)}` +
+      `{${args}"at":"${isoTime(call.at)}"${attemptOf(call, isPassing)}${member('budget', reservationsOf(charges))},"call":${JSON.stringify(call.id)}` +
       this.#texts.caller(call.principal) +
       member('code', refused?.code) +
       member('detail', this.#detail(refused?.detail)) +
@@ -275,6 +276,13 @@ export class Trail {
       ...(payloads === undefined ? undefined : { payloads }),
     });
   }
+}
+
+/** Of what is not made there is nothing to do twice. */
+function attemptOf({ attempt }: Call, isPassing: boolean): string {
+  if (attempt === undefined || !isPassing) return '';
+  const { digest, name } = attempt;
+  return member('attempt', { digest, name });
 }
 
 /** The records of one call are told apart by what follows its id: `d`ecided, `o`utcome, `q`uestion and `a`nswer 1, 2, … */

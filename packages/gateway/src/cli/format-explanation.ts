@@ -1,3 +1,4 @@
+import type { SessionAnswer } from '../app/policy-tools/assumed-session.js';
 import type { Decision, Effect, Evaluation } from '../model/decision.js';
 import type { TargetKind } from '../model/target.js';
 import type { Explanation, RuleTrace } from '../policy/explain.js';
@@ -16,6 +17,8 @@ export interface ExplainedAnswer extends Explanation {
   readonly invalidArguments?: string;
   /** What is not known here and was taken to be so. */
   readonly assumed?: string;
+  /** What the session that it is taken to be made in says of it. */
+  readonly session?: SessionAnswer;
 }
 
 /** An explanation for people: the answer first, then every rule and what its condition saw. */
@@ -28,6 +31,7 @@ export function explanationLines(call: ExplainedCall, answer: ExplainedAnswer): 
     ...(decision.detail === undefined ? [] : [`  ${decision.detail}`]),
     `  ${call.principal} ${verb} ${call.target} of ${call.upstream}`,
     ...(assumed === undefined ? [] : [`  Assumed: ${assumed}`]),
+    ...(answer.session === undefined ? [] : sessionLines(answer.session)),
     ...obligationLines(decision),
     '',
     ...rules.flatMap(ruleLines),
@@ -36,6 +40,17 @@ export function explanationLines(call: ExplainedCall, answer: ExplainedAnswer): 
       ? []
       : ['', 'It would be allowed if:', ...wouldAllow.map((way) => `  ${way}`)]),
   ].map(visibleText);
+}
+
+function sessionLines({ scopes, needs, cost, budget, refused, detail = '' }: SessionAnswer): string[] {
+  const money = cost === undefined ? [] : [`  It costs ${cost} USD of the session's budget of ${budget} USD`];
+  return [
+    `  In a session with ${scopes.join(', ')}; it needs ${needs.join(' or ')}`,
+    ...money,
+    ...(refused === undefined
+      ? []
+      : [`  REFUSED as ${refused}, whatever the rules say. ${detail}`.trimEnd()]),
+  ];
 }
 
 /** The gateway looks at the arguments after the policy, and only where that lets the call pass. */

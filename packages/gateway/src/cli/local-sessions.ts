@@ -4,6 +4,7 @@ import { userName } from '../app/local-operator.js';
 import { endOf, sessionJson, shownScopes } from '../control/session-json.js';
 import { stateOfKey } from '../identity/key-ring.js';
 import type { SessionDesk, SessionOwner } from '../identity/session-desk.js';
+import { isSessionToken } from '../identity/session-token.js';
 import { SessionFault, type SessionWish } from '../identity/session-wish.js';
 import { systemClock } from '../lib/clock.js';
 import type { Session, SessionBudget } from '../model/session.js';
@@ -74,7 +75,7 @@ function ownerOf(key: string | undefined, { keys }: Store): SessionOwner {
 }
 
 function parentOf(parent: string, owner: SessionOwner, desk: SessionDesk): Session {
-  const session = desk.find(parent, owner);
+  const session = isSessionToken(parent) ? desk.find(parent, owner) : undefined;
   if (session !== undefined) return session;
   throw new CliError('--parent: there is no such session of this key, or it is over');
 }

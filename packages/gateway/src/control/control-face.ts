@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
+import type { AttemptTable } from '../store/attempt-table.js';
 import { type ApprovalPageParts, approvalPage } from './approval-page/approval-page.js';
 import { type CallbackSource, channelCallbackRoutes } from './channel-callback-routes.js';
 import { consoleRoutes } from './console-routes.js';
@@ -27,6 +28,8 @@ interface FaceParts extends Doors, CallbackSource {
   readonly consoleDirectory: string;
   /** Folder of the files that show the document to people. */
   readonly docsDirectory: string;
+  /** What was asked under keys, by whatever process. */
+  readonly attempts: AttemptTable;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -49,7 +52,7 @@ export function createControlFace(
 function createApp(options: ControlOptions): Hono<ControlVariables> {
   const { log, version } = options;
   const app = new Hono<ControlVariables>();
-  const serving: Serving = { ...options, idempotency: new IdempotencyKeys(options.clock) };
+  const serving: Serving = { ...options, idempotency: new IdempotencyKeys(options) };
   app.use(requestId);
   app.use(async (context, next) => {
     await next();

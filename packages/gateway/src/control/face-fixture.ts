@@ -18,6 +18,8 @@ const noSessions: SessionSource &
   sessions: {
     create: nobody,
     find: () => undefined,
+    findToEnd: () => undefined,
+    isWithin: () => false,
     look: () => undefined,
     list: () => [],
     revoke: async () => false,
@@ -108,7 +110,7 @@ const standing: ControlOptions['standing'] = {
 /** What a face needs, where nothing is there and whoever asks has every role; tests replace what they are about. */
 export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOptions {
   return {
-    firstKey: async () => undefined,
+    firstKey: async () => ({}),
     identify: () => ({ kind: 'known', principal: everybody }),
     readiness: () => ({ ready: true, checks: { gateway: { ok: true } } }),
     upstreams: () => Promise.resolve([]),
@@ -135,6 +137,7 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
     checkAdminToken: async () => 'unset',
     ...noSessions,
     records: { query: async () => [], latestOf: async () => [] },
+    attempts: { find: () => undefined },
     refresh: async () => undefined,
     ...quietSources(),
     version: '0.0.0',

@@ -22,7 +22,7 @@ export interface KeySource {
 const common = { resource: 'keys' } as const;
 const once = 'Keep the key now: it is not shown again.';
 
-/** `/v1/keys`: the API keys of the caller's tenant. Whoever has a key may look at it, replace it and end it. */
+/** `/v1/keys`: the API keys of the caller's tenant. Whoever has a key may look at it and end it. */
 export function keyRoutes(source: KeySource): Route[] {
   return [listRoute(source), createRoute(source), getRoute(source), rotateRoute(source), revokeRoute(source)];
 }

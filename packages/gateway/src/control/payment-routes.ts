@@ -27,17 +27,28 @@ export function paymentRoutes({ authorizePayment, inSession }: PaymentSource): R
         resource: 'payments',
         needs: 'sessions:write',
         summary: 'Takes an amount out of the budget of a session',
+        description:
+          'The amount also counts in the budgets of policy in this currency, of rules that are about the caller and no tool in particular.',
         access: ['agent', 'admin'],
         refusesStopped: true,
         body: paymentSchema,
         replies: { 200: authorizationSchema },
-        problems: ['kill_switch', 'session_invalid', 'scope_missing', 'budget_exhausted'],
+        problems: [
+          'kill_switch',
+          'session_invalid',
+          'scope_missing',
+          'denied',
+          'budget_exhausted',
+          'audit_unavailable',
+          'idempotency_lost',
+        ],
       },
-      async ({ principal, body: { session_id: token, amount, currency, description } }) => {
+      async ({ principal, attempt, body: { session_id: token, amount, currency, description } }) => {
         const caller = token === undefined ? principal : inSession(principal, token);
         const micros = microsIn(amount);
         try {
-          const { id, at, leftMicros } = await authorizePayment({ principal: caller, micros, description });
+          const payment = { principal: caller, micros, description, attempt };
+          const { id, at, leftMicros } = await authorizePayment(payment);
           const remaining = leftMicros === undefined ? null : formatMicros(leftMicros);
           const authorization = {
             authorized: true,

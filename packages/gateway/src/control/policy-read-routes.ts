@@ -1,6 +1,7 @@
 import { pageQuery, policyDocumentSchema, policyHistorySchema, policyPageSchema } from '#contract';
 import { filePolicyName, type LayerSource } from '../model/api-layer.js';
 import { etagOf, readers } from './layer-changes.js';
+import { versionPage } from './layer-history.js';
 import { type FilePolicy, filePolicyJson, policyJson, versionJson } from './policy-json.js';
 import { Problem } from './rest/problem.js';
 import { type Route, route } from './rest/route.js';
@@ -80,15 +81,10 @@ function historyRoute(layer: LayerSource): Route {
       replies: { 200: policyHistorySchema },
       problems: ['not_found'],
     },
-    ({ principal, params: { name }, query: { limit, cursor } }) => {
+    ({ principal, params: { name }, query }) => {
       const all = layer.history({ kind, tenant: principal.tenant, name });
       if (all.length === 0) throw new Problem('not_found', `There was never a policy "${name}".`);
-      const before = cursor === undefined ? Number.POSITIVE_INFINITY : Number(cursor);
-      if (Number.isNaN(before)) throw new Problem('invalid_query', 'cursor: it is none of this route.');
-      const left = all.filter(({ version }) => version < before);
-      const versions = left.slice(0, limit).map(versionJson);
-      const more = left.length > limit ? { next_cursor: String(versions.at(-1)?.version) } : {};
-      return { status: 200, body: { count: versions.length, versions, ...more } };
+      return { status: 200, body: versionPage(all, query, versionJson) };
     },
   );
 }

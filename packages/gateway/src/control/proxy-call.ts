@@ -20,7 +20,7 @@ export interface CallSource {
 
 export type AskedInSession<Body extends z.ZodType> = Pick<
   Asked<string, Record<never, never>, Body>,
-  'body' | 'document' | 'context'
+  'attempt' | 'body' | 'document' | 'context'
 >;
 
 /** In bytes. */
@@ -38,7 +38,7 @@ export function callerIn(principal: Principal, token: string | undefined, source
 /** The call of a tool that a body is about: its `tool`, and its `arguments` where it has some. */
 export function callOf(
   principal: Principal,
-  { body, document, context }: AskedInSession<z.ZodType<{ readonly tool: string }>>,
+  { attempt, body, document, context }: AskedInSession<z.ZodType<{ readonly tool: string }>>,
   source: CallSource,
 ): Call {
   const signal = new Cancellation();
@@ -49,6 +49,7 @@ export function callOf(
     method: 'tools/call',
     principal,
     arrival: arrivalOf(context),
+    attempt,
     kind: 'tool',
     target: source.exposedName(body.tool, principal),
     // As they came: integers beyond 2^53 and the order of names survive.

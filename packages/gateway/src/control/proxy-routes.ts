@@ -1,5 +1,6 @@
 import { proxyCallSchema, proxyToolsSchema, toolResultSchema } from '#contract';
 import { membersOf, writeObject } from '../lib/json/members.js';
+import type { LimitRoom } from '../model/call.js';
 import { aliasOf } from '../model/hold.js';
 import type { Outcome, Suspended } from '../model/outcome.js';
 import type { Role } from '../model/principal.js';
@@ -9,7 +10,7 @@ import type { GovernCall } from '../pipeline/govern-call.js';
 import type { GovernListing } from '../pipeline/govern-listing.js';
 import { arrivalOf, type CallSource, callerIn, callOf, longestCall } from './proxy-call.js';
 import { refusalProblem } from './refusal-problem.js';
-import { Problem } from './rest/problem.js';
+import { limitHeaders, Problem } from './rest/problem.js';
 import { type Route, route } from './rest/route.js';
 
 export interface ProxySource extends CallSource {
@@ -34,10 +35,14 @@ const refusals = [
   'approval_denied',
   'approval_expired',
   'budget_exhausted',
+  'not_confirmed',
+  'approval_unavailable',
+  'audit_unavailable',
   'credential_unavailable',
   'upstream_unavailable',
   'upstream_timeout',
   'result_blocked',
+  'idempotency_lost',
 ] as const;
 
 /** `/v1/proxy`: tools for programs that speak no MCP. Calls take the same path as those that do. */
@@ -66,10 +71,24 @@ function callRoute(source: ProxySource): Route {
     async (asked) => {
       const { principal, body } = asked;
       const caller = callerIn(principal, body.session_id, source);
-      const outcome = await source.govern(callOf(caller, asked, source));
-      return { status: 200, text: textOf(outcome), isUndone: outcome.kind === 'suspended' };
+      let room: () => LimitRoom | undefined = () => undefined;
+      const call = callOf(caller, asked, source);
+      const outcome = await source.govern({
+        ...call,
+        onAdmitted: (now) => {
+          room = now;
+        },
+      });
+      const text = textOf(outcome);
+      return { status: 200, text, isUndone: outcome.kind === 'suspended', headers: roomHeaders(room()) };
     },
   );
+}
+
+function roomHeaders(room: LimitRoom | undefined): Record<string, string> {
+  if (room === undefined) return {};
+  const { max: limit, left: remaining, easesInMs } = room;
+  return limitHeaders({ limit, remaining, resetSeconds: easesInMs / 1000 });
 }
 
 /** Throws Problem for every outcome that is no answer of the tool. */

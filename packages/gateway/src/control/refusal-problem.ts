@@ -1,5 +1,5 @@
-import type { Refusal, RefusalCode } from '../model/refusal.js';
-import { Problem } from './rest/problem.js';
+import type { LimitState, Refusal, RefusalCode } from '../model/refusal.js';
+import { type LimitTold, Problem } from './rest/problem.js';
 
 /** What a rule says no to is 403 here, also where waiting helps: callers of the proxy tell policy by that. */
 const byPolicy: ReadonlySet<RefusalCode> = new Set(['rate_limited', 'repeated_call']);
@@ -11,6 +11,7 @@ export function refusalProblem(refusal: Refusal, callId?: string): Problem {
   const said = { error: message, blocked_by: blockedBy };
   return new Problem(code, message, {
     retryAfterSeconds,
+    limit: limit === undefined ? undefined : toldOf(limit, retryAfterSeconds),
     ...(byPolicy.has(code) ? { status: 403 } : {}),
     members: {
       ...said,
@@ -22,4 +23,10 @@ export function refusalProblem(refusal: Refusal, callId?: string): Problem {
       isError: true,
     },
   });
+}
+
+/** Of limits on calls: the headers count whole things, which money is not. */
+function toldOf({ max, left }: LimitState, retryAfterSeconds = 0): LimitTold | undefined {
+  if (typeof max !== 'number' || typeof left !== 'number') return undefined;
+  return { limit: max, remaining: left, resetSeconds: retryAfterSeconds };
 }

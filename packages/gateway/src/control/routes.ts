@@ -24,6 +24,7 @@ import { type StatusSource, statusRoutes } from './status-routes.js';
 import { type ToolSource, toolRoutes } from './tool-routes.js';
 import { type PolicyTrialSource, trialRoutes } from './trial-routes.js';
 import { type UndeliveredSource, undeliveredRoute } from './undelivered-routes.js';
+import { upstreamHistoryRoutes } from './upstream-history-routes.js';
 import { type UpstreamSource, upstreamRoutes } from './upstream-routes.js';
 
 /** What the routes work with. */
@@ -75,6 +76,7 @@ export function routesOf(sources: RouteSources): readonly Route[] {
     ...compatHoldRoutes(sources),
     ...compatProxyRoutes(sources),
     ...upstreamRoutes(sources),
+    ...upstreamHistoryRoutes(sources),
     ...policyRoutes(sources),
     ...trialRoutes(sources),
     ...setupRoutes(sources),

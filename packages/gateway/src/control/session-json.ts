@@ -1,6 +1,16 @@
+import type { SessionWish } from '../identity/session-wish.js';
 import { isoTime } from '../lib/clock.js';
 import { formatMicros } from '../lib/micros.js';
 import type { Session, SessionBudget } from '../model/session.js';
+
+/** What the parts of a wish are called in bodies. */
+export const membersByWish: Readonly<Record<keyof SessionWish, string>> = {
+  agent: 'agent_id',
+  scopes: 'scopes',
+  ttlSeconds: 'ttl',
+  budget: 'spend_limit',
+  labels: 'labels',
+};
 
 export interface SessionStanding {
   readonly now: number;

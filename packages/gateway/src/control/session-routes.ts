@@ -10,23 +10,21 @@ import {
   sessionSchema,
 } from '#contract';
 import type { SessionDesk } from '../identity/session-desk.js';
-import { SessionFault, type SessionWish } from '../identity/session-wish.js';
+import { isSessionToken } from '../identity/session-token.js';
+import { SessionFault } from '../identity/session-wish.js';
 import type { Clock } from '../lib/clock.js';
 import { microsOf } from '../lib/micros.js';
 import type { Principal, Role } from '../model/principal.js';
-import {
-  holdsScope,
-  invalidSession,
-  type Session,
-  type SessionBudget,
-  sessionScopes,
-} from '../model/session.js';
+import { holdsScope, type Session, type SessionBudget, sessionScopes } from '../model/session.js';
 import { Problem } from './rest/problem.js';
 import { type Route, route } from './rest/route.js';
-import { endOf, sessionJson, shownScopes } from './session-json.js';
+import { endOf, membersByWish, sessionJson, shownScopes } from './session-json.js';
 
 export interface SessionSource {
-  readonly sessions: Pick<SessionDesk, 'create' | 'find' | 'look' | 'list' | 'revoke'>;
+  readonly sessions: Pick<
+    SessionDesk,
+    'create' | 'find' | 'findToEnd' | 'isWithin' | 'look' | 'list' | 'revoke'
+  >;
   /** What is left of a budget of a session, in micro-dollars. */
   readonly leftOfSession: (budget: SessionBudget) => bigint;
   readonly clock: Clock;
@@ -55,7 +53,7 @@ function createRoute({ sessions }: SessionSource): Route {
       access: makers,
       body: newSessionSchema,
       replies: { 201: issuedSessionSchema },
-      problems: ['session_invalid'],
+      problems: ['session_invalid', 'unrecorded'],
     },
     async ({ principal, body }) => {
       const { agent_id: agent, ttl: ttlSeconds, spend_limit: budget, scopes, labels } = body;
@@ -69,26 +67,21 @@ function createRoute({ sessions }: SessionSource): Route {
   );
 }
 
-/** Whoever works in a session makes others out of that one only. */
+/** Whoever works in a session makes others out of that one, or one within it, only. */
 function parentOf(
   principal: Principal,
   named: string | undefined,
   sessions: SessionSource['sessions'],
 ): Session | undefined {
-  const wanted = named ?? principal.session?.id;
-  if (wanted === undefined) return undefined;
-  const parent = sessions.find(wanted, principal);
-  if (parent !== undefined && principal.session !== invalidSession) return parent;
+  const { session: current } = principal;
+  if (named === undefined && current === undefined) return undefined;
+  // Its id stands in records and lists, and is no licence.
+  const isShown = named === undefined || isSessionToken(named);
+  const parent = isShown ? sessions.find(named ?? current?.id ?? '', principal) : undefined;
+  const isInside = parent !== undefined && (current === undefined || sessions.isWithin(parent, current.id));
+  if (isInside) return parent;
   throw new Problem('session_invalid', 'The session that it is to be delegated from is not valid.');
 }
-
-const membersByWish: Readonly<Record<keyof SessionWish, string>> = {
-  agent: 'agent_id',
-  scopes: 'scopes',
-  ttlSeconds: 'ttl',
-  budget: 'spend_limit',
-  labels: 'labels',
-};
 
 function refuse(cause: unknown): never {
   if (!(cause instanceof SessionFault)) {
@@ -114,10 +107,10 @@ function listRoute(source: SessionSource): Route {
       replies: { 200: sessionPageSchema },
     },
     ({ principal, query: { limit, cursor, state } }) => {
-      const { tenant, id, credential } = principal;
-      const own = hasRole(principal, overseers) ? {} : { principal: id, credential };
+      const { tenant } = principal;
+      const owner = hasRole(principal, overseers) ? undefined : principal;
       const valid = state === 'valid' ? { validAt: source.clock.now() } : {};
-      const found = source.sessions.list({ tenant, ...own, ...valid, before: cursor, limit });
+      const found = source.sessions.list({ tenant, ...valid, before: cursor, limit }, owner);
       const last = found.at(-1);
       const next = last !== undefined && found.length === limit ? { next_cursor: last.id } : {};
       const shown = found.map((session) => shownSession(session, source));
@@ -158,7 +151,8 @@ function revokeRoute(source: SessionSource): Route {
       problems: ['not_found', 'stopped_unrecorded'],
     },
     async ({ principal, params: { id } }) => {
-      const session = visible(principal, id, { source, roles: enders });
+      const own = source.sessions.findToEnd(id, principal);
+      const session = own ?? visible(principal, id, { source, roles: enders });
       const revoked = await source.sessions.revoke(session, principal.id).catch(() => {
         const detail = 'The session is revoked, but that could not be recorded.';
         throw new Problem('stopped_unrecorded', detail);

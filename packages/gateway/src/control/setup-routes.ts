@@ -1,6 +1,7 @@
 import { firstKeySchema, setupSchema } from '#contract';
 import type { IssuedKey } from '../identity/key-ring.js';
 import { isoTime } from '../lib/clock.js';
+import { tooManyFailures, type WrongToken } from './rest/admit.js';
 import { Problem } from './rest/problem.js';
 import { type Route, route } from './rest/route.js';
 
@@ -12,8 +13,8 @@ export interface FirstKeyOrder {
 }
 
 export interface SetupSource {
-  /** Makes the first key for whoever has the token, once, and records it; undefined for everybody else. */
-  readonly firstKey: (order: FirstKeyOrder) => Promise<IssuedKey | undefined>;
+  /** Makes the first key for whoever has the token, once, and records it; else how long to wait, where that is said. */
+  readonly firstKey: (order: FirstKeyOrder) => Promise<IssuedKey | WrongToken>;
 }
 
 /** `/v1/setup`: how a gateway that nobody has a key for gets its first. */
@@ -31,19 +32,22 @@ export function setupRoutes({ firstKey }: SetupSource): Route[] {
         access: 'anyone',
         body: setupSchema,
         replies: { 201: firstKeySchema },
-        problems: ['forbidden'],
+        problems: ['forbidden', 'too_many_failures'],
       },
       async ({ body, context }) => {
         const source = context.env.incoming.socket.remoteAddress ?? 'unknown';
         const made = await firstKey({ ...body, source });
-        if (made === undefined)
-          throw new Problem(
-            'forbidden',
-            'The token is not right, or not good any more: it is printed at the start.',
-          );
+        if (!('key' in made)) throw refusal(made);
         const { id, principal, expiresAt = 0 } = made.key;
         return { status: 201, body: { id, key: made.text, principal, expires_at: isoTime(expiresAt) } };
       },
     ),
   ];
+}
+
+function refusal({ retryAfterSeconds }: WrongToken): Problem {
+  const detail = 'The token is not right, or not good any more: it is printed at the start.';
+  return retryAfterSeconds === undefined
+    ? new Problem('forbidden', detail)
+    : tooManyFailures(detail, retryAfterSeconds);
 }

@@ -29,12 +29,14 @@ function listRoute({ standing }: StandingSource): Route {
       resource,
       summary: 'What was approved beforehand, newest first',
       access: overseers,
-      query: { limit: pageQuery.limit },
+      query: pageQuery,
       replies: { 200: standingPageSchema },
     },
-    ({ principal, query: { limit } }) => {
-      const all = standing.list(principal.tenant, limit).map(standingJson);
-      return { status: 200, body: { count: all.length, standing_approvals: all } };
+    ({ principal, query: { limit, cursor } }) => {
+      const all = standing.list(principal.tenant, limit, cursor).map(standingJson);
+      const last = all.length === limit ? all.at(-1) : undefined;
+      const next = last === undefined ? {} : { next_cursor: last.id };
+      return { status: 200, body: { count: all.length, standing_approvals: all, ...next } };
     },
   );
 }

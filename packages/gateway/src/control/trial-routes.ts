@@ -6,10 +6,12 @@ import {
   policyCheckSchema,
   policyDiffSchema,
 } from '#contract';
+import { SessionFault } from '../identity/session-wish.js';
 import type { Principal } from '../model/principal.js';
 import { changed, longestPolicy, readers } from './layer-changes.js';
 import { Problem } from './rest/problem.js';
 import { type Route, route } from './rest/route.js';
+import { membersByWish } from './session-json.js';
 
 /** A policy on trial, beside what is in force for a tenant. */
 export interface PolicyDraft {
@@ -96,12 +98,19 @@ function explainRoute(trials: PolicyTrialSource['trials']): Route {
         throw new Problem('invalid_body', 'Name one of tool, prompt and resource, and only one.');
       const time = at === undefined ? {} : { at: Date.parse(at) };
       const asking = { ...rest, ...time, tool, prompt, resource: uri, tenant: principal.tenant };
-      const explanation = await trials.explain(asking);
+      const explanation = await trials.explain(asking).catch(refuseSession);
       if (explanation === undefined)
         throw new Problem('not_found', `There is no ${JSON.stringify(named[0])}.`);
       return { status: 200, text: toJson(explanation) };
     },
   );
+}
+
+function refuseSession(cause: unknown): never {
+  if (!(cause instanceof SessionFault)) throw cause;
+  const path = `session.${membersByWish[cause.member]}`;
+  const detail = `${path}: ${cause.message}`;
+  throw new Problem('invalid_body', detail, { errors: [{ path, detail: cause.message }] });
 }
 
 function draftIn(body: z.output<typeof draftOfSchema>, { tenant }: Principal): PolicyDraft {

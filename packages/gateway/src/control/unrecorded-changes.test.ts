@@ -38,6 +38,8 @@ const session = {
   createdAt: 0,
 } as const;
 const fault = () => Promise.reject(new KeyFault('unrecorded', 'no space on /var/private'));
+const unwritten = new Refusal('audit_unavailable', 'The gateway cannot write its trail.');
+const unwritable = () => Promise.reject(unwritten);
 const full = () => Promise.reject(new Error('no space on /var/private'));
 
 const server = createServer(
@@ -50,12 +52,16 @@ const server = createServer(
       sessions: {
         create: full,
         find: () => session,
+        findToEnd: () => session,
+        isWithin: () => true,
         look: () => session,
         list: () => [session],
         revoke: full,
       },
-      governListing: () =>
-        Promise.reject(new Refusal('audit_unavailable', 'The gateway cannot write its trail.')),
+      governListing: unwritable,
+      govern: async () => ({ kind: 'refused', callId: 'c', refusal: unwritten }),
+      authorizePayment: unwritable,
+      inSession: (principal) => principal,
     }),
   ),
 );
@@ -71,6 +77,7 @@ afterAll(() => {
 
 it.each([
   ['POST', '/v1/keys', { principal: 'x' }],
+  ['POST', '/v1/sessions', { agent_id: 'x' }],
   ['POST', '/v1/keys/abcdefgh/rotate', {}],
   ['DELETE', '/v1/keys/abcdefgh', undefined],
   ['POST', '/v1/pins/u/tool/t/accept', { digest: 'd' }],
@@ -115,6 +122,18 @@ it.each([
 
 it.each(['/v1/tools', '/v1/proxy/tools'])('%s lists nothing where that cannot be recorded', async (path) => {
   const response = await fetch(`${url}${path}`);
+  expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
+    503,
+    'audit_unavailable',
+  ]);
+});
+
+it.each([
+  ['/v1/proxy/call', { tool: 't', session_id: 's' }],
+  ['/v1/payments/authorize', { amount: 1 }],
+])('%s does nothing where that cannot be recorded', async (path, body) => {
+  const headers = { 'Content-Type': 'application/json' };
+  const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
     503,
     'audit_unavailable',

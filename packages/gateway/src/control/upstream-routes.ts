@@ -176,7 +176,7 @@ interface Wanted {
   readonly made: LayerVersion | undefined;
 }
 
-async function documentOf({ upstream }: UpstreamSource, { id, tenant, made }: Wanted) {
+export async function documentOf({ upstream }: UpstreamSource, { id, tenant, made }: Wanted) {
   const shown = await upstream(id, tenant);
   if (shown === undefined) throw noSuchUpstream(id);
   if (made === undefined || shown.source === 'file') return { headers: {}, body: { id, ...shown } };

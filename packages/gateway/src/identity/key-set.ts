@@ -17,6 +17,11 @@ const maxStaleMs = 3_600_000;
 const cooldownMs = 30_000;
 const mostKeys = 100;
 
+interface Keys {
+  readonly find: JWTVerifyGetKey;
+  readonly generation: number;
+}
+
 /** The keys of an issuer cannot be had now. */
 export class KeysUnavailable extends Error {}
 
@@ -24,15 +29,18 @@ export class KeysUnavailable extends Error {}
 export class KeySet {
   readonly #options: KeySetOptions;
   #keys: JSONWebKeySet | undefined;
-  #find: JWTVerifyGetKey | undefined;
+  #known: Keys | undefined;
   #loadedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
   #loading: Promise<boolean> | undefined;
-  /** Another number for other keys: what was verified with the former may not be believed any more. */
-  generation = 0;
 
   constructor(options: KeySetOptions) {
     this.#options = options;
+  }
+
+  /** Another number for other keys: what was verified with the former may not be believed any more. */
+  get generation(): number {
+    return this.#known?.generation ?? 0;
   }
 
   get isFresh(): boolean {
@@ -40,23 +48,31 @@ export class KeySet {
     return age >= 0 && age < maxAgeMs;
   }
 
-  /** The key for a token; rejects with KeysUnavailable, or with what jose says of a token that no key fits. */
-  readonly keyFor: JWTVerifyGetKey = async (header, token) => {
-    const find = await this.#usable();
-    try {
-      return await find(header, token);
-    } catch (cause) {
-      // A key may be newer than what we have.
-      if (!(cause instanceof errors.JWKSNoMatchingKey) || !(await this.#refresh())) throw cause;
-      return (this.#find ?? find)(header, token);
-    }
-  };
+  /**
+   * Finds the key for a token and tells its generation, as others may come while the token is verified. Rejects with
+   * KeysUnavailable, or with what jose says of a token that no key fits.
+   */
+  keyFor(told: (generation: number) => void): JWTVerifyGetKey {
+    return async (header, token) => {
+      const keys = await this.#usable();
+      told(keys.generation);
+      try {
+        return await keys.find(header, token);
+      } catch (cause) {
+        // A key may be newer than what we have.
+        if (!(cause instanceof errors.JWKSNoMatchingKey) || !(await this.#refresh())) throw cause;
+        const { find, generation } = this.#known ?? keys;
+        told(generation);
+        return find(header, token);
+      }
+    };
+  }
 
-  async #usable(): Promise<JWTVerifyGetKey> {
+  async #usable(): Promise<Keys> {
     if (!this.isFresh) await this.#refresh();
     const age = this.#options.clock.now() - this.#loadedAt;
-    if (this.#find === undefined || !(age >= 0 && age < maxStaleMs)) throw new KeysUnavailable();
-    return this.#find;
+    if (this.#known === undefined || !(age >= 0 && age < maxStaleMs)) throw new KeysUnavailable();
+    return this.#known;
   }
 
   /** Whether the keys are newer than before. */
@@ -78,8 +94,7 @@ export class KeySet {
       this.#loadedAt = this.#options.clock.now();
       if (isDeepStrictEqual(keys, this.#keys)) return false;
       this.#keys = keys;
-      this.#find = createLocalJWKSet(keys);
-      this.generation += 1;
+      this.#known = { find: createLocalJWKSet(keys), generation: this.generation + 1 };
       return true;
     } catch {
       return false;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../../../../test/fixtures/upstreams/manual-clock.js';
+import { isoTime } from '../lib/clock.js';
 import type { Principal } from '../model/principal.js';
 import { holdsScope, type Session } from '../model/session.js';
 import { migrate } from '../store/migrate.js';
@@ -173,6 +174,38 @@ describe('a session', () => {
   });
 });
 
+describe('a session whose end could not be recorded', () => {
+  const ends = () => recorded.filter((one) => 'type' in one && one.type === 'session.revoked');
+
+  test('has ended, and is on record once it is ended again, as of who ended it, once only', async () => {
+    const { token, session } = await create();
+    isWritable = false;
+    await expect(desk.revoke(session, 'bot')).rejects.toThrow('disk is full');
+    expect(desk.find(token, owner)).toBeUndefined();
+    expect(desk.findToEnd(token, { ...owner, credential: 'key:2' })).toBeUndefined();
+    const again = desk.findToEnd(token, owner);
+    expect(again).toMatchObject({ id: session.id, unrecordedBy: 'bot' });
+    isWritable = true;
+    const both = [desk.revoke(session, 'ann'), desk.revoke(session, 'ben')];
+    expect(await Promise.all(both)).toEqual([true, false]);
+    expect(await desk.revoke(session, 'ann')).toBe(false);
+    expect(ends()).toMatchObject([{ by: 'bot', revoked_at: isoTime(clock.now()) }]);
+    expect(desk.findToEnd(token, owner)).toBeUndefined();
+  });
+
+  test('is on record with the next start', async () => {
+    const { session } = await create();
+    isWritable = false;
+    await expect(desk.revoke(session, 'bot')).rejects.toThrow('disk is full');
+    const next = newDesk();
+    await expect(next.recordLate()).rejects.toThrow('disk is full');
+    isWritable = true;
+    await next.recordLate();
+    await newDesk().recordLate();
+    expect(ends()).toMatchObject([{ by: 'bot', session: { id: session.id } }]);
+  });
+});
+
 describe('a delegated session', () => {
   test('can do no more than the one it comes from, and ends with it', async () => {
     const parent = await create({ scopes: ['read', 'spend:10'], ttlSeconds: 100, labels: { team: 'red' } });
@@ -227,6 +260,20 @@ describe('an automatic session', () => {
     await desk.revoke(session, 'admin');
     const next = await desk.automatic({ ...owner, credential: 'jwt:3' }, '', wish);
     expect(desk.isLive(next.id)).toBe(false);
+  });
+
+  test('is listed for every credential of its caller; others for their key, or for each access token of the caller', async () => {
+    const token = { ...owner, credential: 'jwt:1' };
+    const { session } = await desk.create(token, { agent: 'bot' });
+    const automatic = await desk.automatic(token, '', wish);
+    const ofKey = (await create()).session;
+    const listed = (credential: string, id = 'bot') =>
+      desk.list({ tenant: 'default', limit: 9 }, { ...owner, credential, id }).map((one) => one.id);
+    expect(listed('jwt:2')).toEqual([automatic.id, session.id]);
+    expect(listed('key:1')).toEqual([ofKey.id, automatic.id]);
+    expect(listed('key:2')).toEqual([automatic.id]);
+    expect(listed('jwt:2', 'other')).toEqual([]);
+    expect(desk.list({ tenant: 'default', limit: 9 })).toHaveLength(3);
   });
 
   test('that is revoked stays revoked until its time is over', async () => {

@@ -47,6 +47,8 @@ export class SessionDesk {
   readonly #deps: SessionDeskDeps;
   readonly #known: KnownSessions;
   readonly #beingMade = new Map<string, Promise<Session>>();
+  /** Records of ends that are being written, by the id of the session. */
+  readonly #ending = new Map<string, Promise<void>>();
   #purgedAt = 0;
 
   constructor(deps: SessionDeskDeps) {
@@ -86,6 +88,14 @@ export class SessionDesk {
     return session?.tenant === tenant ? session : undefined;
   }
 
+  /** Whether a session is the one of this id, or was delegated from it, over however many others. */
+  isWithin(session: Session, outer: string): boolean {
+    let one: Session | undefined = session;
+    while (one !== undefined && one.id !== outer)
+      one = one.parent === undefined ? undefined : this.#known.ofId(one.parent);
+    return one !== undefined;
+  }
+
   /** Whether a session can be used now. Looks at the database at most once a second for each. */
   isLive(id: string): boolean {
     return this.#known.isLive(id);
@@ -111,19 +121,56 @@ export class SessionDesk {
     return this.#known.ofAutomatic(automaticName(owner, purpose));
   }
 
-  /** Newest first. */
-  list(filter: SessionFilter): Session[] {
-    return this.#deps.table.list(filter);
+  /** Newest first; with an owner those that count with the credential that it shows. */
+  list(filter: Omit<SessionFilter, 'principal' | 'credential'>, owner?: SessionOwner): Session[] {
+    const own = owner === undefined ? {} : { principal: owner.id, credential: bondOf(owner.credential) };
+    return this.#deps.table.list({ ...filter, ...own });
   }
 
-  /** Ends a session and those delegated from it, within a second in every process; false when it had ended before. */
+  /**
+   * Ends a session and those delegated from it, within a second in every process; false when it had ended before. Rejects
+   * when that is not on record; it has ended all the same, and may be revoked again.
+   */
   async revoke(session: Session, by: string): Promise<boolean> {
-    const { table, clock, record } = this.#deps;
-    const ended = table.revoke(session.id, clock.now());
-    for (const id of ended) this.#known.forget(id);
-    if (ended.length === 0) return false;
-    await record('session.revoked', { ...membersOf(session, by), ended: ended.length });
+    const { table, clock } = this.#deps;
+    const { id } = session;
+    const underWay = this.#ending.get(id);
+    if (underWay !== undefined) return underWay.then(() => false);
+    const ended = table.revoke(id, clock.now(), by.toWellFormed());
+    for (const one of ended) this.#known.forget(one);
+    const revoked = table.find(id);
+    if (revoked?.unrecordedBy === undefined) return false;
+    await this.#recordEnd(revoked, ended.length);
     return true;
+  }
+
+  /** As `find`; also a session whose end is not on record, for whoever ends it once more. */
+  findToEnd(tokenOrId: string, owner: SessionOwner): Session | undefined {
+    const live = this.find(tokenOrId, owner);
+    if (live !== undefined) return live;
+    const session = this.look(tokenOrId, owner.tenant);
+    return session?.unrecordedBy !== undefined && isOwnedBy(session, owner) ? session : undefined;
+  }
+
+  /** Writes the records that could not be written when sessions ended; rejects when one cannot be written now either. */
+  async recordLate(): Promise<void> {
+    const { table } = this.#deps;
+    for (const { id } of table.unrecorded()) {
+      // Meanwhile somebody may have ended it once more.
+      const session = table.find(id);
+      if (session?.unrecordedBy !== undefined) await (this.#ending.get(id) ?? this.#recordEnd(session));
+    }
+  }
+
+  #recordEnd(session: Session, ended?: number): Promise<void> {
+    const { id, unrecordedBy = '', revokedAt = 0 } = session;
+    const { table, record } = this.#deps;
+    const members = { ...membersOf(session, unrecordedBy), revoked_at: isoTime(revokedAt) };
+    const recording = record('session.revoked', ended === undefined ? members : { ...members, ended })
+      .then(() => table.recorded(id))
+      .finally(() => this.#ending.delete(id));
+    this.#ending.set(id, recording);
+    return recording;
   }
 
   async #makeAutomatic(owner: SessionOwner, automatic: string, wish: SessionWish): Promise<Session> {

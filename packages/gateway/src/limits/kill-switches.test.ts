@@ -12,22 +12,25 @@ function table(): KillTable {
   return {
     list: () => [...all],
     insert(one) {
-      if (all.length === 0) all.push(one);
+      if (all.length === 0) all.push({ ...one, isUnrecorded: true });
       return all[0] ?? one;
+    },
+    recorded(id) {
+      all.splice(0, all.length, ...all.map((one) => (one.id === id ? { ...one, isUnrecorded: false } : one)));
     },
     remove: () => all.pop() !== undefined,
     changes: () => 0,
   };
 }
 
-function open() {
+function open(kept = table()) {
   const records: string[] = [];
   const state = { isFull: false, records };
   const record = async (type: string) => {
     if (state.isFull) throw new Error('no space');
     records.push(type);
   };
-  return { kills: new KillSwitches({ table: table(), clock: systemClock, log, record }), state };
+  return { kills: new KillSwitches({ table: kept, clock: systemClock, log, record }), state };
 }
 
 test('a switch that could not be recorded is on record once it is thrown again, and once only', async () => {
@@ -40,6 +43,26 @@ test('a switch that could not be recorded is on record once it is thrown again, 
   await Promise.all([kills.throwSwitch(order), kills.throwSwitch(order)]);
   await kills.throwSwitch(order);
   expect(state.records).toEqual(['kill.thrown']);
+});
+
+test('a switch that could not be recorded is on record with the next start, or before it is lifted', async () => {
+  const kept = table();
+  const { kills, state } = open(kept);
+  state.isFull = true;
+  await expect(kills.throwSwitch(order)).rejects.toThrow('no space');
+  const next = open(kept);
+  next.state.isFull = true;
+  await expect(next.kills.recordLate()).rejects.toThrow('no space');
+  next.state.isFull = false;
+  await Promise.all([next.kills.recordLate(), next.kills.recordLate()]);
+  expect(next.state.records).toEqual(['kill.thrown']);
+  const lifting = table();
+  const other = open(lifting);
+  other.state.isFull = true;
+  await expect(other.kills.throwSwitch(order)).rejects.toThrow('no space');
+  other.state.isFull = false;
+  await other.kills.lift(other.kills.list()[0]?.id ?? '', 'ann');
+  expect(other.state.records).toEqual(['kill.thrown', 'kill.lifted']);
 });
 
 test('a switch that two lift at once is lifted by one of them, and recorded once', async () => {

@@ -31,8 +31,8 @@ const everyTenant = '*';
 export class KillSwitches {
   readonly #deps: KillSwitchDeps;
   readonly #listeners = new Set<() => void>();
-  /** Ids of those that stand without a record; with the record that is being written, if one is. */
-  readonly #unrecorded = new Map<string, Promise<void> | undefined>();
+  /** Records that are being written, by the id of the switch. */
+  readonly #recording = new Map<string, Promise<void>>();
   readonly #lifting = new Map<string, Promise<KillSwitch | undefined>>();
   #thrown: ReadonlyMap<string, KillSwitch> = new Map();
   #changes = Number.NaN;
@@ -93,12 +93,19 @@ export class KillSwitches {
   /** Stops what is wanted at once. Rejects when it is not on record; it stands all the same, and may be thrown again. */
   async throwSwitch(order: KillOrder): Promise<KillSwitch> {
     const { table, clock } = this.#deps;
-    const one = { ...order, id: newId(), at: clock.now() };
-    const standing = table.insert(one);
+    const standing = table.insert({ ...order, id: newId(), at: clock.now() });
     this.#read();
-    if (standing.id === one.id) this.#unrecorded.set(one.id, undefined);
-    if (this.#unrecorded.has(standing.id)) await this.#recordThrown(standing);
+    if (standing.isUnrecorded === true) await this.#recordThrown(standing);
     return standing;
+  }
+
+  /** Writes the records that whoever threw a switch could not; rejects when one cannot be written now either. */
+  async recordLate(): Promise<void> {
+    for (const { id } of this.list()) {
+      this.#read();
+      const one = this.list().find((other) => other.id === id);
+      if (one?.isUnrecorded === true) await this.#recordThrown(one);
+    }
   }
 
   /** Undefined when there is no such switch. Rejects when that could not be recorded: then it stands. */
@@ -118,25 +125,22 @@ export class KillSwitches {
     this.#read();
     const known = [...this.#thrown.values()].find((one) => one.id === id);
     if (known === undefined) return undefined;
+    if (known.isUnrecorded === true) await this.#recordThrown(known);
     await record('kill.lifted', { ...membersOf(known), by });
     const isLifted = table.remove(id);
-    this.#unrecorded.delete(id);
     this.#read();
     return isLifted ? known : undefined;
   }
 
-  async #recordThrown(one: KillSwitch): Promise<void> {
-    const underWay = this.#unrecorded.get(one.id);
+  #recordThrown(one: KillSwitch): Promise<void> {
+    const { table, record } = this.#deps;
+    const underWay = this.#recording.get(one.id);
     if (underWay !== undefined) return underWay;
-    const recording = this.#deps.record('kill.thrown', membersOf(one));
-    this.#unrecorded.set(one.id, recording);
-    try {
-      await recording;
-      this.#unrecorded.delete(one.id);
-    } catch (cause) {
-      if (this.#unrecorded.has(one.id)) this.#unrecorded.set(one.id, undefined);
-      throw cause;
-    }
+    const recording = record('kill.thrown', membersOf(one))
+      .then(() => table.recorded(one.id))
+      .finally(() => this.#recording.delete(one.id));
+    this.#recording.set(one.id, recording);
+    return recording;
   }
 
   #find(tenant: string, scope: KillScope, name: string): KillSwitch | undefined {

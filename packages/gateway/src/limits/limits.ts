@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.js';
+import type { LimitRoom } from '../model/call.js';
 import type { Balance } from '../model/charge.js';
 import type { BudgetLimit, Limit } from '../model/obligation.js';
 import { type Admission, admissionOf, nothingTaken, type Take } from './admission.js';
@@ -98,9 +99,8 @@ export class Limits {
     if (limit.kind === 'budget') return viewOfBudget(limit, scope, this.#book.find(limit, scope, { now }));
     if (limit.kind === 'concurrency')
       return viewOfCalls(limit, scope, { counted: this.#running.count(limit, scope) });
-    const repetition = limit.kind === 'repeat' ? repetitionOf(subject) : undefined;
     const at = this.#timeFor(limit, now);
-    const { meter } = this.#meters.find({ limit, scope, repetition, owner: ownerOf(subject) }, at).entry;
+    const { meter } = this.#placeOf(limit, subject, at).entry;
     const inMs = meter.opensAt(at) - at;
     return viewOfCalls(limit, scope, {
       counted: meter.counted(at),
@@ -121,6 +121,25 @@ export class Limits {
     return admissionOf(takes.map((take) => take()));
   }
 
+  /** Of limits on how often, how the one with the least room stands now; undefined where there is none. */
+  room(limits: readonly Limit[], subject: LimitSubject): LimitRoom | undefined {
+    const now = this.#now();
+    const rooms = limits.flatMap((limit): LimitRoom[] => {
+      if (limit.kind === 'budget' || limit.kind === 'concurrency') return [];
+      const at = this.#timeFor(limit, now);
+      const { meter } = this.#placeOf(limit, subject, at).entry;
+      const left = Math.max(0, limit.max - meter.counted(at));
+      return [{ max: limit.max, left, easesInMs: meter.easesAt(at) - at }];
+    });
+    return rooms.toSorted((a, b) => a.left - b.left)[0];
+  }
+
+  #placeOf(limit: MeteredLimit, subject: LimitSubject, at: number) {
+    const scope = scopeOf(limit.per, subject);
+    const repetition = limit.kind === 'repeat' ? repetitionOf(subject) : undefined;
+    return this.#meters.find({ limit, scope, repetition, owner: ownerOf(subject) }, at);
+  }
+
   #examine(limit: Limit, subject: LimitSubject, now: number): Take | LimitRefusal {
     if (limit.kind === 'budget') return this.#examineBudget(limit, subject, now);
     if (limit.kind !== 'concurrency') return this.#examineMeter(limit, subject, now);
@@ -133,10 +152,8 @@ export class Limits {
   }
 
   #examineMeter(limit: MeteredLimit, subject: LimitSubject, now: number): Take | LimitRefusal {
-    const scope = scopeOf(limit.per, subject);
-    const repetition = limit.kind === 'repeat' ? repetitionOf(subject) : undefined;
     const at = this.#timeFor(limit, now);
-    const place = this.#meters.find({ limit, scope, repetition, owner: ownerOf(subject) }, at);
+    const place = this.#placeOf(limit, subject, at);
     const { meter } = place.entry;
     const inMs = meter.opensAt(at) - at;
     if (inMs > 0)

@@ -12,6 +12,8 @@ export interface RateMeter {
   giveBack(at: number, now: number): void;
   /** How many calls still count. */
   counted(now: number): number;
+  /** When fewer of them will; `now` where none does. */
+  easesAt(now: number): number;
   /** Whether it would be the same as a fresh one. */
   isFresh(now: number): boolean;
 }
@@ -82,6 +84,10 @@ class SlidingMeter implements RateMeter {
     return this.#count;
   }
 
+  easesAt(now: number): number {
+    return this.counted(now) === 0 ? now : (this.#times[this.#oldest] ?? now) + this.#windowMs;
+  }
+
   isFresh(now: number): boolean {
     return this.counted(now) === 0;
   }
@@ -138,6 +144,10 @@ class FixedMeter implements RateMeter {
     return this.#count;
   }
 
+  easesAt(now: number): number {
+    return this.counted(now) === 0 ? now : this.#stretch.end;
+  }
+
   isFresh(now: number): boolean {
     return this.#count === 0 || now >= this.#stretch.end;
   }
@@ -183,6 +193,12 @@ class BucketMeter implements RateMeter {
   counted(now: number): number {
     this.#refill(now);
     return Math.ceil(this.#max - this.#tokens);
+  }
+
+  easesAt(now: number): number {
+    this.#refill(now);
+    const missing = this.#tokens >= this.#max ? 0 : Math.floor(this.#tokens) + 1 - this.#tokens;
+    return Math.ceil(now + missing * this.#msPerToken);
   }
 
   isFresh(now: number): boolean {

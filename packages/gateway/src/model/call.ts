@@ -1,3 +1,4 @@
+import type { Attempt } from './attempt.js';
 import type { CancelSignal } from './cancel-signal.js';
 import type { Ask, Client } from './client.js';
 import type { JsonObjectText } from './json.js';
@@ -28,6 +29,14 @@ export interface Edit {
   readonly isFresh?: boolean | undefined;
 }
 
+/** How the limit on calls that has the least room stands. */
+export interface LimitRoom {
+  readonly max: number;
+  readonly left: number;
+  /** When there will be more. */
+  readonly easesInMs: number;
+}
+
 /** One governed call, built by a face and never changed afterwards: a changed call is a new call. */
 export interface Call {
   /** UUID version 7; the decision id that callers and records quote. */
@@ -38,6 +47,8 @@ export interface Call {
   readonly method: string;
   readonly principal: Principal;
   readonly arrival: Arrival;
+  /** Under which its caller may ask again; on record with the decision to let it pass. */
+  readonly attempt?: Attempt | undefined;
   /** The upstream whose endpoint was used (`/mcp/{upstream}`); absent at the endpoint of all upstreams. */
   readonly endpoint?: string | undefined;
   /** In which namespace `target` is a name. */
@@ -52,6 +63,8 @@ export interface Call {
   readonly meta: ReadonlyMap<string, string>;
   /** Values of the caller's `Mcp-Param-*` headers are checked by the face; upstream headers are computed anew. */
   readonly signal: CancelSignal;
+  /** Receives, once there was room in all limits that go with the call, what says how they stand then. */
+  readonly onAdmitted?: ((room: () => LimitRoom | undefined) => void) | undefined;
   /** Receives the params (raw JSON text) of each progress notification, when the caller asked for progress. */
   readonly onProgress?: ((params: string) => void) | undefined;
   /** Receives method and params (raw JSON text) of what else the upstream says about this call, as log messages. */

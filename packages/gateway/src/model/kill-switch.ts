@@ -17,4 +17,6 @@ export interface KillSwitch {
   readonly by: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** It stands, and the record of it is not written yet. */
+  readonly isUnrecorded?: boolean;
 }

@@ -49,6 +49,8 @@ export interface Session extends SessionFacts {
   readonly credential: string;
   readonly createdAt: number;
   readonly revokedAt?: number | undefined;
+  /** Who revoked it, as long as that is not on record. */
+  readonly unrecordedBy?: string | undefined;
   /** Present when the gateway made it by itself; says what for. */
   readonly automatic?: string | undefined;
 }

@@ -15,6 +15,7 @@ import type { SessionScope } from '../model/session.js';
 import type { Target } from '../model/target.js';
 import type { AttachedCredential } from '../model/upstream.js';
 import type { Histories } from '../policy/histories.js';
+import type { FoundLimits } from '../policy/limits-on.js';
 import type { Upstreams } from '../upstreams/upstreams.js';
 import type { ArgumentCheck } from './argument-check.js';
 import type { TaskHandles } from './task-handles.js';
@@ -30,6 +31,8 @@ export interface Snapshot {
   readonly caps: ConcurrencyCaps;
   /** What the configuration's prices say that a call costs, in micro-units. */
   readonly priceOf: (target: Target, at: number) => bigint | undefined;
+  /** The limits that rules bring for something that is no call. */
+  readonly limitsOn: (question: Question) => FoundLimits;
   readonly sessions: SessionTerms;
   readonly timeoutMsOf: (upstream: string) => number;
   readonly attachCredential: (upstream: string) => Promise<AttachedCredential>;
@@ -57,7 +60,7 @@ export interface SessionTerms {
 export interface House {
   readonly snapshot: () => Snapshot;
   readonly concurrency: ConcurrencyLimits;
-  readonly limits: Pick<Limits, 'admit' | 'left' | 'view'>;
+  readonly limits: Pick<Limits, 'admit' | 'left' | 'view' | 'room'>;
   readonly sessions: Pick<SessionDesk, 'isLive'>;
   /** What is known of a caller by their token alone. */
   readonly admissionOf: (principal: Principal) => Admission | undefined;

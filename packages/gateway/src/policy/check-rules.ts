@@ -4,6 +4,7 @@ import type { Tool } from '../model/tool.js';
 import type { BoundRule, TargetBinding } from './binding.js';
 import { type CompiledRule, restricts } from './compiled-rule.js';
 import type { NamePattern } from './name-pattern.js';
+import { paymentTarget } from './payment-target.js';
 import { conditionProblem, listNames, type PolicyProblem, problemWith } from './policy-problem.js';
 import { exactNames, looseNames } from './target-names.js';
 
@@ -91,8 +92,11 @@ class RuleChecker {
   #nameProblems(rule: CompiledRule, member: 'tools' | 'prompts'): PolicyProblem[] {
     const patterns = rule.targets[member]?.patterns ?? [];
     const targets = this.#inReach(rule, member);
+    // Of payments, which are no upstream's to offer, limits may speak alone.
+    const isOfPayments = member === 'tools' && (rule.spec.limits ?? []).length > 0;
+    const named = isOfPayments ? [...targets, paymentTarget] : targets;
     const isMatched = (pattern: NamePattern) =>
-      targets.some((target) => namesFor(rule, target).some((name) => pattern.matches(name)));
+      named.some((target) => namesFor(rule, target).some((name) => pattern.matches(name)));
     const unmatched = patterns.filter((pattern) => !isMatched(pattern) && this.#isSettled(pattern, rule));
     if (unmatched.length === 0) return [];
     const noun = member === 'tools' ? 'tool' : 'prompt';

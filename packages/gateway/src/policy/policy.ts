@@ -9,6 +9,7 @@ import type { CompiledRule } from './compiled-rule.js';
 import { type Explanation, explain } from './explain.js';
 import { findUselessRules } from './find-useless-rules.js';
 import { governedMethods, methodAskedFor } from './governed-methods.js';
+import { type FoundLimits, limitsOn } from './limits-on.js';
 import type { PolicyProblem } from './policy-problem.js';
 import { revisionOf } from './revision.js';
 import type { PolicySpec } from './rule.js';
@@ -54,6 +55,11 @@ export class Policy {
   /** What the rules say, before the default and other evaluators are heard. */
   judge(question: Question): RulesVerdict {
     return combine(this.#bindingOf(question.target, methodAskedFor(question)), question);
+  }
+
+  /** The limits that go with something that is no call, and that no rule lets pass or stops. Never throws. */
+  limitsOn(question: Question): FoundLimits {
+    return limitsOn(this.#bindingOf(question.target, methodAskedFor(question)), question);
   }
 
   /** The decision when nobody but the rules and the default speaks. */

@@ -5,8 +5,10 @@ import { type Sqlite, type SqlRow, transact } from './sqlite.js';
 export interface KillTable {
   /** Oldest first. */
   list(): KillSwitch[];
-  /** The one that stands: another for the same changes nothing. */
+  /** The one that stands, without a record at first: another for the same changes nothing. */
   insert(one: KillSwitch): KillSwitch;
+  /** From now on the record of it is written. */
+  recorded(id: string): void;
   /** False when there is no such one. */
   remove(id: string): boolean;
   /** A number that is another after each change, by whatever process. */
@@ -26,8 +28,8 @@ export class SqliteKillTable implements KillTable {
 
   insert({ id, tenant, scope, name, reason, by, at }: KillSwitch): KillSwitch {
     return transact(this.#sqlite, () => {
-      const sql = `INSERT INTO kill_switch (id, tenant, scope, name, reason, thrown_by, at)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+      const sql = `INSERT INTO kill_switch (id, tenant, scope, name, reason, thrown_by, at, unrecorded)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`;
       const { changes } = this.#sqlite.prepare(sql).run(id, tenant, scope, name, reason, by, at);
       if (Number(changes) === 1) this.#changed();
       const found = this.#sqlite
@@ -36,6 +38,10 @@ export class SqliteKillTable implements KillTable {
       if (found === undefined) throw new Error('a kill switch could not be kept');
       return killSwitchOf(found);
     });
+  }
+
+  recorded(id: string): void {
+    this.#sqlite.prepare('UPDATE kill_switch SET unrecorded = 0 WHERE id = ?').run(id);
   }
 
   remove(id: string): boolean {
@@ -64,5 +70,6 @@ function killSwitchOf(row: SqlRow): KillSwitch {
     reason: String(row.reason),
     by: String(row.thrown_by),
     at: Number(row.at),
+    ...(row.unrecorded === 0 ? {} : { isUnrecorded: true }),
   };
 }

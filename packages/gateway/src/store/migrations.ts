@@ -212,4 +212,21 @@ export const migrations: readonly string[] = [
   CREATE INDEX hold_unrecorded ON hold (used_in) WHERE state = 'used' AND used_in IS NOT NULL;
   CREATE INDEX standing_end ON standing_approval (until);
   `,
+  `
+  -- What was stopped at once and is not on record yet: by whom, until the record is written.
+  ALTER TABLE session ADD COLUMN unrecorded_by TEXT;
+  CREATE INDEX session_unrecorded ON session (seq) WHERE unrecorded_by IS NOT NULL;
+  ALTER TABLE kill_switch ADD COLUMN unrecorded INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
+  -- What callers asked under keys of their own; made of the trail, so that it is there exactly where something was done.
+  CREATE TABLE attempt (
+    name TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
+    call TEXT NOT NULL,
+    type TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX attempt_by_time ON attempt (at);
+  `,
 ];

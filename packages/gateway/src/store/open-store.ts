@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../model/log.js';
+import { type AttemptTable, SqliteAttemptTable } from './attempt-table.js';
 import { type DataDirectory, openDataDirectory, readOrCreateSecret } from './data-directory.js';
 import { FileJournal, type JournalLimits, journalLimits } from './file-journal.js';
 import type { HoldTable } from './hold-table.js';
@@ -63,6 +64,7 @@ export interface Store {
   readonly kills: KillTable;
   readonly notices: NoticeTable;
   readonly spend: SpendTable;
+  readonly attempts: AttemptTable;
   /** The random bytes kept in a file of that name beside the database, made on first use. */
   secretFile(name: string, bytes: number): Uint8Array;
   /** Brings everything committed into the database, as far as it can be written, and closes. */
@@ -102,6 +104,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       kills: new SqliteKillTable(sqlite),
       notices: new SqliteNoticeTable(sqlite),
       spend: new SqliteSpendTable(sqlite),
+      attempts: new SqliteAttemptTable(sqlite),
       secretFile: (name, bytes) => readOrCreateSecret(join(directory.path, name), bytes),
       async close() {
         await written.close();

@@ -4,6 +4,7 @@ import { canonicalJson } from '../lib/json/canonical-json.js';
 import { parseJson } from '../lib/json/parse-json.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 import type { JournalEntry, ReadEntry, RecordPayload } from '../model/record.js';
+import { type AttemptRow, attemptIn } from './attempt-row.js';
 import { type ChargeRow, chargesIn } from './charge-row.js';
 import { canonicalRecord } from './record-text.js';
 import type { SqlValue } from './sqlite.js';
@@ -21,6 +22,8 @@ export interface RecordToInsert {
   /** Of a call that is allowed, the approval that it uses, and the hold whose call was changed into it. */
   readonly approval: string | null;
   readonly edits: string | null;
+  /** The key that its caller asked under. */
+  readonly attempt: AttemptRow | undefined;
 }
 
 interface KeptContent {
@@ -84,6 +87,7 @@ function readEntry(line: string, { id, record, payloads = [], ...entry }: ReadEn
     charges: chargesIn(record.budget),
     approval: isAllowed ? textIn(record.hold) : null,
     edits: isAllowed ? textIn(record.edits) : null,
+    attempt: attemptIn(record.attempt),
   };
 }
 

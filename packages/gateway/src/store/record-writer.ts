@@ -1,6 +1,10 @@
+import { attemptColumns } from './attempt-row.js';
 import { chargeColumns } from './charge-row.js';
 import { insertedColumns, type RecordToInsert } from './record-row.js';
 import type { Sqlite, Statement } from './sqlite.js';
+
+/** So long an attempt is known. */
+const attemptMs = 86_400_000;
 
 /**
  * Inserts records, and what they say of budgets into the ledger, and uses the approvals that they name: a use counts with
@@ -12,6 +16,8 @@ export class RecordWriter {
   readonly #insertCharge: Statement;
   readonly #useHold: Statement;
   readonly #useEdit: Statement;
+  readonly #forgetAttempts: Statement;
+  readonly #insertAttempt: Statement;
 
   constructor(sqlite: Sqlite) {
     this.#insertRecord = sqlite.prepare(
@@ -29,16 +35,25 @@ export class RecordWriter {
        WHERE id = ? AND (state = 'used' AND used_by = ? OR state = 'approved' AND used_by IS NOT ?)`,
     );
     this.#useEdit = sqlite.prepare('UPDATE hold SET used_in = NULL WHERE id = ? AND used_by = ?');
+    this.#forgetAttempts = sqlite.prepare('DELETE FROM attempt WHERE at < ?');
+    this.#insertAttempt = sqlite.prepare(
+      `INSERT INTO attempt (call, type, at, ${attemptColumns}) VALUES (?, ?, ?, ${placesFor(attemptColumns)})
+       ON CONFLICT (name) DO UPDATE SET call = excluded.call, type = excluded.type, at = excluded.at,
+         digest = excluded.digest WHERE excluded.at >= attempt.at`,
+    );
   }
 
   /** An entry that is there already is left alone. */
-  insert({ row, call, charges, approval, edits }: RecordToInsert): void {
+  insert({ row, call, charges, approval, edits, attempt }: RecordToInsert): void {
     const { changes } = this.#insertRecord.run(...row);
     if (call === null || Number(changes) === 0) return;
     for (const charge of charges) this.#insertCharge.run(call, ...charge);
-    const [, at = null] = row;
+    const [, at = null, type = null] = row;
     if (approval !== null) this.#useHold.run(at, call, approval, call, call);
     if (edits !== null) this.#useEdit.run(edits, call);
+    if (attempt === undefined) return;
+    this.#forgetAttempts.run(Number(at) - attemptMs);
+    this.#insertAttempt.run(call, type, at, ...attempt);
   }
 }
 

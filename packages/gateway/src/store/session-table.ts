@@ -4,6 +4,7 @@ import { type Sqlite, type SqlRow, type SqlValue, transact } from './sqlite.js';
 export interface SessionFilter {
   readonly tenant: string;
   readonly principal?: string | undefined;
+  /** Only those that count with this credential; one that ends with a colon stands for all that begin so. */
   readonly credential?: string | undefined;
   /** Only those that are neither over nor revoked at this time. */
   readonly validAt?: number | undefined;
@@ -28,8 +29,14 @@ export interface SessionTable {
   findByToken(tokenHash: Uint8Array): Session | undefined;
   /** Newest first. */
   list(filter: SessionFilter): Session[];
-  /** Revokes it and all that were delegated from it; returns the ids of those that were not revoked before. */
-  revoke(id: string, at: number): string[];
+  /**
+   * Revokes it and all that were delegated from it; returns the ids of those that were not revoked before. With `by`, the
+   * session says so until that is `recorded`.
+   */
+  revoke(id: string, at: number, by?: string): string[];
+  recorded(id: string): void;
+  /** Those whose end is not on record. */
+  unrecorded(): Session[];
   /**
    * Forgets what ended before `before`, at most `limit` at a time; returns how many. A revoked one that the gateway made
    * is kept until its time is over, for it stands in the way of the next.
@@ -77,7 +84,8 @@ export class SqliteSessionTable implements SessionTable {
 
   list({ tenant, principal, credential, validAt, before, limit }: SessionFilter): Session[] {
     const sql = `SELECT * FROM session WHERE tenant = ?1 AND (?2 IS NULL OR principal = ?2)
-      AND (?3 IS NULL OR credential = ?3)
+      AND (?3 IS NULL OR automatic IS NOT NULL OR credential = ?3
+        OR (substr(?3, -1) = ':' AND substr(credential, 1, length(?3)) = ?3))
       AND (?4 IS NULL OR (revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?4)))
       AND (?5 IS NULL OR seq < (SELECT seq FROM session WHERE id = ?5)) ORDER BY seq DESC LIMIT ?6`;
     return this.#sqlite
@@ -86,14 +94,26 @@ export class SqliteSessionTable implements SessionTable {
       .flatMap((row) => sessionOf(row) ?? []);
   }
 
-  revoke(id: string, at: number): string[] {
+  revoke(id: string, at: number, by?: string): string[] {
     const sql = `WITH RECURSIVE tree (id) AS
         (SELECT ?1 UNION SELECT session.id FROM session JOIN tree ON session.parent = tree.id)
-      UPDATE session SET revoked_at = ?2 WHERE revoked_at IS NULL AND id IN (SELECT id FROM tree) RETURNING id`;
+      UPDATE session SET revoked_at = ?2, unrecorded_by = CASE id WHEN ?1 THEN ?3 END WHERE revoked_at IS NULL AND id IN (SELECT id FROM tree) RETURNING id`;
     return this.#sqlite
       .prepare(sql)
-      .all(id, at)
+      .all(id, at, by ?? null)
       .map((row) => String(row.id));
+  }
+
+  recorded(id: string): void {
+    this.#sqlite.prepare('UPDATE session SET unrecorded_by = NULL WHERE id = ?').run(id);
+  }
+
+  unrecorded(): Session[] {
+    const sql = 'SELECT * FROM session WHERE unrecorded_by IS NOT NULL ORDER BY seq';
+    return this.#sqlite
+      .prepare(sql)
+      .all()
+      .flatMap((row) => sessionOf(row) ?? []);
   }
 
   forgetEnded(before: number, limit: number): number {
@@ -159,6 +179,7 @@ function sessionOf(row: SqlRow | undefined): Session | undefined {
     root: String(row.root),
     ...(row.expires_at === null ? {} : { expiresAt: Number(row.expires_at) }),
     ...(row.revoked_at === null ? {} : { revokedAt: Number(row.revoked_at) }),
+    ...(row.unrecorded_by === null ? {} : { unrecordedBy: String(row.unrecorded_by) }),
     ...(row.parent === null ? {} : { parent: String(row.parent) }),
     ...(row.automatic === null ? {} : { automatic: String(row.automatic) }),
   };

@@ -6,8 +6,8 @@ export interface StandingTable {
   /** False where the tenant has `most` that can be used already. */
   add(standing: StandingApproval, most: number): boolean;
   find(id: string): StandingApproval | undefined;
-  /** Newest first. */
-  list(tenant: string, limit: number): StandingApproval[];
+  /** Newest first, after the one of this id. */
+  list(tenant: string, limit: number, after?: string): StandingApproval[];
   /** Those that can be used for a scope under a policy. */
   usable(scope: string, policyRevision: string, now: number): StandingApproval[];
   /** Takes one of its calls; false where there is none any more. */
@@ -43,9 +43,11 @@ export class SqliteStandingTable implements StandingTable {
     return this.#read('SELECT * FROM standing_approval WHERE id = ?', id)[0];
   }
 
-  list(tenant: string, limit: number): StandingApproval[] {
-    const sql = 'SELECT * FROM standing_approval WHERE tenant = ? ORDER BY seq DESC LIMIT ?';
-    return this.#read(sql, tenant, limit);
+  list(tenant: string, limit: number, after?: string): StandingApproval[] {
+    const sql = `SELECT * FROM standing_approval WHERE tenant = ?1
+      AND (?3 IS NULL OR seq < (SELECT seq FROM standing_approval WHERE id = ?3 AND tenant = ?1))
+      ORDER BY seq DESC LIMIT ?2`;
+    return this.#read(sql, tenant, limit, after ?? null);
   }
 
   usable(scope: string, policyRevision: string, now: number): StandingApproval[] {
@@ -75,7 +77,7 @@ export class SqliteStandingTable implements StandingTable {
     this.#sqlite.prepare(`DELETE FROM standing_approval WHERE seq IN (${ended})`).run(before, limit);
   }
 
-  #read(sql: string, ...values: (string | number)[]): StandingApproval[] {
+  #read(sql: string, ...values: (string | number | null)[]): StandingApproval[] {
     return this.#sqlite
       .prepare(sql)
       .all(...values)

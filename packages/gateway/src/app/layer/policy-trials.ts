@@ -4,6 +4,7 @@ import type { JsonObject } from '../../model/json.js';
 import { LayerFault } from '../../model/layer-fault.js';
 import type { Parts, Revision } from '../assemble.js';
 import { ConfigError, type ConfigProblem } from '../config/config-error.js';
+import { assumedSession, sessionAnswer } from '../policy-tools/assumed-session.js';
 import { checkPolicy } from '../policy-tools/check-policy.js';
 import { compareAnswers } from '../policy-tools/compare-answers.js';
 import { compareRules } from '../policy-tools/compare-rules.js';
@@ -33,12 +34,14 @@ async function explain(parts: Parts, asking: Parameters<Trials['explain']>[0]) {
   if (target === undefined) return undefined;
   const named = bench.config.auth.tokens.find(({ principal }) => principal === as);
   const { roles = named?.roles ?? ['agent' as const], labels = named?.labels ?? {} } = asking;
-  const principal = { id: as, credential: 'local', tenant, roles, labels };
+  const session = asking.session === undefined ? {} : { session: sessionIn(asking.session) };
+  const principal = { id: as, credential: 'local', tenant, roles, labels, ...session };
   const args = (asking.arguments ?? {}) as JsonObject;
   const call = { target, method: asking.method ?? usualMethod(target), principal, args, at };
   const { decision, rules, wouldAllow } = await bench.explain(call);
   const invalid = bench.faultOf(call);
   const { exposedName, upstream } = target;
+  const inSession = sessionAnswer(call, bench.config);
   return {
     call: { kind, target: exposedName, upstream, principal: as },
     ...(invalid !== undefined && { invalidArguments: invalid }),
@@ -46,7 +49,19 @@ async function explain(parts: Parts, asking: Parameters<Trials['explain']>[0]) {
     decision: { ...decision },
     rules: rules.map((rule) => ({ ...rule })),
     ...(wouldAllow && { wouldAllow: [...wouldAllow] }),
+    ...(inSession && {
+      session: { ...inSession, scopes: [...inSession.scopes], needs: [...inSession.needs] },
+    }),
   };
+}
+
+function sessionIn({
+  agent_id: agent,
+  spend_limit: budget,
+  scopes,
+  labels,
+}: NonNullable<Parameters<Trials['explain']>[0]['session']>) {
+  return assumedSession({ ...(agent === undefined ? {} : { agent }), budget, scopes, labels });
 }
 
 async function check(parts: Parts, draft: Draft): ReturnType<Trials['check']> {

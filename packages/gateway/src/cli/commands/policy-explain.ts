@@ -1,13 +1,16 @@
 import type { EffectiveConfig } from '../../app/config/effective-config.js';
 import { loadConfig } from '../../app/config/load-config.js';
 import { openPanel } from '../../app/open-panel.js';
+import { assumedSession, sessionAnswer } from '../../app/policy-tools/assumed-session.js';
 import { PolicyBench, usualMethod } from '../../app/policy-tools/policy-bench.js';
 import { withRecordedUpstreams } from '../../app/policy-tools/recorded-upstreams.js';
+import { SessionFault } from '../../identity/session-wish.js';
 import { systemClock } from '../../lib/clock.js';
 import { JsonFault, parseJson } from '../../lib/json/parse-json.js';
 import { nearest } from '../../lib/nearest.js';
 import type { JsonObject } from '../../model/json.js';
 import type { Principal } from '../../model/principal.js';
+import type { SessionFacts } from '../../model/session.js';
 import type { Target } from '../../model/target.js';
 import { memberFor, methodsFor } from '../../policy/governed-methods.js';
 import type { Upstreams } from '../../upstreams/upstreams.js';
@@ -29,6 +32,8 @@ interface ExplainOptions extends CommonOptions, JsonOption, ToolsOption {
   readonly args: string;
   readonly as: string;
   readonly at?: string;
+  readonly scopes?: string;
+  readonly budget?: string;
 }
 
 /** `policy explain`: what the policy answers to a call, and why; calls nothing. */
@@ -39,19 +44,23 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const config = await withStoredLayer(await loadConfig(loadOptions(options)));
   sayWarnings(config);
   const { policy, panel } = await openPanel(config, systemClock);
-  const principal = await principalOf(options.as, config);
-  const { target, explanation, invalid } = await withKnown(config, options, async (upstreams) => {
+  const session = sessionIn(options);
+  const caller = await principalOf(options.as, config);
+  const principal = session === undefined ? caller : { ...caller, session };
+  const { target, explanation, invalid, inSession } = await withKnown(config, options, async (upstreams) => {
     const bench = new PolicyBench({ config, policy, panel, upstreams });
     const target = targetOf(wanted, bench);
     const call = { target, method: options.method ?? usualMethod(target), principal, args, at };
     const { decision, rules, wouldAllow } = await bench.explain(call);
     const explanation = { decision, rules, ...(wouldAllow && { wouldAllow }) };
-    return { target, explanation, invalid: bench.faultOf(call) };
+    const inSession = sessionAnswer(call, config);
+    return { target, explanation, invalid: bench.faultOf(call), inSession };
   });
   const { kind, exposedName, upstream } = target;
   const call = { kind, target: exposedName, upstream, principal: principal.id };
   const assumed = policy.readsHistory ? { assumed: 'The caller has made no calls before.' } : {};
-  const answer = { ...(invalid && { invalidArguments: invalid }), ...assumed, ...explanation };
+  const given = { ...(invalid && { invalidArguments: invalid }), ...(inSession && { session: inSession }) };
+  const answer = { ...given, ...assumed, ...explanation };
   if (options.json === true) printJson({ call, ...answer });
   else for (const line of explanationLines(call, answer)) print(line);
   return 0;
@@ -74,6 +83,16 @@ function wantedOf({ tool, prompt, resource, method }: ExplainOptions): Wanted {
   if (method === undefined || possible.includes(method)) return wanted;
   const found = JSON.stringify(method);
   throw new CliError(`--method: found ${found}; expected one of ${possible.join(', ')}`, 2);
+}
+
+function sessionIn({ scopes, budget }: ExplainOptions): SessionFacts | undefined {
+  if (scopes === undefined && budget === undefined) return undefined;
+  try {
+    return assumedSession({ scopes: scopes?.split(','), budget });
+  } catch (cause) {
+    if (!(cause instanceof SessionFault)) throw cause;
+    throw new CliError(`--${cause.member}: ${cause.message}`, 2);
+  }
 }
 
 function readTime(text: string | undefined): number {

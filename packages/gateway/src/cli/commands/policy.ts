@@ -15,6 +15,8 @@ export function addPolicyCommands(program: Command, attach: Attach): void {
     .option('--args <json>', 'the arguments, a JSON object', '{}')
     .option('--as <caller>', 'a principal, or the id of a key', 'local')
     .option('--at <time>', 'when, e.g. 2026-06-10T09:00:00+02:00; by default now')
+    .option('--scopes <scopes>', 'as in a session with these scopes, e.g. read,spend:25')
+    .option('--budget <amount>', 'as in a session with this budget')
     .option(
       '--tools <source>',
       'where tools are known from: live asks the servers; or pins, or a snapshot file',

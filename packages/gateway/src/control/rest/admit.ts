@@ -24,7 +24,12 @@ export type Identification =
 /** Says who calls or refuses; records a refusal itself. */
 export type Identify = (presented: PresentedCredential) => Identification | Promise<Identification>;
 
-export type AdminToken = 'right' | 'wrong' | 'unset';
+export type AdminToken = 'right' | 'unset' | WrongToken;
+
+/** What a source that fails too often is told to wait. */
+export interface WrongToken {
+  readonly retryAfterSeconds?: number | undefined;
+}
 
 export interface StopList {
   readonly kills: Pick<KillSwitches, 'list'>;
@@ -34,7 +39,7 @@ export interface Doors extends PersonDoor, StopList {
   readonly identify: Identify;
   /** Present where tokens of other issuers are accepted. */
   readonly resource?: (() => ProtectedResource | undefined) | undefined;
-  /** Whether it is the configured token; `unset` where none is. Records what is wrong. */
+  /** Whether it is the configured token; `unset` where none is. Records and counts what is wrong. */
   readonly checkAdminToken: (authorization: string | undefined, source: string) => Promise<AdminToken>;
 }
 
@@ -102,15 +107,24 @@ async function identified(context: Asked, doors: Doors): Promise<Principal> {
     const detail = 'The keys of the issuer of this token cannot be had; try again.';
     throw new Problem('issuer_unavailable', detail, { retryAfterSeconds: 5 });
   }
-  const { retryAfterSeconds } = answer;
   const detail = 'Send a valid key as "Authorization: Bearer KEY". `sallyport keys create` makes one.';
-  throw new Problem(retryAfterSeconds === undefined ? 'not_authenticated' : 'too_many_failures', detail, {
-    retryAfterSeconds,
-    headers: { 'WWW-Authenticate': challengeText(resource?.()) },
-    ...(retryAfterSeconds === undefined
-      ? {}
-      : { limit: { limit: 0, remaining: 0, resetSeconds: retryAfterSeconds } }),
-  });
+  throw notAuthenticated(detail, challengeText(resource?.()), answer);
+}
+
+function notAuthenticated(detail: string, challenge: string, { retryAfterSeconds }: WrongToken): Problem {
+  const headers = { 'WWW-Authenticate': challenge };
+  if (retryAfterSeconds === undefined) return new Problem('not_authenticated', detail, { headers });
+  return tooManyFailures(detail, retryAfterSeconds, headers);
+}
+
+/** For a source whose failures are counted. */
+export function tooManyFailures(
+  detail: string,
+  retryAfterSeconds: number,
+  headers: Readonly<Record<string, string>> = {},
+): Problem {
+  const limit = { limit: 0, remaining: 0, resetSeconds: retryAfterSeconds };
+  return new Problem('too_many_failures', detail, { retryAfterSeconds, headers, limit });
 }
 
 async function admitAdmin(context: Asked, { checkAdminToken }: Doors): Promise<Principal> {
@@ -118,9 +132,8 @@ async function admitAdmin(context: Asked, { checkAdminToken }: Doors): Promise<P
   if (token === 'right') return admin;
   if (token === 'unset')
     throw new Problem('not_configured', 'No token is configured for /admin/holds; set approvals.adminToken.');
-  throw new Problem('not_authenticated', 'Send the configured token as "Authorization: Bearer TOKEN".', {
-    headers: { 'WWW-Authenticate': 'Bearer realm="sallyport-admin"' },
-  });
+  const detail = 'Send the configured token as "Authorization: Bearer TOKEN".';
+  throw notAuthenticated(detail, 'Bearer realm="sallyport-admin"', token);
 }
 
 function sourceOf(context: Asked): string {

@@ -5,9 +5,9 @@ import { Problem } from './problem.js';
 
 const schema = z.strictObject({ lamps: z.array(z.strictObject({ colour: z.string().optional() })) });
 
-function problemOf(value: unknown): Problem {
+function problemOf(value: unknown, by: z.ZodType = schema): Problem {
   try {
-    checkInput(schema, value, 'invalid_body');
+    checkInput(by, value, 'invalid_body');
   } catch (cause) {
     if (cause instanceof Problem) return cause;
     throw cause;
@@ -32,3 +32,12 @@ test.each([
   expect(message).toMatch(/ \(and 4999 more\)$/);
   expect(details.errors).toHaveLength(20);
 });
+
+test.each([5000, 150_000, 500_000])(
+  '%i places that are wrong in one of several forms are no fault of the gateway',
+  (count) => {
+    const forms = z.union([z.strictObject({ lamps: z.array(z.string()) }), z.string()]);
+    const { code } = problemOf({ lamps: Array.from({ length: count }, () => 1) }, forms);
+    expect(code).toBe('invalid_body');
+  },
+);

@@ -25,7 +25,7 @@ export function checkInput<Schema extends z.ZodType>(
   value: unknown,
   code: ProblemCode,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(value);
+  const parsed = parsedBy(schema, value, code);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   const errors = firstPlaces(issues, { schema, value });
@@ -34,6 +34,16 @@ export function checkInput<Schema extends z.ZodType>(
   const more = count > 1 ? ` (and ${count - 1} more)` : '';
   const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
   throw new Problem(code, `${where}${first?.detail ?? 'it does not fit'}${more}`, { errors });
+}
+
+function parsedBy<Schema extends z.ZodType>(schema: Schema, value: unknown, code: ProblemCode) {
+  try {
+    return schema.safeParse(value);
+  } catch (cause) {
+    // It hands on all places that are wrong as arguments, of which a function can have only so many.
+    if (cause instanceof RangeError) throw new Problem(code, 'It is wrong in too many places to name any.');
+    throw cause;
+  }
 }
 
 function firstPlaces(issues: readonly Issue[], input: Input): Place[] {
@@ -85,10 +95,14 @@ function foundAt(issue: Issue, value: unknown): string {
 
 /** The alternative that was meant is the one that got furthest. */
 function bestOf(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const depth = (issues: readonly Issue[]) => Math.min(...issues.map(({ path }) => path.length));
-  const sorted = alternatives.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length);
-  const [best] = sorted;
-  return best !== undefined && depth(best) > 0 ? best : undefined;
+  const known = alternatives.map((issues) => ({ issues, depth: depthOf(issues) }));
+  const [best] = known.toSorted((a, b) => b.depth - a.depth || a.issues.length - b.issues.length);
+  return best !== undefined && best.depth > 0 ? best.issues : undefined;
+}
+
+/** Without spreading: a long body has more places that are wrong than a function may have arguments. */
+function depthOf(issues: readonly Issue[]): number {
+  return issues.reduce((least, { path }) => Math.min(least, path.length), Number.POSITIVE_INFINITY);
 }
 
 function unknownName(name: string, known: readonly string[]): string {

@@ -1,19 +1,25 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../lib/clock.js';
-import { type Attempt, IdempotencyKeys } from './idempotency.js';
+import type { KnownAttempt } from '../../model/attempt.js';
+import { attemptOf, IdempotencyKeys, type KeyedRequest } from './idempotency.js';
 import type { KeptReply } from './problem.js';
 
-type Caller = Attempt['principal'];
+type Caller = KeyedRequest['principal'];
 
 const bot: Caller = { tenant: 'default', id: 'bot', credential: 'key:a' };
 const done: KeptReply = { status: 200, headers: {}, text: 'done' };
 
-function attempt(principal: Caller = bot, key = 'k'): Attempt {
+function attempt(principal: Caller = bot, key = 'k'): KeyedRequest {
   return { key, principal, method: 'POST', target: '/v1/payments/authorize', body: '{}' };
 }
 
-function after(first: Attempt, reply = done): IdempotencyKeys {
-  const keys = new IdempotencyKeys(systemClock);
+function keysOver(recorded?: KnownAttempt): IdempotencyKeys {
+  const find = (name: string) => (name === attemptOf(attempt()).name ? recorded : undefined);
+  return new IdempotencyKeys({ clock: systemClock, attempts: { find } });
+}
+
+function after(first: KeyedRequest, reply = done): IdempotencyKeys {
+  const keys = keysOver();
   keys.begin(first);
   keys.finish(first, reply);
   return keys;
@@ -57,4 +63,14 @@ test('whoever asks much drives out its own answers, never those of others', () =
   expect(keys.begin(attempt())).toEqual(done);
   expect(keys.begin(attempt(loud, 'k10999'))).toEqual(done);
   expect(keys.begin(attempt(loud, 'k0'))).toBeUndefined();
+});
+
+test('what is on record as done is not done again when the answer is gone, unless it provably never left', () => {
+  const { digest } = attemptOf(attempt());
+  for (const end of ['executed', 'unknown', 'paid'] as const)
+    expect(() => keysOver({ digest, call: 'c', end }).begin(attempt())).toThrow('It is not done again');
+  expect(() => keysOver({ digest, call: 'c' }).begin(attempt())).toThrow('It is not done again');
+  expect(() => keysOver({ digest: 'x', call: 'c' }).begin(attempt())).toThrow('used for another request');
+  expect(keysOver({ digest, call: 'c', end: 'refused' }).begin(attempt())).toBeUndefined();
+  expect(keysOver({ digest, call: 'c' }).begin(attempt(bot, 'other'))).toBeUndefined();
 });

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.js';
+import type { Attempt, KnownAttempt } from '../../model/attempt.js';
 import type { Principal } from '../../model/principal.js';
+import type { AttemptTable } from '../../store/attempt-table.js';
 import { type KeptReply, Problem } from './problem.js';
 
 /** What is asked under a key: another request must not get its answer. */
-export interface Attempt {
+export interface KeyedRequest {
   readonly key: string;
   readonly principal: Pick<Principal, 'tenant' | 'credential' | 'id' | 'session'>;
   readonly method: string;
@@ -30,36 +32,42 @@ const charactersOfOne = 3_300;
 /** What these say is that nothing was done, so that it may be tried again; so does whatever says when to. */
 const notKept: ReadonlySet<number> = new Set([429, 503]);
 
+interface IdempotencyParts {
+  readonly clock: Clock;
+  readonly attempts: AttemptTable;
+}
+
 /**
  * Answers a repeated POST with the answer of the first one, so that nothing is done twice. Kept by this process for a day,
- * never longer than there is room; answers can hold secrets that are shown once, so they are not written to disk.
+ * never longer than there is room; answers can hold secrets that are shown once, so they are not written to disk. That a
+ * call or a payment was made is in its record, so that it is not made again when the answer is gone.
  */
 export class IdempotencyKeys {
   readonly #clock: Clock;
+  readonly #attempts: AttemptTable;
   readonly #underWay = new Map<string, Kept>();
   /** By caller: whoever keeps the most makes room, so that nobody drives out the answers of others. */
   readonly #kept = new Map<string, Replies>();
 
-  constructor(clock: Clock) {
+  constructor({ clock, attempts }: IdempotencyParts) {
     this.#clock = clock;
+    this.#attempts = attempts;
   }
 
   /**
    * The kept answer to the same request, or undefined after which the caller must `finish`. Throws Problem when the key
-   * belongs to another request or to one that is under way.
+   * belongs to another request or to one that is under way, or when the answer is gone.
    */
-  begin(attempt: Attempt): KeptReply | undefined {
-    const name = nameOf(attempt);
-    const digest = digestOf(attempt);
-    const known = this.#underWay.get(name) ?? this.#recent(attempt);
+  begin(asked: KeyedRequest): KeptReply | undefined {
+    const name = nameOf(asked);
+    const digest = digestOf(asked);
+    const known = this.#underWay.get(name) ?? this.#recent(asked);
     if (known === undefined) {
+      this.#refuseRecorded(asked);
       this.#underWay.set(name, { digest, at: this.#clock.now() });
       return undefined;
     }
-    if (known.digest !== digest) {
-      const detail = 'This Idempotency-Key was used for another request; take a new key for each.';
-      throw new Problem('idempotency_mismatch', detail);
-    }
+    if (known.digest !== digest) throw mismatch();
     if (known.reply === undefined) {
       const detail = 'The first request with this Idempotency-Key is under way; ask again for its answer.';
       throw new Problem('idempotency_in_progress', detail, { retryAfterSeconds: 1 });
@@ -68,26 +76,34 @@ export class IdempotencyKeys {
   }
 
   /** Keeps the answer; without one, the key is free again. */
-  finish(attempt: Attempt, reply?: KeptReply): void {
-    const name = nameOf(attempt);
+  finish(asked: KeyedRequest, reply?: KeptReply): void {
+    const name = nameOf(asked);
     const known = this.#underWay.get(name);
     this.#underWay.delete(name);
     if (known === undefined || reply === undefined || mayBeRepeated(reply)) return;
-    const caller = callerOf(attempt);
+    const caller = callerOf(asked);
     const replies = this.#kept.get(caller) ?? newReplies();
-    replies.set(attempt.key, { ...known, reply });
+    replies.set(asked.key, { ...known, reply });
     this.#kept.set(caller, replies);
     this.#makeRoom();
   }
 
-  #recent(attempt: Attempt): Kept | undefined {
-    const replies = this.#kept.get(callerOf(attempt));
-    const known = replies?.get(attempt.key);
+  #recent(asked: KeyedRequest): Kept | undefined {
+    const replies = this.#kept.get(callerOf(asked));
+    const known = replies?.get(asked.key);
     if (known === undefined) return undefined;
     const age = this.#clock.now() - known.at;
     if (age < keptHours * 3_600_000) return known;
-    replies?.delete(attempt.key);
+    replies?.delete(asked.key);
     return undefined;
+  }
+
+  #refuseRecorded(asked: KeyedRequest): void {
+    const { name, digest } = attemptOf(asked);
+    const recorded = this.#attempts.find(name, this.#clock.now() - keptHours * 3_600_000);
+    // What provably never left may be made now.
+    if (recorded === undefined || recorded.end === 'refused') return;
+    throw recorded.digest === digest ? lost(recorded) : mismatch();
   }
 
   #makeRoom(): void {
@@ -112,20 +128,41 @@ function newReplies(): Replies {
   });
 }
 
+function mismatch(): Problem {
+  const detail = 'This Idempotency-Key was used for another request; take a new key for each.';
+  return new Problem('idempotency_mismatch', detail);
+}
+
+function lost({ call, end }: KnownAttempt): Problem {
+  const isPayment = end === 'paid';
+  const what = isPayment ? `Payment auth_${call} was made` : `Call ${call} was let pass`;
+  const detail = `${what} under this Idempotency-Key. It is not done again; its answer is gone, and its record is there.`;
+  const members = isPayment
+    ? { authorization_id: `auth_${call}` }
+    : { decision_id: call, outcome: end ?? 'unknown' };
+  return new Problem('idempotency_lost', detail, { members });
+}
+
 function mayBeRepeated({ status, headers, isUndone }: KeptReply): boolean {
   return isUndone === true || notKept.has(status) || headers['Retry-After'] !== undefined;
 }
 
 /** Keys of two callers never meet. Access tokens last minutes, and the caller is the same with the next one. */
-function callerOf({ principal: { tenant, credential, id } }: Attempt): string {
+function callerOf({ principal: { tenant, credential, id } }: KeyedRequest): string {
   return JSON.stringify([tenant, credential.startsWith('jwt:') ? 'jwt:' : credential, id]);
 }
 
-function nameOf(attempt: Attempt): string {
-  return `${callerOf(attempt)} ${attempt.key}`;
+function nameOf(asked: KeyedRequest): string {
+  return `${callerOf(asked)} ${asked.key}`;
 }
 
-function digestOf({ method, target, body, principal: { session } }: Attempt): string {
+/** What goes on record: neither the key nor what was asked can be read from it. */
+export function attemptOf(asked: KeyedRequest): Attempt {
+  const name = createHash('sha256').update(nameOf(asked)).digest('base64url');
+  return { name, digest: digestOf(asked) };
+}
+
+function digestOf({ method, target, body, principal: { session } }: KeyedRequest): string {
   return createHash('sha256')
     .update(JSON.stringify([method, target, body, session?.id]))
     .digest('base64url');

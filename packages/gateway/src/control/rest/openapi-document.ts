@@ -146,7 +146,7 @@ function commonProblems(route: Route): ProblemCode[] {
   return [
     'invalid_query',
     ...(access === 'anyone' ? [] : (['not_authenticated'] as const)),
-    ...(access === 'admin-token' ? (['not_configured'] as const) : []),
+    ...(access === 'admin-token' ? (['not_configured', 'too_many_failures'] as const) : []),
     ...(Array.isArray(access) ? (['too_many_failures', 'scope_missing'] as const) : []),
     ...(Array.isArray(access) && method !== 'get' && route.refusesStopped !== true
       ? (['forbidden'] as const)

@@ -90,8 +90,8 @@ function headersOf({ headers, retryAfterSeconds, limit }: ProblemDetails): Recor
   };
 }
 
-/** For replies to callers who are near a limit or over it. */
-function limitHeaders({ limit, remaining, resetSeconds }: LimitTold): Record<string, string> {
+/** For replies to callers whose calls are limited. */
+export function limitHeaders({ limit, remaining, resetSeconds }: LimitTold): Record<string, string> {
   return {
     'RateLimit-Limit': String(limit),
     'RateLimit-Remaining': String(Math.max(0, remaining)),

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Need, ProblemCode } from '#contract';
 import type { JsonDocument } from '../../lib/json/parse-json.js';
+import type { Attempt } from '../../model/attempt.js';
 import type { Principal, Role } from '../../model/principal.js';
 import type { ControlVariables } from '../control-variables.js';
 import type { Resource } from './resources.js';
@@ -61,6 +62,8 @@ export interface Asked<Path extends string, Query extends z.core.$ZodShape, Body
   /** The body as it came, for values that must keep their bytes. */
   readonly document: JsonDocument;
   readonly requestId: string;
+  /** Present where it is asked under a key: what goes on record with what is done. */
+  readonly attempt?: Attempt | undefined;
   /** For routes that need more of the request, or answer with a stream. */
   readonly context: Context<ControlVariables>;
 }

@@ -4,7 +4,7 @@ import type { Principal } from '../../model/principal.js';
 import type { ControlVariables } from '../control-variables.js';
 import { admit, type Doors } from './admit.js';
 import { checkInput } from './check-input.js';
-import type { Attempt, IdempotencyKeys } from './idempotency.js';
+import { attemptOf, type IdempotencyKeys, type KeyedRequest } from './idempotency.js';
 import { type KeptReply, Problem, problemReply } from './problem.js';
 import { readBody } from './read-body.js';
 import { type AnyReply, isAnsweredOnce, type Route, type WholeReply } from './route.js';
@@ -57,16 +57,17 @@ async function once(context: Asked, { route, serving, principal, document }: Pos
   if (key === undefined) return toResponse(await handled(context, route, { principal, document }));
   const { method, url } = context.req;
   const { pathname, search } = new URL(url);
-  const attempt: Attempt = { key, principal, method, target: pathname + search, body: document.text };
-  const before = serving.idempotency.begin(attempt);
+  const asked: KeyedRequest = { key, principal, method, target: pathname + search, body: document.text };
+  const before = serving.idempotency.begin(asked);
   if (before !== undefined) return toResponse(again(before, context));
   let reply: KeptReply | undefined;
   try {
     const input = read(context, route, document);
-    reply = await answered(context, () => route.handle({ principal, ...input }), serving.log);
+    const attempt = attemptOf(asked);
+    reply = await answered(context, () => route.handle({ principal, ...input, attempt }), serving.log);
     return toResponse(reply);
   } finally {
-    serving.idempotency.finish(attempt, reply);
+    serving.idempotency.finish(asked, reply);
   }
 }
 

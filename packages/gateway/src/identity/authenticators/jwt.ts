@@ -74,13 +74,13 @@ export class JwtAuthenticator implements Authenticator {
     const { iss } = jwt.claims;
     const issuer = typeof iss === 'string' ? this.#issuers.get(iss) : undefined;
     if (issuer === undefined) throw new AuthenticationFailure('unknown', { detail: 'jwt: issuer' });
-    const { terms, keys } = issuer;
+    const { terms } = issuer;
     refuseHeader(jwt, terms);
     const now = this.#options.clock.now();
-    const { exp } = await verified(jwt.text, issuer, now);
+    const { exp, generation } = await verified(jwt.text, issuer, now);
     const until = (exp + terms.clockToleranceSeconds) * 1000;
     const principal = { ...named(jwt.claims, terms), credential: credentialOf(jwt.text) };
-    this.#verified.set(jwt.text, { principal, issuer, generation: keys.generation, until });
+    this.#verified.set(jwt.text, { principal, issuer, generation, until });
     this.#options.live.remember({ principal, until, terms: issuer.digest });
     return principal;
   }
@@ -106,9 +106,19 @@ function refuseHeader({ header, claims }: UnverifiedJwt, { algorithms, types }: 
   if (['nonce', 'at_hash', 'c_hash'].some((claim) => Object.hasOwn(claims, claim))) refuse('id token');
 }
 
-async function verified(text: string, { terms, keys }: Issuer, now: number): Promise<{ exp: number }> {
+interface VerifiedTerms {
+  readonly exp: number;
+  /** Of the keys that it was verified with. */
+  readonly generation: number;
+}
+
+async function verified(text: string, { terms, keys }: Issuer, now: number): Promise<VerifiedTerms> {
+  let generation = 0;
+  const keyFor = keys.keyFor((one) => {
+    generation = one;
+  });
   try {
-    const { payload } = await jwtVerify(text, keys.keyFor, {
+    const { payload } = await jwtVerify(text, keyFor, {
       algorithms: [...terms.algorithms],
       issuer: terms.issuer,
       audience: [...terms.audience],
@@ -120,7 +130,7 @@ async function verified(text: string, { terms, keys }: Issuer, now: number): Pro
     if (exp === undefined) throw new AuthenticationFailure('unknown', { detail: 'jwt: exp' });
     if (iat !== undefined && iat * 1000 > now + terms.clockToleranceSeconds * 1000)
       throw new AuthenticationFailure('not_yet_valid', { detail: 'jwt: iat' });
-    return { exp };
+    return { exp, generation };
   } catch (cause) {
     throw failureOf(cause);
   }

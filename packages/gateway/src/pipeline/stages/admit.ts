@@ -36,7 +36,10 @@ export async function admit(limits: readonly Limit[], entry: Entry): Promise<Adm
   };
   for (let waitedMs = 0; ; ) {
     const outcome = house.limits.admit(limits, subject);
-    if (outcome.kind === 'admitted') return { admission: outcome, waited: waitedMs > 0 };
+    if (outcome.kind === 'admitted') {
+      call.onAdmitted?.(() => house.limits.room(limits, subject));
+      return { admission: outcome, waited: waitedMs > 0 };
+    }
     const waitMs = patienceOf(outcome, waitedMs);
     if (waitMs === undefined || !house.line.hasPlace(ownerOf(call))) throw refusalOf(outcome);
     await waitInLine(waitMs, entry);

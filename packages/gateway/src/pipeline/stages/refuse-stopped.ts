@@ -4,7 +4,9 @@ import { Refusal } from '../../model/refusal.js';
 import type { Target } from '../../model/target.js';
 import type { House } from '../house.js';
 
-type Kills = Pick<House, 'kills'>;
+interface Kills {
+  readonly kills: Pick<House['kills'], 'stoppingCaller' | 'stoppingTarget'>;
+}
 
 interface CallerKills {
   readonly kills: Pick<House['kills'], 'stoppingCaller'>;

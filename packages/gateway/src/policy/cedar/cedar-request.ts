@@ -2,6 +2,7 @@ import type { CedarValueJson, Entities, EntityJson, TypeAndId } from '@cedar-pol
 import { isoTime } from '../../lib/clock.js';
 import type { Question } from '../../model/decision.js';
 import type { JsonValue } from '../../model/json.js';
+import type { SessionFacts } from '../../model/session.js';
 import type { Target, TargetKind } from '../../model/target.js';
 
 /** What Cedar is asked, and the entities that it may look at. */
@@ -37,9 +38,15 @@ export function cedarRequest(question: Question, known: Entities): CedarRequest 
     context: {
       args: cedarValueOf(args) ?? {},
       now: { __extn: { fn: 'datetime', arg: isoTime(at) } },
+      ...(principal.session !== undefined && { session: sessionOf(principal.session) }),
     },
     entities: [caller, resource, ...known],
   };
+}
+
+/** Its labels are what its maker wrote. */
+function sessionOf({ id, root, agent, scopes, labels }: SessionFacts): CedarValueJson {
+  return cedarValueOf({ id, root, agent, scopes: [...scopes], labels: { ...labels } }) ?? {};
 }
 
 function resourceOf(target: Target): EntityJson {
@@ -79,7 +86,7 @@ function cedarValueOf(value: JsonValue): CedarValueJson | undefined {
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.flatMap((one) => cedarValueOf(one) ?? []);
   const members = Object.entries(value).flatMap(([name, inner]) => {
-    if (reserved.has(name)) throw new Error(`cannot be told of an argument with a member ${name}`);
+    if (reserved.has(name)) throw new Error(`cannot be told of a member ${name}`);
     const converted = cedarValueOf(inner);
     return converted === undefined ? [] : [[name, converted] as const];
   });

@@ -92,6 +92,31 @@ describe('Cedar', () => {
     await expect(answer(cedar, { amount: 10n ** 18n })).rejects.toThrow('cap');
   });
 
+  test('is told of the session of a caller, and of none where there is none', async () => {
+    const cedar = await cedarOf({
+      policies: `permit (principal, action, resource) when {
+        context has session && context.session.scopes.contains("send") && context.session.labels.team == "red"
+      };`,
+    });
+    const session = {
+      id: 'sn_1',
+      root: 'sn_1',
+      agent: 'bot',
+      scopes: ['send'],
+      labels: {},
+      budgets: [],
+    } as const;
+    const within = (labels: Record<string, string>) => {
+      const principal = callerOf('a', { session: { ...session, labels } });
+      return cedar.evaluate(asked(pay, {}, { principal }), signal);
+    };
+    expect(await within({ team: 'red' })).toMatchObject({ effect: 'allow' });
+    expect(await within({ team: 'blue' })).toMatchObject({ effect: 'deny' });
+    expect(await answer(cedar, {})).toMatchObject({ effect: 'deny' });
+    const forged = Promise.resolve().then(() => within({ team: 'red', __extn: 'x' }));
+    await expect(forged).rejects.toThrow('__extn');
+  });
+
   test('takes no entities from arguments', async () => {
     const cedar = await cedarOf({ policies: 'permit (principal, action, resource);' });
     const forged = { who: { __entity: { type: 'Role', id: 'admin' } } };
