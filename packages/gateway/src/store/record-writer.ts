@@ -7,8 +7,8 @@ import type { Sqlite, Statement } from './sqlite.js';
 const attemptMs = 86_400_000;
 
 /**
- * Inserts records, and what they say of budgets into the ledger, and uses the approvals that they name: a use counts with
- * the commit of its record. One transaction must hold all of it. A trigger would do the
+ * Inserts records, what they say of budgets into the ledger, and the keys that callers asked under; and uses the approvals
+ * that they name: a use counts with the commit of its record. One transaction must hold all of it. A trigger would do the
  * same at six times the cost: with one on the table SQLite copies each page before each insert changes it.
  */
 export class RecordWriter {
