@@ -72,6 +72,8 @@ export interface Scene {
   readonly upstreamDigest?: string;
   readonly approvals?: Partial<DeskSettings>;
   readonly sessionsRequired?: boolean;
+  /** Whether the caller's key still counts. */
+  readonly isCurrent?: () => boolean;
   readonly scopes?: readonly ScopeEntry[];
   /** Stands before the real journal. */
   readonly commit?: (entry: ReadEntry, write: (entry: JournalEntry) => Promise<void>) => Promise<void>;
@@ -201,6 +203,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
     limits,
     sessions,
     admissionOf: () => undefined,
+    isCurrent: scene.isCurrent ?? (() => true),
     kills,
     line: new WaitingLine(clock),
     approvals,

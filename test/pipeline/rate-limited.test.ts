@@ -111,6 +111,17 @@ describe('a rate limit', () => {
     expect(stage.forwarded).toHaveLength(1);
   });
 
+  test('does not send a call whose caller lost the key when its turn comes', async () => {
+    let isCurrent = true;
+    const clock = await open({ ...perMinute, max: 1, queueMs: 90_000 }, { isCurrent: () => isCurrent });
+    await stage.call();
+    const waiting = stage.call();
+    isCurrent = false;
+    await clock.advance(60_000);
+    expect(codeOf(await waiting)).toBe('denied');
+    expect(stage.forwarded).toHaveLength(1);
+  });
+
   test('forgets a waiting call whose caller leaves', async () => {
     await open({ ...perMinute, max: 1, queueMs: 90_000 });
     await stage.call();

@@ -163,3 +163,16 @@ it('is asked by the command line as the store is', async () => {
   const refused = await sallyport(gateway.folder, ['keys', 'revoke', 'none', ...there], env);
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('There is no such key.')]);
 });
+
+it('lets no administrator end the only credential of one, which would lock everybody out', async () => {
+  const args = ['keys', 'create', '--principal', 'boss', '--roles', 'admin', '--tenant', 'acme', '--json'];
+  const first = JSON.parse((await sallyport(gateway.folder, args)).stdout);
+  const headers = withKey(first.key);
+  const end = { method: 'DELETE', headers };
+  const refused = await gateway.ask(`/v1/keys/${first.id}`, end);
+  expect([refused.status, refused.body.code]).toEqual([409, 'conflict']);
+  const body = { principal: 'successor', roles: ['admin'] };
+  const made = await gateway.ask('/v1/keys', { method: 'POST', headers, body });
+  expect(made.status).toBe(201);
+  expect((await gateway.ask(`/v1/keys/${first.id}`, end)).status).toBe(200);
+});

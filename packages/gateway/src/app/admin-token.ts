@@ -24,7 +24,7 @@ const shortestToken = 8;
 export function adminTokenCheck({ config, broker, recorder, clock }: AdminTokenParts) {
   const throttle = new FailureThrottle(clock);
   return async (authorization: string | undefined, source: string): Promise<AdminToken> => {
-    const reference = referenceIn(config());
+    const reference = adminTokenReference(config());
     if (reference === undefined) return 'unset';
     const expected = hashOf(await broker().resolve(parseConfiguredValue(reference)));
     const presented = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
@@ -45,7 +45,8 @@ export function adminTokenCheck({ config, broker, recorder, clock }: AdminTokenP
   };
 }
 
-function referenceIn({ approvals, environment }: EffectiveConfig): string | undefined {
+/** Where the token of `/admin/holds` is kept; undefined where there is none. */
+export function adminTokenReference({ approvals, environment }: EffectiveConfig): string | undefined {
   if (approvals.adminToken !== undefined) return approvals.adminToken;
   return (environment[variable] ?? '') === '' ? undefined : `env:${variable}`;
 }

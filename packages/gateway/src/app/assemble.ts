@@ -97,13 +97,13 @@ export async function assemble(
   const revision = await withStored(fromFile, store, makeRevision);
   const inForce = () => parts.revision;
   const trail = createTrail(store, { clock, log, content: () => contentPolicyOf(inForce().config), redact });
-  const broker = () => inForce().broker;
-  const desk = { store, trail, clock, log, config: () => inForce().config };
+  const desk = { store, trail, clock, log, config: () => inForce().config, broker: () => inForce().broker };
   const judge = createPins({ ...desk, note: (type, members) => trail.note(type, members) });
   const own = ownTools(desk.config, () => house);
-  const upstreams = createUpstreams({ ...hears, config, broker, redact, clock, log, judge, own });
+  const upstreams = createUpstreams({ ...hears, ...desk, config, redact, judge, own });
   const asking = askingParts({ ...desk, layer: () => inForce().layer });
-  const [sessions, guards] = [createSessions(desk), createGuards(desk)];
+  const [sessions, liveTokens] = [createSessions(desk), new LiveTokens()];
+  const guards = createGuards({ ...desk, liveTokens, sessions });
   const house: House = {
     snapshot: () => inForce().snapshot,
     concurrency,
@@ -129,7 +129,7 @@ export async function assemble(
     guards,
     sessions,
     doubts,
-    liveTokens: new LiveTokens(),
+    liveTokens,
     revision,
     makeRevision,
   };

@@ -15,6 +15,7 @@ import { builtInAuthenticators, type StaticToken } from './builtins.js';
 import { ConfigError, type ConfigProblem } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { openPepper } from './pepper.js';
+import { weakTokens } from './weak-tokens.js';
 
 const anonymous: Principal = {
   id: 'anonymous',
@@ -44,6 +45,8 @@ export async function createGatekeeper({
 }: CallerParts): Promise<Gatekeeper> {
   const pepper = openPepper(store);
   const tokens = await readTokens(config, broker);
+  const weak = await weakTokens(config, broker);
+  if (weak.length > 0) throw new ConfigError(weak);
   const authenticators = usable(() =>
     builtInAuthenticators({
       keys: { keys: store.keys, pepper, clock, log },

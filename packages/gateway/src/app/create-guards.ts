@@ -1,4 +1,6 @@
 import type { Trail } from '../audit/trail.js';
+import type { LiveTokens } from '../identity/live-tokens.js';
+import type { SessionDesk } from '../identity/session-desk.js';
 import { type Clock, elapsedMs } from '../lib/clock.js';
 import { KillSwitches } from '../limits/kill-switches.js';
 import { Limits } from '../limits/limits.js';
@@ -6,6 +8,9 @@ import { WaitingLine } from '../limits/waiting-line.js';
 import type { Log } from '../model/log.js';
 import type { House } from '../pipeline/house.js';
 import type { Store } from '../store/open-store.js';
+import type { EffectiveConfig } from './config/effective-config.js';
+import { currentCaller } from './current-caller.js';
+import { callerInSession } from './session-entry.js';
 
 export interface GuardParts {
   readonly store: Store;
@@ -14,15 +19,22 @@ export interface GuardParts {
   readonly log: Log;
 }
 
+interface CallerParts {
+  readonly config: () => EffectiveConfig;
+  readonly liveTokens: LiveTokens;
+  readonly sessions: SessionDesk;
+}
+
 /** What calls are counted by and stopped by. */
-export interface Guards extends Pick<House, 'line'> {
+export interface Guards extends Pick<House, 'line' | 'isCurrent'> {
   readonly limits: Limits;
   readonly kills: KillSwitches;
 }
 
 /** The guards of a gateway. Limits go on where the records of the store say that they were. */
-export function createGuards(parts: GuardParts): Guards {
-  const { store, clock } = parts;
+export function createGuards(parts: GuardParts & CallerParts): Guards {
+  const { store, clock, sessions } = parts;
+  const callerNow = callerInSession(currentCaller(parts), sessions);
   const limits = new Limits({
     clock,
     elapsed: elapsedMs,
@@ -30,7 +42,12 @@ export function createGuards(parts: GuardParts): Guards {
     whenReadable: () => store.journal.drained(),
   });
   limits.load(store.ledger.balances(clock.now()));
-  return { limits, kills: createKillSwitches(parts), line: new WaitingLine(clock) };
+  return {
+    limits,
+    kills: createKillSwitches(parts),
+    line: new WaitingLine(clock),
+    isCurrent: (principal) => callerNow(principal, principal.session?.id) !== undefined,
+  };
 }
 
 /** The kill switches of a store. */

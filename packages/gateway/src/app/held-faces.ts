@@ -5,10 +5,8 @@ import { HeldStates } from '../downstream/held-states.js';
 import { HeldTasks } from '../downstream/held-tasks.js';
 import type { NotificationHub } from '../downstream/notification-hub.js';
 import type { EffectiveConfig } from './config/effective-config.js';
-import { currentCaller } from './current-caller.js';
 import type { FaceHost } from './face-host.js';
 import { holdLink } from './hold-link.js';
-import { callerInSession } from './session-entry.js';
 
 const hourMs = 3_600_000;
 const opensPage = ({ approvals }: EffectiveConfig): boolean =>
@@ -19,12 +17,10 @@ export function heldFaces(
   host: FaceHost,
   { hub, serverInfo }: { readonly hub: NotificationHub; readonly serverInfo: ServerInfo },
 ): { readonly held: HeldCalls; readonly heldTasks: HeldTasks } {
-  const { store, options, approvals, house, upstreams, liveTokens } = host.parts;
+  const { store, options, approvals, house, upstreams } = host.parts;
   const { clock } = options;
   const config = () => host.parts.revision.config;
   const linkTo = (hold: string) => holdLink(config(), hold);
-  const known = currentCaller({ store, clock, liveTokens, config });
-  const callerNow = callerInSession(known, host.parts.sessions);
   const heldTasks = new HeldTasks({
     handles: house.tasks,
     approvals,
@@ -51,7 +47,7 @@ export function heldFaces(
     serverInfo,
     states: new HeldStates(store.secretFile('held-call-key', 32)),
     asTask: (suspended, call) => heldTasks.begin(suspended, call),
-    isCurrent: (principal) => callerNow(principal, principal.session?.id) !== undefined,
+    isCurrent: house.isCurrent,
     settings() {
       const { patienceSeconds, heldIsError, openPage } = config().approvals;
       const names = Object.entries(patienceSeconds);

@@ -11,6 +11,7 @@ import type { JsonObject } from '../model/json.js';
 import { type Principal, permits } from '../model/principal.js';
 import { actorOf } from './actor.js';
 import { keyJson } from './key-json.js';
+import type { KnownCredential, PrincipalSource } from './principal-routes.js';
 import { Problem } from './rest/problem.js';
 import { everyRole, type Route, route } from './rest/route.js';
 
@@ -19,11 +20,13 @@ export interface KeySource {
   readonly keyRing: (actor: JsonObject) => Pick<KeyRing, 'create' | 'list' | 'rotate' | 'revoke'>;
 }
 
+type Source = KeySource & PrincipalSource;
+
 const common = { resource: 'keys' } as const;
 const once = 'Keep the key now: it is not shown again.';
 
 /** `/v1/keys`: the API keys of the caller's tenant. Whoever has a key may look at it and end it. */
-export function keyRoutes(source: KeySource): Route[] {
+export function keyRoutes(source: Source): Route[] {
   return [listRoute(source), createRoute(source), getRoute(source), rotateRoute(source), revokeRoute(source)];
 }
 
@@ -123,7 +126,7 @@ function rotateRoute(source: KeySource): Route {
   );
 }
 
-function revokeRoute(source: KeySource): Route {
+function revokeRoute(source: Source): Route {
   return route(
     {
       ...common,
@@ -136,9 +139,26 @@ function revokeRoute(source: KeySource): Route {
       problems: ['not_found', 'conflict', 'unrecorded'],
     },
     async (asked) => {
-      const { id } = await changeable(source, asked);
-      return { status: 200, body: keyJson(await orProblem(source.keyRing(actorOf(asked)).revoke(id))) };
+      const key = await changeable(source, asked);
+      await refuseLockOut(source, key, asked.principal);
+      return { status: 200, body: keyJson(await orProblem(source.keyRing(actorOf(asked)).revoke(key.id))) };
     },
+  );
+}
+
+/** The last administrator cannot end the credential that is in their hand; on the machine of the gateway anybody's can be. */
+async function refuseLockOut(
+  { credentials }: Source,
+  { id, state, roles }: KeySummary,
+  { credential, tenant }: Principal,
+): Promise<void> {
+  if (credential !== `key:${id}` || state !== 'active' || !roles.includes('admin')) return;
+  const all = await credentials(tenant);
+  const isOther = (one: KnownCredential) => one.kind !== 'key' || one.id !== id;
+  if (all.some((one) => isOther(one) && one.state === 'active' && one.roles.includes('admin'))) return;
+  throw new Problem(
+    'conflict',
+    'This is the only credential of an administrator: make another one before you end it.',
   );
 }
 

@@ -64,6 +64,8 @@ export interface House {
   readonly sessions: Pick<SessionDesk, 'isLive'>;
   /** What is known of a caller by their token alone. */
   readonly admissionOf: (principal: Principal) => Admission | undefined;
+  /** Whether the credential of a caller, and its session, still count. */
+  readonly isCurrent: (principal: Principal) => boolean;
   readonly line: WaitingLine;
   readonly kills: Pick<KillSwitches, 'stoppingCaller' | 'stoppingTarget' | 'hear'>;
   readonly approvals: Pick<

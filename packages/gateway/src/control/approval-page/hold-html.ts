@@ -26,7 +26,7 @@ function argumentsHtml({ arguments: rows, comparedWith }: ApprovalView): Markup 
     comparedWith === undefined
       ? 'No call of this tool by this caller was approved before.'
       : html`Compared with the call that was approved last, of ${timeHtml(comparedWith.at)}.`;
-  return html`<table role="table"><caption>Provided by the agent, unverified. ${compared}</caption>
+  return html`<table role="table"><caption>Provided by agent, unverified. ${compared}</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Name</th><th role="columnheader" scope="col">Value</th><th role="columnheader" scope="col">Against the last one</th></tr></thead>
 <tbody role="rowgroup">${rows.map(rowHtml)}</tbody></table>`;
 }
@@ -67,7 +67,7 @@ function changeHtml({ change, before }: ViewArgument): Markup {
 function claimsHtml({ claims }: ApprovalView): Markup {
   if (claims.length === 0) return html``;
   return html`<section aria-labelledby="claims"><h2 id="claims">What the upstream says of this tool</h2>
-<p class="unverified">Provided by the upstream, unverified.</p>
+<p class="unverified">Provided by upstream, unverified.</p>
 <dl>${claims.map(({ label, text }) => html`<dt>${label}</dt><dd>${textHtml(text)}</dd>`)}</dl></section>`;
 }
 

@@ -76,9 +76,16 @@ function limitsFor(
   return [...limits, ...sessionBudgets(session, spends)];
 }
 
-/** While a call waited for its turn, or for its user, a schedule may have closed or the policy changed; what is not allowed now is not sent. */
+/**
+ * While a call waited for its turn, or for its user, a schedule may have closed, the policy changed or the caller's key
+ * been taken away; what is not allowed now is not sent.
+ */
 async function refuseIfChanged({ located, house }: Bearings, record: CallRecord): Promise<void> {
   const { call } = record;
+  if (!house.isCurrent(call.principal)) {
+    const message = 'The credential of this call is not valid any more. The call was not sent.';
+    throw new Refusal('denied', message, { detail: 'the credential ended while the call waited' });
+  }
   const args = call.args?.value ?? {};
   const question = {
     action: 'call',
