@@ -1,10 +1,12 @@
 import type { CaseRun } from './case-run.js';
 import type { Item } from './corpus.js';
 import { type Exchange, exchangeOnce } from './raw-http.js';
+import { startOpenly } from './start-steps.js';
 
 interface ForEach {
   readonly routes?: string;
   readonly queries?: readonly string[];
+  readonly env?: readonly Readonly<Record<string, string>>[];
   readonly do: string;
 }
 
@@ -24,15 +26,17 @@ interface Asked {
 
 /** Whether the harness can go through what a step lists. */
 export function canGoThrough(item: Item): boolean {
-  const { routes, queries } = item.for_each as ForEach;
-  return routes !== undefined || queries !== undefined;
+  const { routes, queries, env } = item.for_each as ForEach;
+  return (routes ?? queries ?? env) !== undefined;
 }
 
-/** Asks each route, or with each query; every answer is judged. */
+/** Asks each route, or with each query, or starts with each environment; every answer and every end is judged. */
 export async function goThrough(run: CaseRun, item: Item): Promise<void> {
-  const { queries, do: what } = item.for_each as ForEach;
+  const { queries, env, do: what } = item.for_each as ForEach;
+  for (const environment of env ?? []) run.ended.push(await startOpenly(environment));
+  if (env !== undefined) return;
   run.judgesEach = true;
-  const key = what.includes('auditor-1') ? run.fixture.auditorKey : undefined;
+  const key = what.includes('auditor-1') ? run.fixture.credentialOf('auditor-1') : undefined;
   const asked =
     queries === undefined
       ? (await operationsFor(run, key)).map(({ method, path }) => ({ method, path }))

@@ -1,6 +1,8 @@
 import type { AttackCase } from './corpus.js';
 import type { Fixture } from './fixture.js';
+import type { Counters, HttpStep } from './http-step.js';
 import type { OpenConnections, OpenStream } from './open-connections.js';
+import type { PageVisit } from './page-visit.js';
 import { Placeholders } from './placeholders.js';
 import { type Endpoint, type Exchange, type HttpResponse, headerOf, messageOf } from './raw-http.js';
 import { makeToken } from './tokens.js';
@@ -12,6 +14,27 @@ export interface Answered {
   readonly counters: Readonly<Record<string, string>>;
 }
 
+/** A call that goes on beside the steps after it. */
+export interface BackgroundCall {
+  readonly step: HttpStep;
+  readonly counters: Counters;
+  readonly exchange: Promise<Exchange>;
+  readonly leaving: AbortController;
+}
+
+/** What became of an answer to a hold. */
+export interface Decision {
+  readonly hold: string;
+  readonly verdict: 'approve' | 'deny';
+  readonly status: number;
+}
+
+/** How a gateway ended that a step started besides the one of the fixture; null for one that went on. */
+export interface Ended {
+  readonly code: number | null;
+  readonly log: string;
+}
+
 /** By which the calls of the other caller are known: they are no part of the attack. */
 export const otherCallersArgs = '{"other":true}';
 
@@ -21,7 +44,7 @@ export class CaseRun {
   readonly endpoint: Endpoint;
   readonly placeholders: Placeholders;
   readonly startedAt: number = Date.now();
-  readonly pendingCalls = new Map<string, Promise<Exchange>>();
+  readonly pendingCalls = new Map<string, BackgroundCall>();
   /** In order of their steps. */
   readonly answered: Answered[] = [];
   /** Every answer saved under a name: one per turn of a loop. */
@@ -30,6 +53,10 @@ export class CaseRun {
   /** Ids of holds, by the name that the case gives them. */
   readonly holds = new Map<string, string>();
   readonly streams = new Map<string, OpenStream>();
+  /** What people have open in a browser. */
+  readonly pages = new Map<string, PageVisit>();
+  readonly ended: Ended[] = [];
+  readonly decisions: Decision[] = [];
   /** Connections that a step opened, and whether the gateway has ended them. */
   readonly connections: OpenConnections[] = [];
   /** What steps started beside the fixture. */
@@ -53,7 +80,7 @@ export class CaseRun {
     this.fixture = fixture;
     this.#tokens = tokens;
     // A source address of its own gives each case fresh counters; other systems than Linux have only one loopback.
-    const localAddress = process.platform === 'linux' ? `127.0.1.${address}` : host;
+    const localAddress = process.platform === 'linux' ? `127.1.${address >> 8}.${address & 255}` : host;
     this.endpoint = { host, port, localAddress };
     this.placeholders = new Placeholders(fixture.names);
     this.logBefore = fixture.gateway.log.length;
@@ -88,8 +115,10 @@ export class CaseRun {
   }
 
   /** Ends what is still open. */
-  close(): void {
+  async close(): Promise<void> {
     for (const open of [...this.streams.values(), ...this.connections, ...this.leftOver]) open.close();
+    for (const { leaving } of this.pendingCalls.values()) leaving.abort();
+    await Promise.all([...this.pages.values()].map((page) => page.close()));
   }
 
   save(name: string, answered: Answered): void {

@@ -3,10 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CaseRun } from './case-run.js';
 import { type Item, kindOf } from './corpus.js';
 import type { TrailRecord } from './gateway.js';
+import { holdJudges } from './hold-judges.js';
 import { describe, type Judge, resultText } from './judge.js';
+import { pageJudges } from './page-judges.js';
 import { type Exchange, exchangeOnce, type HttpResponse, headerOf, messageOf } from './raw-http.js';
 import { replyJudges } from './reply-judges.js';
 import { signInJudges } from './sign-in-steps.js';
+import { startJudges } from './start-steps.js';
 import { stateJudges } from './state-judges.js';
 import { terminalJudges } from './terminal-steps.js';
 
@@ -142,11 +145,14 @@ const judges: Readonly<Record<string, Judge>> = {
     return resultText(response) === text ? undefined : `the text is ${resultText(response)}, not ${text}`;
   },
 
-  status_seen(run, { any, among_first }: { any: number[]; among_first: number }) {
-    const statuses = run.answered
+  status_seen(run, { any, among_first, or_jsonrpc_error }: StatusSeen) {
+    const responses = run.answered
       .slice(0, among_first)
-      .map((answered) => answered.exchange.responses.at(-1)?.status ?? 0);
-    if (statuses.some((status) => any.includes(status))) return undefined;
+      .flatMap(({ exchange }) => exchange.responses.at(-1) ?? []);
+    const statuses = responses.flatMap((response) =>
+      or_jsonrpc_error === true ? [response.status, statusInside(response)] : [response.status],
+    );
+    if (statuses.some((status) => any.includes(status ?? 0))) return undefined;
     return `saw only ${[...new Set(statuses)].join(', ')}, not ${any.join(' or ')}`;
   },
 
@@ -162,11 +168,30 @@ const judges: Readonly<Record<string, Judge>> = {
     return added <= max ? undefined : `the log grew by ${added} bytes, more than ${max}`;
   },
 
+  ...holdJudges,
+  ...pageJudges,
   ...replyJudges,
   ...signInJudges,
+  ...startJudges,
   ...stateJudges,
   ...terminalJudges,
 };
+
+interface StatusSeen {
+  readonly any: readonly number[];
+  readonly among_first?: number;
+  readonly or_jsonrpc_error?: boolean;
+}
+
+/** What a refusal says that it is, in an error or in a result of a tool. */
+function statusInside(response: HttpResponse): number | undefined {
+  const message = messageOf(response);
+  const { data } = (message?.error ?? {}) as { data?: Refusing };
+  const { _meta } = (message?.result ?? {}) as { _meta?: Refusing };
+  return (_meta ?? data)?.['io.github.sallyport/refusal']?.status;
+}
+
+type Refusing = Readonly<Record<string, { readonly status?: number } | undefined>>;
 
 interface Narrowed {
   readonly step?: number;
@@ -234,6 +259,8 @@ function isOfClass({ type, effect, outcome }: TrailRecord, wanted: string): bool
       );
     case 'auth_failed':
       return type === 'auth.failed';
+    case 'config_rejected':
+      return type === 'policy.rejected';
     case 'tool_changed':
     case 'tool_flagged':
       return type === 'upstream.tool_quarantined';

@@ -10,8 +10,9 @@ export interface Rule {
   };
   readonly when?: string;
   readonly during?: readonly string[];
-  readonly effect: 'allow' | 'ask' | 'deny' | 'hide';
-  readonly approval?: { readonly approvers: readonly string[] };
+  readonly effect: 'allow' | 'ask' | 'deny' | 'hide' | 'limit';
+  readonly approval?: { readonly approvers: readonly string[]; readonly quorum?: number };
+  readonly limits?: readonly object[];
   readonly reason?: string;
 }
 
@@ -26,7 +27,10 @@ function forAgentA(id: string, tools: string[], { methods, ...more }: More = {})
 
 const mailInside = 'size(args.to) > 0 && args.to.all(to, emailDomain(to) == "corp.example")';
 
-/** The fixture policy, without its budget and its rate: cases share a gateway, and would use them up for each other. */
+/**
+ * The fixture policy, without its budget and its rate: cases share a gateway, and would use them up for each other. Those
+ * about them have them by a set-up.
+ */
 export const fixtureRules: readonly Rule[] = [
   {
     id: 'no-delete',
@@ -69,11 +73,71 @@ const evilForE: readonly Rule[] = [
 /** In this set-up nothing of the upstream evil counts before a person has accepted it. */
 export const approvedOnly = 'agent-e may call evil.* (approved definitions only)';
 
+/** What the fixture policy says of money and of calls in a minute. */
+export const ofBudget = 'the budget of agent-a counts';
+export const ofRate = 'the rate of agent-a counts';
+
+/** Before a call of pay.transfer is sent, it waits until that of pay.balance is five seconds ago. */
+export const waitsForTurn = 'pay.transfer waits for its turn';
+
+const limitRules: Readonly<Record<string, readonly Rule[]>> = {
+  [ofBudget]: [
+    forAgentA('daily', ['pay:transfer'], {
+      effect: 'limit',
+      limits: [
+        {
+          kind: 'budget',
+          id: 'agent-a-pay-daily',
+          max: '1000',
+          unit: 'EUR',
+          window: 'day',
+          zone: 'Europe/Berlin',
+          cost: { argument: 'amount' },
+        },
+      ],
+    }),
+  ],
+  [ofRate]: [
+    forAgentA('pace', ['*:*'], { effect: 'limit', limits: [{ kind: 'rate', max: 60, windowSeconds: 60 }] }),
+  ],
+  [waitsForTurn]: [
+    forAgentA('turns', ['pay:transfer', 'pay:balance'], {
+      effect: 'limit',
+      limits: [{ kind: 'rate', max: 1, windowSeconds: 5, queueSeconds: 30 }],
+    }),
+  ],
+};
+
+/** In this set-up pay may say of its tools what it likes, at any time. */
+export const followsPay = 'changed tool definitions are accepted automatically in this case';
+
+/** In these whoever goes away takes the hold along, or leaves it to the gateway. */
+export const endsWithCaller = 'a call waits as long as its caller does';
+export const carriedOut = 'the gateway makes approved calls itself';
+
+/** What a set-up says of approvals. */
+export const approvalSettings: Readonly<Record<string, object>> = {
+  [endsWithCaller]: { mode: 'wait', waitSeconds: 30 },
+  [carriedOut]: { onApprove: 'execute' },
+};
+
 /** What a set-up of a case adds to the policy; a set-up that is not here cannot be made. */
 export const extraRules: Readonly<Record<string, readonly Rule[]>> = {
   'agent-b may call echo.slow': [
     { id: 'slow-for-b', match: { tools: ['echo:slow'], principals: ['agent-b'] }, effect: 'allow' },
   ],
+  ...limitRules,
+  [followsPay]: [],
+  [endsWithCaller]: [],
+  [carriedOut]: [],
+  'pay.transfer above 100 needs two approvers of finance': [
+    forAgentA('two-of-finance', ['pay:transfer'], {
+      effect: 'ask',
+      when: 'args.amount > 100',
+      approval: { approvers: ['finance'], quorum: 2 },
+    }),
+  ],
+  'budget off for this case': [],
   'rate limit off for this case': [],
   'rate limits off for this case': [
     { id: 'balance-for-b', match: { tools: ['pay:balance'], principals: ['agent-b'] }, effect: 'allow' },

@@ -2,28 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FakeSlack } from '../fixtures/fake-slack.js';
 import type { Item } from './corpus.js';
-import { approvedOnly, extraRules, fixtureRules } from './fixture-policy.js';
-import { type Config, Gateway } from './gateway.js';
+import { configOf, httpUpstreams, isApprovedOnly, originHost, upstreamSecrets } from './fixture-config.js';
+import { agents, makePeople, ownerOfA, type People } from './fixture-people.js';
+import { Gateway } from './gateway.js';
 import { type Names, Placeholders } from './placeholders.js';
 import { exchangeOnce } from './raw-http.js';
 import { publicJwk } from './tokens.js';
 import { Canary } from './upstreams/canary.js';
 import type { Received, Script } from './upstreams/fixture-server.mjs';
-import { HttpUpstream } from './upstreams/http-upstream.js';
 import { Issuer } from './upstreams/issuer.js';
 import { StdioUpstream } from './upstreams/stdio-upstream.js';
-
-const secrets = {
-  SECRET_ECHO: 'echo-token-5f1c9a7e3b',
-  SECRET_PAY: 'pay-token-0d82c6b41f',
-  SECRET_MAIL: 'mail-key-97ab34e2d0',
-};
-
-const originHost = 'gateway.example';
-
-/** Callers whose keys the cases use, by placeholder. */
-const callers = { KEY_A: 'agent-a', KEY_B: 'agent-b', KEY_E: 'agent-e' };
 
 /** An upstream of the fixture, seen from the harness. */
 export interface FixtureUpstream {
@@ -42,11 +32,10 @@ export interface Fixture {
   readonly names: Names;
   /** What `Gateway.adminState` was when it started. */
   readonly adminState: string;
-  /** The key of somebody of the group finance who may answer holds. */
-  readonly approverKey: string;
-  /** The key of somebody who may look at everything and change nothing. */
-  readonly auditorKey: string;
-  readonly adminKey: string;
+  /** Where people are told of holds, in cases about that. */
+  readonly chat?: FakeSlack | undefined;
+  /** The key or token of an agent or a person of the corpus; throws for somebody else. */
+  credentialOf(name: string): string;
   close(): Promise<void>;
 }
 
@@ -56,123 +45,71 @@ export interface FixtureOptions {
   readonly setup: readonly Item[];
   readonly turnsClock: boolean;
   readonly evilEra: 'modern' | 'legacy';
+  /** Whether people are told of holds in a chat. */
+  readonly hasChat: boolean;
+  /** Whether somebody may approve beforehand. */
+  readonly remembers: boolean;
 }
 
 /** Starts the fixture. */
 export async function startFixture(options: FixtureOptions): Promise<Fixture> {
+  const { setup } = options;
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-upstreams-'));
   const stdio = {
     echo: new StdioUpstream('echo', folder, ['modern', 'legacy']),
     files: new StdioUpstream('files', folder, ['legacy']),
   };
   const http = httpUpstreams(options.evilEra);
+  const upstreams = { ...stdio, ...http };
   const canary = new Canary();
   const issuer = new Issuer([publicJwk('idp-1')]);
-  await Promise.all([canary, issuer, ...Object.values(http)].map((server) => server.listen()));
+  const servers = [canary, issuer, ...Object.values(http)];
+  await Promise.all(servers.map((server) => server.listen()));
+  const chat = options.hasChat ? await FakeSlack.open() : undefined;
+  const people = makePeople({ withHead: options.remembers });
   const gateway = await Gateway.prepare({
-    environment: secrets,
+    environment: { ...upstreamSecrets, ...people.environment, ...chat?.environment },
     turnsClock: options.turnsClock,
     listen: { allowedOrigins: [`https://${originHost}`], maxBodyBytes: 1_048_576 },
-    config: { ...configOf(options.setup, { ...stdio, ...http }), auth: authOf(issuer) },
+    config: configOf({ setup, upstreams, issuer, people: people.configured, chat }),
   });
   const close = async () => {
     await gateway.stop();
-    await Promise.all([canary, issuer, ...Object.values(http)].map((server) => server.close()));
+    chat?.close();
+    await Promise.all(servers.map((server) => server.close()));
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const {
-      APPROVER: approverKey = '',
-      AUDITOR: auditorKey = '',
-      ADMIN: adminKey = '',
-      ...keys
-    } = await makeKeys(gateway);
-    await gateway.start();
-    const { host, port } = gateway;
-    const names = { host, port, originHost, canaryHost: canary.host, secrets: { ...secrets, ...keys } };
-    const adminState = await gateway.adminState();
-    const fixture = {
-      gateway,
-      upstreams: { ...stdio, ...http },
-      canary,
-      names,
-      adminState,
-      approverKey,
-      auditorKey,
-      adminKey,
-      close,
-    };
-    if (isApprovedOnly(options.setup)) await acceptEvil(fixture);
-    return fixture;
+    const known = await begin(gateway, canary, people);
+    if (isApprovedOnly(setup)) await acceptEvil({ gateway, names: known.names });
+    return { gateway, upstreams, canary, chat, close, ...known };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** The issuer of the fixture; its keys are on this machine, wherever it says that it is. */
-function authOf({ keysUrl }: Issuer): object {
-  const issuer = {
-    issuer: 'https://idp.example',
-    jwksUri: keysUrl,
-    audience: [`https://${originHost}/mcp`],
-    scopes: { 'mcp:tools': ['mcp:call'] },
-  };
-  return { publicUrl: `https://${originHost}`, issuers: [issuer] };
-}
+type Known = Pick<Fixture, 'names' | 'adminState' | 'credentialOf'>;
 
-function isApprovedOnly(setup: readonly Item[]): boolean {
-  return setup.some((item) => item.policy === approvedOnly);
-}
-
-function httpUpstreams(evilEra: FixtureOptions['evilEra']) {
-  return {
-    pay: new HttpUpstream({
-      id: 'pay',
-      era: 'modern',
-      credential: ['Authorization', `Bearer ${secrets.SECRET_PAY}`],
-    }),
-    mail: new HttpUpstream({ id: 'mail', era: 'legacy', credential: ['X-Api-Key', secrets.SECRET_MAIL] }),
-    db: new HttpUpstream({ id: 'db', era: 'modern' }),
-    evil: new HttpUpstream({ id: 'evil', era: evilEra }),
-  };
-}
-
-interface Upstreams extends ReturnType<typeof httpUpstreams> {
-  readonly echo: StdioUpstream;
-  readonly files: StdioUpstream;
-}
-
-function configOf(setup: readonly Item[], { echo, files, pay, mail, db, evil }: Upstreams): Config {
-  return {
-    names: { prefix: 'always' },
-    upstreams: {
-      echo: { command: echo.command, args: echo.args, env: { ECHO_TOKEN: 'env:SECRET_ECHO' } },
-      files: { command: files.command, args: files.args },
-      pay: { url: pay.url, headers: { Authorization: `Bearer \${env:SECRET_PAY}` } },
-      mail: { url: mail.url, headers: { 'X-Api-Key': 'env:SECRET_MAIL' } },
-      db: { url: db.url },
-      evil: { url: evil.url, pins: isApprovedOnly(setup) ? 'ask' : 'trust' },
-    },
-    // Who must wait for an approver waits a second, so that a case does not take a minute.
-    approvals: { waitSeconds: 1 },
-    limits: { concurrentCallsPerUpstream: 64 },
-    policy: {
-      default: 'deny',
-      rules: [...fixtureRules, ...setup.flatMap((item) => extraRules[String(item.policy)] ?? [])],
-    },
-    shutdown: { drainSeconds: 1 },
-  };
-}
-
-async function makeKeys(gateway: Gateway): Promise<Record<string, string>> {
+/** Starts the gateway with an administrator, who makes the keys of the agents; remembers what is decided there. */
+async function begin(gateway: Gateway, canary: Canary, people: People): Promise<Known> {
+  const admin = await gateway.createKey('admin-1', '--roles', 'admin');
+  await gateway.start(admin);
   const keys: Record<string, string> = {};
-  for (const [placeholder, principal] of Object.entries(callers))
-    keys[placeholder] = await gateway.createKey(principal);
-  keys.APPROVER = await gateway.createKey('approver-1', '--roles', 'approver', '--label', 'groups=finance');
-  keys.AUDITOR = await gateway.createKey('auditor-1', '--roles', 'auditor');
-  keys.ADMIN = await gateway.createKey('admin-1', '--roles', 'admin');
-  return keys;
+  for (const [placeholder, name] of Object.entries(agents)) {
+    const labels = name === 'agent-a' ? { owner: ownerOfA } : {};
+    keys[placeholder] = await gateway.createAgentKey(name, labels);
+  }
+  const byName = Object.entries(agents).map(([placeholder, name]) => [name, keys[placeholder]] as const);
+  const credentials = new Map([...Object.entries(people.tokens), ...byName, ['admin-1', admin] as const]);
+  const credentialOf = (name: string): string => {
+    const credential = credentials.get(name);
+    if (credential === undefined) throw new Error(`the fixture has nobody named ${name}`);
+    return credential;
+  };
+  const { host, port } = gateway;
+  const names = { host, port, originHost, canaryHost: canary.host, secrets: { ...upstreamSecrets, ...keys } };
+  return { names, credentialOf, adminState: await gateway.adminState() };
 }
 
 /** Resolves when agent-e is offered what evil offers. */

@@ -1,19 +1,29 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort, until } from '../e2e/gateway-process.js';
+import type { ConfiguredPerson } from './fixture-people.js';
 
 /** Turns the clock of the process that it is loaded into; see the step `clock`. */
 const turnedClock = new URL('turned-clock.mjs', import.meta.url).href;
 const main = fileURLToPath(new URL('../../packages/gateway/dist/cli/main.js', import.meta.url));
 
-/** What the gateway logs when it has taken a changed configuration. */
+/** What the gateway logs when it has taken a changed configuration, and when it has not. */
 const reloaded = 'the configuration was changed';
+const refused = 'the changed configuration was refused';
 
 /** One record of the audit trail, as far as the corpus asks about it. */
 export interface TrailRecord {
@@ -22,6 +32,7 @@ export interface TrailRecord {
   readonly caller?: { readonly id: string };
   readonly effect?: string;
   readonly outcome?: string;
+  readonly hold?: string;
 }
 
 /** The parts of the configuration that cases change. */
@@ -29,6 +40,7 @@ export interface Config {
   readonly upstreams: Readonly<
     Record<string, { readonly args?: readonly string[]; readonly [member: string]: unknown }>
   >;
+  readonly auth: { readonly tokens: readonly ConfiguredPerson[]; readonly [member: string]: unknown };
   readonly policy: { readonly rules: readonly unknown[]; readonly [member: string]: unknown };
   readonly [member: string]: unknown;
 }
@@ -53,6 +65,7 @@ export class Gateway {
   #config: Readonly<Record<string, unknown>>;
   #child: ChildProcess | undefined;
   #log = '';
+  #adminKey = '';
 
   private constructor(port: number, folder: string, { config, environment, turnsClock }: GatewayOptions) {
     this.port = port;
@@ -71,24 +84,39 @@ export class Gateway {
     const config = { ...options.config, listen, dataDir: join(folder, 'data') };
     const gateway = new Gateway(port, folder, { ...options, config });
     // JSON is YAML.
-    writeFileSync(gateway.#configFile, JSON.stringify(config));
+    for (const file of [gateway.#configFile, gateway.#commandsFile])
+      writeFileSync(file, JSON.stringify(config));
     return gateway;
   }
 
   /** Changes the configuration; resolves when the running gateway has taken it. */
   async reconfigure(change: (config: Config) => Config): Promise<void> {
     this.#config = change(this.#config as Config);
+    await this.#write(JSON.stringify(this.#config), reloaded);
+  }
+
+  /** Writes a configuration that cannot work; resolves when the running gateway has said so. */
+  async misconfigure(change: string | ((config: Config) => Config)): Promise<void> {
+    const text = typeof change === 'string' ? change : JSON.stringify(change(this.#config as Config));
+    await this.#write(text, refused);
+  }
+
+  async #write(text: string, logged: string): Promise<void> {
     const before = this.#log.length;
-    writeFileSync(this.#configFile, JSON.stringify(this.#config));
-    const deadline = Date.now() + 20_000;
-    while (!this.#log.slice(before).includes(reloaded)) {
-      if (Date.now() > deadline) throw new Error(`no reload:\n${this.#log.slice(before)}`);
-      await sleep(20);
-    }
+    writeFileSync(this.#configFile, text);
+    const said = () => this.#log.slice(before).includes(logged);
+    await until(`"${logged}"`, said, 20_000).catch((cause: Error) => {
+      throw new Error(`${cause.message}:\n${this.#log.slice(before)}`);
+    });
   }
 
   get #configFile(): string {
     return join(this.folder, 'sallyport.config.yaml');
+  }
+
+  /** For commands, which work while the file that the gateway reads does not. */
+  get #commandsFile(): string {
+    return join(this.folder, 'commands.yaml');
   }
 
   async createKey(principal: string, ...more: string[]): Promise<string> {
@@ -104,11 +132,25 @@ export class Gateway {
     for (const key of keys) if (key.principal === principal) await this.#command('keys', 'revoke', key.id);
   }
 
-  /** Everything that administrators decide: who has a key for what, and the configuration in force. */
+  /** Of an agent, made by the administrator. */
+  async createAgentKey(principal: string, labels: Readonly<Record<string, string>>): Promise<string> {
+    const body = JSON.stringify({ principal, labels });
+    const made = (await this.#asAdmin('/v1/keys', { method: 'POST', body })) as { key: string };
+    return made.key;
+  }
+
+  /** Everything that administrators decide: who may what, and the configuration and policies in force. */
   async adminState(): Promise<string> {
-    const { keys } = JSON.parse(await this.#command('keys', 'list', '--json')) as { keys: object[] };
-    const lasting = keys.map((key) => ({ ...key, lastUsedAt: undefined }));
-    return JSON.stringify([lasting, await this.#command('config', 'show')]);
+    const paths = ['/v1/keys?limit=1000', '/v1/principals?limit=1000', '/v1/config', '/v1/policies'];
+    const all = await Promise.all(paths.map((path) => this.#asAdmin(path)));
+    return JSON.stringify(all, (name, value) => (name === 'last_used' ? undefined : value));
+  }
+
+  async #asAdmin(path: string, init: RequestInit = {}): Promise<unknown> {
+    const headers = { Authorization: `Bearer ${this.#adminKey}`, 'Content-Type': 'application/json' };
+    const response = await fetch(`http://${this.host}:${this.port}${path}`, { ...init, headers });
+    if (!response.ok) throw new Error(`${path} was answered ${response.status}: ${await response.text()}`);
+    return response.json();
   }
 
   /** Accepts every definition of an upstream that waits. */
@@ -116,7 +158,9 @@ export class Gateway {
     await this.#command('upstreams', 'pins', 'accept', upstream, '--all');
   }
 
-  async start(): Promise<void> {
+  /** Starts it; `adminKey` is that of an administrator. */
+  async start(adminKey: string = this.#adminKey): Promise<void> {
+    this.#adminKey = adminKey;
     const preload = this.#turnsClock ? ['--import', turnedClock] : [];
     this.#child = spawn(process.execPath, [...preload, main, 'start', '--config', this.#configFile], {
       cwd: this.folder,
@@ -142,7 +186,18 @@ export class Gateway {
 
   /** Sets the time that the gateway sees; it stands still there. */
   turnClock(time: string): void {
-    writeFileSync(this.#clockFile, String(Date.parse(time)));
+    this.#setClock(String(Date.parse(time)));
+  }
+
+  /** Puts the clock of the gateway forward; it goes on from there. */
+  advanceClock(seconds: number): void {
+    this.#setClock(`+${seconds * 1000}`);
+  }
+
+  /** In one step, for the gateway reads it all the time. */
+  #setClock(text: string): void {
+    writeFileSync(`${this.#clockFile}.new`, text);
+    renameSync(`${this.#clockFile}.new`, this.#clockFile);
   }
 
   get #clockFile(): string {
@@ -161,6 +216,12 @@ export class Gateway {
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
+  }
+
+  /** Kills it, and starts it again on the same data. */
+  async restart(): Promise<void> {
+    await this.kill();
+    await this.start();
   }
 
   /** Mebibytes of memory that the process holds; Linux only. */
@@ -210,7 +271,7 @@ export class Gateway {
   async #command(...args: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [main, ...args, '--config', this.#configFile],
+      [main, ...args, '--config', this.#commandsFile],
       {
         cwd: this.folder,
         env: this.#environment,
@@ -219,13 +280,4 @@ export class Gateway {
     );
     return stdout;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -6,14 +6,6 @@ import { addedRules } from './fixture-policy.js';
 import type { Config } from './gateway.js';
 import type { Step } from './steps.js';
 
-/** A hold as the approval API shows it, as far as the corpus asks. */
-export interface ShownHold {
-  readonly id: string;
-  readonly state: string;
-  readonly createdAt: string;
-  readonly arguments: unknown;
-}
-
 interface Admin {
   readonly op: string;
   readonly caller?: string;
@@ -22,6 +14,12 @@ interface Admin {
   readonly args?: readonly string[];
   readonly command?: string;
   readonly save?: string;
+  readonly as?: string;
+  readonly body?: string;
+  readonly url?: string;
+  readonly to?: string;
+  readonly user?: string;
+  readonly group?: string;
 }
 
 /** Steps of people: those who run the gateway, and those who look at holds. */
@@ -33,35 +31,14 @@ export const operatorSteps: Readonly<Record<string, Step>> = {
     await act(run, admin);
   },
 
-  /** Waits until the call is held; the newest hold that is pending is its. */
-  async expect_hold(run, item) {
-    const { save } = item.expect_hold as { save: string };
-    for (const deadline = Date.now() + 5000; Date.now() < deadline; await sleep(20)) {
-      const [newest] = await holdsOf(run, '?state=pending');
-      if (newest === undefined) continue;
-      run.holds.set(save, newest.id);
-      return;
-    }
-    throw new Error('the call was not held');
-  },
-
-  async hold_cancel(run, item) {
-    const { hold } = item.hold_cancel as { hold: string };
-    const path = `/v1/approvals/${run.holds.get(hold)}/cancel`;
-    const response = await fetch(`http://${run.expand('{{HOST}}')}${path}`, {
-      method: 'POST',
-      headers: { authorization: run.expand('Bearer {{KEY_B}}') },
-    });
-    await response.body?.cancel();
-  },
-
   async kill(run) {
     await run.fixture.gateway.kill();
   },
 
-  /** The gateway starts it by itself: its arguments have changed. */
+  /** A program behind the gateway is started by it: its arguments have changed. */
   async restart(run, item) {
-    const [, upstream = ''] = (item.restart as { who: string }).who.split(':');
+    const [who, upstream = ''] = (item.restart as { who: string }).who.split(':');
+    if (who === 'gateway') return run.fixture.gateway.restart();
     const hasListed = () => run.received(upstream).some(({ method }) => method === 'tools/list');
     for (
       const deadline = Date.now() + 20_000;
@@ -83,7 +60,7 @@ const operations: Readonly<Record<string, (run: CaseRun, admin: Admin) => Promis
     const exchange = await ask(run, {
       method: 'POST',
       path: '/v1/policies',
-      key: run.fixture.approverKey,
+      key: run.fixture.credentialOf('approver-1'),
       body,
     });
     run.answered.push({ exchange, counters: {} });
@@ -91,14 +68,14 @@ const operations: Readonly<Record<string, (run: CaseRun, admin: Admin) => Promis
 
   async test_upstream(run, { command = '', args = [] }) {
     const body = JSON.stringify({ id: 'shell', command, args });
-    const { adminKey: key } = run.fixture;
+    const key = run.fixture.credentialOf('admin-1');
     const exchange = await ask(run, { method: 'POST', path: '/v1/upstreams', key, body });
     run.answered.push({ exchange, counters: {} });
   },
 
   /** What is made is asked at once; what is refused is not made. */
   async connect_upstream(run, { save }) {
-    const { adminKey: key } = run.fixture;
+    const key = run.fixture.credentialOf('admin-1');
     const body = JSON.stringify({ id: 'named', url: run.namedUrl });
     const made = await ask(run, { method: 'POST', path: '/v1/upstreams', key, body });
     const tried = await ask(run, { method: 'POST', path: '/v1/upstreams/named/test', key });
@@ -117,11 +94,90 @@ const operations: Readonly<Record<string, (run: CaseRun, admin: Admin) => Promis
 
   set_upstream_args: (run, { upstream = '', args = [] }) =>
     run.fixture.gateway.reconfigure((config) => {
-      const before = config.upstreams[upstream];
-      const changed = { ...before, args: [...(before?.args ?? []), ...args] };
-      return { ...config, upstreams: { ...config.upstreams, [upstream]: changed } };
+      return withUpstream(config, upstream, { args: [...(config.upstreams[upstream]?.args ?? []), ...args] });
     }),
+
+  set_upstream_url: (run, { upstream = '', to = '' }) =>
+    run.fixture.gateway.reconfigure((config) => {
+      const { url } = config.upstreams[to.replace('upstream:', '')] ?? {};
+      return withUpstream(config, upstream, { url });
+    }),
+
+  remove_from_group: (run, { user, group }) =>
+    run.fixture.gateway.reconfigure((config) => {
+      const tokens = config.auth.tokens.map((one) =>
+        one.principal === user && one.labels?.groups === group ? { ...one, labels: {} } : one,
+      );
+      return { ...config, auth: { ...config.auth, tokens } };
+    }),
+
+  /** Nobody changes themselves here: what could be taken for it is asked with the body, as anybody and as administrator. */
+  async update_self(run, { as = '', body = '{}' }) {
+    const own = `/v1/keys/${await keyIdOf(run, 'admin-1')}`;
+    const person = `/v1/principals/${as}`;
+    const asked = [
+      ...['PUT', 'PATCH', 'POST'].map((method) => ({ method, path: person, as })),
+      ...['PUT', 'PATCH'].map((method) => ({ method, path: own, as })),
+      { method: 'POST', path: '/v1/keys', as },
+      { method: 'POST', path: `${own}/rotate`, as },
+      { method: 'PATCH', path: person, as: 'admin-1' },
+      { method: 'POST', path: '/v1/keys', as: 'admin-1' },
+      { method: 'POST', path: `${own}/rotate`, as: 'admin-1' },
+    ];
+    await mustRefuse(run, asked, body);
+  },
+
+  async delete_user(run, { as = '', user = '' }) {
+    const path = `/v1/keys/${await keyIdOf(run, user)}`;
+    const exchange = await ask(run, { method: 'DELETE', path, key: run.fixture.credentialOf(as) });
+    run.answered.push({ exchange, counters: {} });
+  },
+
+  /** Where people are told stands in the file; whatever could be taken for its door is tried, without effect. */
+  async set_webhook(run, { as = '', url = '', save }) {
+    const channel = { kind: 'webhook', url: run.expand(url), secret: 'env:SECRET_PAY' };
+    const body = JSON.stringify({ approvals: { channels: [channel] }, ...channel });
+    const paths = ['/v1/config', '/v1/approvals/channels', '/v1/channels', '/v1/webhooks', '/v1/approvals'];
+    const asked = paths.flatMap((path) => ['POST', 'PUT', 'PATCH'].map((method) => ({ method, path, as })));
+    const texts = await mustRefuse(run, asked, body);
+    if (save !== undefined) run.dumps.set(save, texts.join('\n'));
+  },
 };
+
+interface Asking {
+  readonly method: string;
+  readonly path: string;
+  readonly as: string;
+}
+
+/** Asks one after the other; none of it may be taken. Resolves with the answers. */
+async function mustRefuse(run: CaseRun, asked: readonly Asking[], body: string): Promise<string[]> {
+  const texts: string[] = [];
+  for (const { method, path, as } of asked) {
+    const exchange = await ask(run, { method, path, key: run.fixture.credentialOf(as), body });
+    run.answered.push({ exchange, counters: {} });
+    texts.push(exchange.text);
+    const status = exchange.responses[0]?.status ?? 0;
+    if (status < 400) throw new Error(`${method} ${path} as ${as} was answered ${status}`);
+  }
+  return texts;
+}
+
+async function keyIdOf(run: CaseRun, principal: string): Promise<string> {
+  const { responses } = await ask(run, {
+    method: 'GET',
+    path: '/v1/keys?limit=1000',
+    key: run.fixture.credentialOf('auditor-1'),
+  });
+  const { keys } = JSON.parse(responses[0]?.body ?? '{}') as { keys: { id: string; principal: string }[] };
+  const found = keys.find((key) => key.principal === principal);
+  if (found === undefined) throw new Error(`${principal} has no key`);
+  return found.id;
+}
+
+function withUpstream(config: Config, id: string, change: object): Config {
+  return { ...config, upstreams: { ...config.upstreams, [id]: { ...config.upstreams[id], ...change } } };
+}
 
 /** Whether the harness can do what a step of an administrator says. */
 export function canOperate(item: Item): boolean {
@@ -137,13 +193,4 @@ function ruleOf(text: string, suffix = ''): unknown {
   const rule = addedRules[text];
   if (rule === undefined) throw new Error(`no rule of ours says: ${text}`);
   return { ...rule, id: `${rule.id}${suffix}` };
-}
-
-/** Holds as an approver sees them, newest first. */
-export async function holdsOf(run: CaseRun, query: string): Promise<ShownHold[]> {
-  const response = await fetch(`http://${run.expand('{{HOST}}')}/v1/approvals${query}`, {
-    headers: { authorization: `Bearer ${run.fixture.approverKey}` },
-  });
-  const { approvals } = (await response.json()) as { approvals: ShownHold[] };
-  return approvals;
 }

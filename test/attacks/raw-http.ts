@@ -29,6 +29,11 @@ export function exchangeOnce(endpoint: Endpoint, bytes: Buffer, timeoutMs = 20_0
   return exchange(endpoint, bytes, { timeoutMs, quietMs: 0 });
 }
 
+/** Likewise, unless `signal` closes the connection first. */
+export function exchangeUnless(signal: AbortSignal, endpoint: Endpoint, bytes: Buffer): Promise<Exchange> {
+  return exchange(endpoint, bytes, { timeoutMs: 20_000, quietMs: 0, signal });
+}
+
 /** Sends bytes as they are and takes every response until the connection ends or stays quiet after one. */
 export function exchangeAll(endpoint: Endpoint, bytes: Buffer): Promise<Exchange> {
   return exchange(endpoint, bytes, { timeoutMs: 3_000, quietMs: 250 });
@@ -38,9 +43,14 @@ interface Patience {
   readonly timeoutMs: number;
   /** How long to wait for more after a whole response. */
   readonly quietMs: number;
+  readonly signal?: AbortSignal;
 }
 
-function exchange(endpoint: Endpoint, bytes: Buffer, { timeoutMs, quietMs }: Patience): Promise<Exchange> {
+function exchange(
+  endpoint: Endpoint,
+  bytes: Buffer,
+  { timeoutMs, quietMs, signal }: Patience,
+): Promise<Exchange> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const begun = performance.now();
@@ -49,6 +59,7 @@ function exchange(endpoint: Endpoint, bytes: Buffer, { timeoutMs, quietMs }: Pat
     const finish = (closed: boolean) => {
       clearTimeout(limit);
       clearTimeout(quiet);
+      signal?.removeEventListener('abort', leave);
       socket.destroy();
       const received = Buffer.concat(chunks);
       resolve({
@@ -58,6 +69,8 @@ function exchange(endpoint: Endpoint, bytes: Buffer, { timeoutMs, quietMs }: Pat
         ms: performance.now() - begun,
       });
     };
+    const leave = () => finish(false);
+    signal?.addEventListener('abort', leave);
     const limit = setTimeout(() => finish(false), timeoutMs);
     socket.on('connect', () => socket.write(bytes));
     socket.on('data', (chunk: Buffer) => {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from './admin-steps.js';
 import { CaseFailure, CaseRun } from './case-run.js';
-import { type AttackCase, kindOf, loadCases } from './corpus.js';
+import { type AttackCase, kindOf, lacking, loadCases } from './corpus.js';
 import { judgeAll, unknownExpectations } from './expectations.js';
 import { type Fixture, startFixture } from './fixture.js';
 import { canSetUp } from './fixture-policy.js';
+import { closeBrowser } from './page-visit.js';
 import { besideAnotherCaller } from './pressure-steps.js';
 import { runSteps, unknownSteps } from './steps.js';
 
@@ -33,6 +35,7 @@ export function testCases(categories: readonly string[]): void {
   afterAll(async () => {
     const started = await Promise.allSettled(fixtures.values());
     for (const one of started) if (one.status === 'fulfilled') await one.value.close();
+    await closeBrowser();
   });
   const patient = cases.filter((one) => categories.includes(one.category) && isPatient(one));
   beforeAll(() => {
@@ -69,7 +72,7 @@ function testCase(one: AttackCase): void {
 export function missingOf(one: AttackCase): { steps: string[]; expectations: string[] } {
   const setup = (one.setup ?? []).filter((item) => !canSetUp(item)).map(kindOf);
   return {
-    steps: [...new Set([...setup, ...unknownSteps(one.steps)])],
+    steps: [...new Set([...lacking(one), ...setup, ...unknownSteps(one.steps)])],
     expectations: [...new Set(unknownExpectations(one.expect))],
   };
 }
@@ -92,9 +95,17 @@ async function problemsOf(one: AttackCase): Promise<string[]> {
     await sleep(25);
     return await judgeAll(run, one.expect);
   } finally {
-    run.close();
+    await run.close();
     if (isOwn) await fixture.close();
+    else await withdrawHolds(run);
   }
+}
+
+/** What still waits would be joined by the next case that makes an equal call. */
+async function withdrawHolds(run: CaseRun): Promise<void> {
+  const key = run.fixture.credentialOf('admin-1');
+  for (const id of run.holds.values())
+    await ask(run, { method: 'POST', path: `/v1/approvals/${id}/cancel`, key });
 }
 
 /** Cases that mostly wait for the gateway to end something run beside the others, from the start. */
@@ -110,15 +121,16 @@ const lasting = new Set([
   'memory_growth_mib',
   'oauth',
   'spawns_at_most',
-  'terminal_show',
-  'terminal_answer',
+  'config_change',
 ]);
+
+/** Their cases leave something behind: definitions, answers to calls, and what was spent. */
+const changing = ['upstream-malice', 'approval-integrity'];
 
 /** Cases that change what the gateway is, or measure it, have one of their own. */
 function needsOwnFixture({ category, expect: expectations, steps }: AttackCase): boolean {
-  return (
-    category === 'upstream-malice' || [...steps, ...expectations].some((item) => lasting.has(kindOf(item)))
-  );
+  const kinds = [...steps, ...expectations].map(kindOf);
+  return changing.includes(category) || kinds.some((kind) => lasting.has(kind) || kind.startsWith('spent_'));
 }
 
 /** Cases with the same set-up share a gateway; nearly all have none. */
@@ -131,8 +143,14 @@ function sharedFixture(one: AttackCase): Promise<Fixture> {
 
 function newFixture(one: AttackCase): Promise<Fixture> {
   // Only an upstream of an older revision sends requests.
-  const evilEra = JSON.stringify(one.steps).includes('"server_request"') ? 'legacy' : 'modern';
-  return startFixture({ setup: one.setup ?? [], turnsClock: turnsClock(one), evilEra });
+  const steps = JSON.stringify(one.steps);
+  return startFixture({
+    setup: one.setup ?? [],
+    turnsClock: turnsClock(one),
+    evilEra: steps.includes('"server_request"') ? 'legacy' : 'modern',
+    hasChat: one.needs?.includes('chat approvals') === true,
+    remembers: one.needs?.includes('remembered approvals') === true,
+  });
 }
 
 function turnsClock(one: AttackCase): boolean {

@@ -77,7 +77,7 @@ export const signInSteps: Readonly<Record<string, Step>> = {
   /** Somebody signs in on the console with their key. */
   async console_login(run, item) {
     const { save, next = '/console' } = item.console_login as Login;
-    const fields = new URLSearchParams({ key: run.fixture.approverKey, return: next });
+    const fields = new URLSearchParams({ key: run.fixture.credentialOf('approver-1'), return: next });
     const headers = [
       ['Content-Type', 'application/x-www-form-urlencoded'],
       ['Origin', run.expand('http://{{HOST}}')],
@@ -118,8 +118,8 @@ export const signInSteps: Readonly<Record<string, Step>> = {
 export const signInJudges: Readonly<Record<string, Judge>> = {
   async oauth_grant_absent(run) {
     const { sign_ins: all } = JSON.parse(
-      (await ask(run, { method: 'GET', path: '/v1/sign-ins', key: run.fixture.adminKey })).responses[0]
-        ?.body ?? '{}',
+      (await ask(run, { method: 'GET', path: '/v1/sign-ins', key: run.fixture.credentialOf('admin-1') }))
+        .responses[0]?.body ?? '{}',
     ) as { sign_ins: { principal: string }[] };
     const found = all.filter(({ principal }) => principal.startsWith(provider));
     return found.length === 0 ? undefined : `signed in is ${found.map(({ principal }) => principal).join()}`;
@@ -148,7 +148,7 @@ async function withProvider(run: CaseRun): Promise<People> {
   const signIn = { issuer: started.issuer, clientId: 'gateway', prefix: provider, roles: ['agent'] };
   await run.fixture.gateway.reconfigure((config) => ({
     ...config,
-    auth: { ...(config.auth as object), signIn, issuers: [] },
+    auth: { ...config.auth, signIn, issuers: [] },
   }));
   return open;
 }

@@ -1,17 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { holdsOf } from './holds.js';
 import type { Judge } from './judge.js';
-import { holdsOf } from './operator-steps.js';
 import { redemptionsOf } from './sign-in-steps.js';
 
 /** Expectations about what is left behind: holds, processes, memory, connections. */
 export const stateJudges: Readonly<Record<string, Judge>> = {
-  async hold_state(run, { hold, state }: { hold: string; state: string }) {
-    const id = run.holds.get(hold);
-    const found = (await holdsOf(run, '')).find((one) => one.id === id);
-    return found?.state === state ? undefined : `the hold is ${found?.state}, not ${state}`;
-  },
-
   upstream_requests(run, { upstream, method, count }: { upstream: string; method: string; count: number }) {
     const found = run.received(upstream).filter((message) => message.method === method).length;
     return found === count ? undefined : `${upstream} got ${found} requests of ${method}`;

@@ -1,33 +1,21 @@
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGzip, gzipSync } from 'node:zlib';
+import { until } from '../e2e/gateway-process.js';
 import { canGoThrough, goThrough } from './admin-steps.js';
 import type { CaseRun } from './case-run.js';
 import { type Item, kindOf } from './corpus.js';
+import { heldSteps } from './held-steps.js';
+import { type Counters, type HttpStep, note, requestBytes, sendHttp } from './http-step.js';
 import { openStream } from './open-connections.js';
 import { canOperate, operatorSteps } from './operator-steps.js';
-import { nameHeaderOf } from './placeholders.js';
+import { pageSteps } from './page-steps.js';
 import { pressureSteps } from './pressure-steps.js';
-import { type Exchange, exchangeAll, exchangeOnce } from './raw-http.js';
+import { exchangeAll } from './raw-http.js';
 import { signInSteps } from './sign-in-steps.js';
+import { startSteps } from './start-steps.js';
 import { terminalSteps } from './terminal-steps.js';
 
-/** Values of the counters of the loops around a step. */
-export type Counters = Readonly<Record<string, string>>;
 /** What a kind of step does. */
 export type Step = (run: CaseRun, item: Item, counters: Counters) => Promise<void>;
-
-interface HttpStep {
-  readonly method: string;
-  readonly path: string;
-  readonly headers?: readonly (readonly [string, string])[];
-  readonly body?: string;
-  readonly body_encoding?: 'latin1' | 'utf-16le';
-  readonly body_hex_prefix?: string;
-  readonly body_gzip_of?: string;
-  readonly save?: string;
-}
 
 interface RawStep {
   readonly text: string;
@@ -45,16 +33,6 @@ const steps: Readonly<Record<string, Step>> = {
   async raw_tcp(run, item, counters) {
     const step = item.raw_tcp as RawStep;
     note(run, { exchange: await exchangeAll(run.endpoint, rawBytes(run, step)), counters }, step.save);
-  },
-
-  async call_async(run, item, counters) {
-    run.pendingCalls.set(String(item.call_async), sendHttp(run, item.http as HttpStep, counters));
-  },
-
-  async complete(run, item, counters) {
-    const exchange = await run.pendingCalls.get(String(item.complete));
-    if (exchange === undefined) throw new Error(`no call ${String(item.complete)} was begun`);
-    note(run, { exchange, counters }, item.save as string | undefined);
   },
 
   /** Whoever waits for open streams to end need not wait longer than they last. */
@@ -81,7 +59,9 @@ const steps: Readonly<Record<string, Step>> = {
   },
 
   async clock(run, item) {
-    run.fixture.gateway.turnClock((item.clock as { set: string }).set);
+    const { set, advance_s } = item.clock as { set?: string; advance_s?: number };
+    if (set !== undefined) run.fixture.gateway.turnClock(set);
+    else run.fixture.gateway.advanceClock(Number(advance_s));
   },
 
   async upstream_do(run, item) {
@@ -95,6 +75,7 @@ const steps: Readonly<Record<string, Step>> = {
     // A flood goes on beside the steps that follow; what they are to meet must be done before.
     if (script.stderr_repeat === undefined) await done;
     else if (done !== undefined) run.underWay.push(done);
+    if (script.set_server_info !== undefined) await reconnect(run, upstream);
   },
 
   async dump_storage(run, item) {
@@ -108,11 +89,28 @@ const steps: Readonly<Record<string, Step>> = {
 
   for_each: goThrough,
 
+  ...heldSteps,
   ...operatorSteps,
+  ...pageSteps,
   ...pressureSteps,
   ...signInSteps,
+  ...startSteps,
   ...terminalSteps,
 };
+
+/** What a server says that it is counts from the next connection on. */
+async function reconnect(run: CaseRun, upstream: string): Promise<void> {
+  await run.fixture.gateway.reconfigure((config) => {
+    const before = config.upstreams[upstream];
+    return {
+      ...config,
+      upstreams: { ...config.upstreams, [upstream]: { ...before, url: `${String(before?.url)}?` } },
+    };
+  });
+  await until(`${upstream} to be asked what it is`, () =>
+    run.received(upstream).some(({ method }) => method === 'server/discover'),
+  );
+}
 
 /** The kinds of step among `items`, nested ones included, that the harness does not know. */
 export function unknownSteps(items: readonly Item[]): string[] {
@@ -132,66 +130,6 @@ function unknownWithin(kind: string, item: Item): string[] {
 /** Runs steps in order. */
 export async function runSteps(run: CaseRun, items: readonly Item[], counters: Counters = {}): Promise<void> {
   for (const item of items) await steps[kindOf(item)]?.(run, item, counters);
-}
-
-function note(
-  run: CaseRun,
-  answered: { exchange: Exchange; counters: Counters },
-  save: string | undefined,
-): void {
-  run.answered.push(answered);
-  if (save !== undefined) run.save(save, answered);
-}
-
-async function sendHttp(run: CaseRun, step: HttpStep, counters: Counters): Promise<Exchange> {
-  return exchangeOnce(run.endpoint, await requestBytes(run, step, counters));
-}
-
-async function requestBytes(run: CaseRun, step: HttpStep, counters: Counters): Promise<Buffer> {
-  const text = step.body === undefined ? undefined : run.expand(step.body, counters);
-  const body = await bodyBytes(step, text, (inner) => run.expand(inner, counters));
-  const headers = (step.headers ?? []).flatMap(([name, value]): [string, string][] => {
-    const expanded = run.expand(value, { ...counters, MCPNAME_OF_BODY: nameHeaderOf(text ?? '') });
-    return headerNames(name).map((one) => [one, expanded]);
-  });
-  if (!headers.some(([name]) => name.toLowerCase() === 'host'))
-    headers.unshift(['Host', run.expand('{{HOST}}')]);
-  if (body !== undefined) headers.push(['Content-Length', String(body.length)]);
-  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  const head = `${step.method} ${run.expand(step.path, counters)} HTTP/1.1\r\n${lines}\r\n`;
-  return Buffer.concat([Buffer.from(head, 'latin1'), body ?? Buffer.alloc(0)]);
-}
-
-/** `{{REPEAT_HEADERS:P:n}}` stands for P-1 to P-n. */
-function headerNames(name: string): string[] {
-  const [, prefix, count] = /^\{\{REPEAT_HEADERS:([^:]+):(\d+)\}\}$/.exec(name) ?? [];
-  return count === undefined
-    ? [name]
-    : Array.from({ length: Number(count) }, (_, index) => `${prefix}-${index + 1}`);
-}
-
-async function bodyBytes(
-  step: HttpStep,
-  text: string | undefined,
-  expand: (text: string) => string,
-): Promise<Buffer | undefined> {
-  if (step.body_gzip_of !== undefined) return compressed(step.body_gzip_of, expand);
-  if (text === undefined) return undefined;
-  const encoding = step.body_encoding === 'utf-16le' ? 'utf16le' : (step.body_encoding ?? 'utf8');
-  return Buffer.concat([Buffer.from(step.body_hex_prefix ?? '', 'hex'), Buffer.from(text, encoding)]);
-}
-
-/** A repetition may be longer than any string: it is compressed in pieces. */
-async function compressed(text: string, expand: (text: string) => string): Promise<Buffer> {
-  const [, before, one = '', count, after = ''] = /^(.*)\{\{REPEAT:(.):(\d+)\}\}(.*)$/s.exec(text) ?? [];
-  if (before === undefined) return gzipSync(expand(text));
-  const piece = 8 * 1024 * 1024;
-  const pieces = function* () {
-    yield expand(before);
-    for (let left = Number(count); left > 0; left -= piece) yield one.repeat(Math.min(left, piece));
-    yield expand(after);
-  };
-  return buffer(Readable.from(pieces()).pipe(createGzip({ level: 1 })));
 }
 
 /** Parts may hold other parts; a part with characters above U+00FF stands for its UTF-8 bytes. */

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasPseudoTerminal, PseudoTerminal } from '../e2e/approvals/pseudo-terminal.js';
 import type { CaseRun } from './case-run.js';
 import type { Item } from './corpus.js';
+import { holdById, holdNow } from './holds.js';
 import type { Judge } from './judge.js';
-import { holdsOf } from './operator-steps.js';
 import type { Step } from './steps.js';
 
 /** Where the prompt ends, and an answer is waited for. */
@@ -11,15 +11,12 @@ const asks = 'then Enter.\r\n> ';
 
 /** The approver of the cases, at a pseudo-terminal on which they are asked about what waits. */
 async function asked(run: CaseRun): Promise<PseudoTerminal> {
-  const { gateway, approverKey } = run.fixture;
+  const { gateway } = run.fixture;
+  const SALLYPORT_KEY = run.fixture.credentialOf('approver-1');
   const watch = ['approvals', 'watch', '--gateway', `http://${run.expand('{{HOST}}')}`];
-  const terminal = PseudoTerminal.sallyport(gateway.folder, watch, { SALLYPORT_KEY: approverKey });
+  const terminal = PseudoTerminal.sallyport(gateway.folder, watch, { SALLYPORT_KEY });
   await terminal.shows('Ctrl-C ends it.');
   return terminal;
-}
-
-async function stateOf(run: CaseRun, hold: string): Promise<string | undefined> {
-  return (await holdsOf(run, '')).find(({ id }) => id === run.holds.get(hold))?.state;
 }
 
 /** Steps at the prompt of a terminal. */
@@ -28,7 +25,7 @@ export const terminalSteps: Readonly<Record<string, Step>> = {
     const { hold, save } = item.terminal_show as { hold: string; save: string };
     const terminal = await asked(run);
     try {
-      await terminal.shows(run.holds.get(hold) ?? '');
+      await terminal.shows(holdById(run, hold));
       const shown = await terminal.shows(asks);
       run.dumps.set(save, shown.slice(shown.indexOf('-- A call waits')).replaceAll('\r\n', '\n'));
     } finally {
@@ -41,10 +38,14 @@ export const terminalSteps: Readonly<Record<string, Step>> = {
     const { hold, input } = item.terminal_answer as { hold: string; input: string };
     const terminal = await asked(run);
     try {
-      const isWaiting = (await stateOf(run, hold)) === 'pending';
+      const isWaiting = (await holdNow(run, hold)).state === 'pending';
       if (isWaiting) await terminal.shows(asks);
       terminal.type(input === '' ? '\u0004' : input);
-      for (const deadline = Date.now() + 5000; (await stateOf(run, hold)) === 'pending'; await sleep(20))
+      for (
+        const deadline = Date.now() + 5000;
+        (await holdNow(run, hold)).state === 'pending';
+        await sleep(20)
+      )
         if (Date.now() > deadline) throw new Error('the answer at the terminal was not taken');
     } finally {
       terminal.kill();
@@ -69,7 +70,7 @@ export const terminalJudges: Readonly<Record<string, Judge>> = {
   },
 };
 
-/** Whether a case is about the terminal, and can be run here. */
-export function isAtTerminal(steps: readonly Item[]): boolean {
-  return hasPseudoTerminal && steps.some((item) => 'terminal_show' in item || 'terminal_answer' in item);
+/** Whether a case is at a terminal where there is none to be had. */
+export function lacksTerminal(steps: readonly Item[]): boolean {
+  return !hasPseudoTerminal && steps.some((item) => 'terminal_show' in item || 'terminal_answer' in item);
 }

@@ -2,14 +2,15 @@ import type { Offer, Script, ToolDefinition } from './fixture-server.mjs';
 
 /** Changes what a fixture upstream says of itself, as the scripts of the corpus word it. False for what is no change. */
 export function changeOffer(offer: Offer, script: Script): boolean {
-  const { set_tools, add_tool, set_tool, change, rename_server, next, ...members } = script;
+  const { set_tools, add_tool, set_tool, change, rename_server, set_server_info, next, ...members } = script;
   if (typeof rename_server === 'string') offer.name = rename_server;
+  if (set_server_info !== undefined) offer.about = set_server_info as Offer['about'];
   if (Array.isArray(set_tools)) offer.tools = set_tools.map(withSchema);
   else if (add_tool !== undefined) offer.tools = [...offer.tools, withSchema(add_tool as ToolDefinition)];
   else if (typeof set_tool === 'string') {
     offer.tools = offer.tools.map((tool) => (tool.name === set_tool ? changed(tool, String(change)) : tool));
   } else if (next === 'tools_list') offer.listMembers = members;
-  else return false;
+  else return set_server_info !== undefined;
   return true;
 }
 

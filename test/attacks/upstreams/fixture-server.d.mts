@@ -32,6 +32,8 @@ export interface FixtureServerOptions {
 /** What the server says of itself; may be changed at any time. */
 export interface Offer {
   name: string;
+  /** Further members of what it says that it is. */
+  about: Readonly<Record<string, unknown>>;
   tools: ToolDefinition[];
   /** Members of each list besides its tools. */
   listMembers: Readonly<Record<string, unknown>>;

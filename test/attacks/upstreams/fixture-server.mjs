@@ -6,7 +6,7 @@ const versionKey = 'io.modelcontextprotocol/protocolVersion';
 
 /** A small MCP server without any trust in its caller: it records everything before it answers. */
 export function createFixtureServer({ id, eras, record, takeScript }) {
-  const offer = { name: 'fixture', tools: [...toolsByUpstream[id]], listMembers: {} };
+  const offer = { name: 'fixture', about: {}, tools: [...toolsByUpstream[id]], listMembers: {} };
   let inFlight = 0;
   const answer = async (raw, headers = {}) => {
     const message = messageOf(raw);
@@ -42,7 +42,7 @@ const capabilities = { tools: { listChanged: true } };
 
 async function replyTo({ message, params, modern, offer, eras, takeScript }) {
   if (!eras.includes(modern ? 'modern' : 'legacy')) return foreignEra(message, eras);
-  const serverInfo = { name: offer.name, version: '1.0.0' };
+  const serverInfo = { name: offer.name, version: '1.0.0', ...offer.about };
   switch (message.method) {
     case 'server/discover':
       return done(modern, {
@@ -63,12 +63,17 @@ async function replyTo({ message, params, modern, offer, eras, takeScript }) {
         ...offer.listMembers,
       });
     case 'tools/call':
-      if (!offer.tools.some((tool) => tool.name === params.name))
-        return fault(-32602, `Unknown tool: ${params.name}`);
-      return done(modern, await call(params, takeScript()));
+      return answerCall({ params, modern, offer, script: takeScript() });
     default:
       return fault(-32601, 'Method not found');
   }
+}
+
+async function answerCall({ params, modern, offer, script }) {
+  if (!offer.tools.some((tool) => tool.name === params.name))
+    return fault(-32602, `Unknown tool: ${params.name}`);
+  if (script?.next === 'jsonrpc_error') return fault(-32000, script.message ?? 'it failed');
+  return done(modern, await call(params, script));
 }
 
 function foreignEra(message, eras) {
