@@ -27,11 +27,13 @@ describe('a stream that breaks before the answer', () => {
   /** Calls whose stream breaks off, and what the server does when asked for the rest. */
   function breaking(rest: (seen: Seen, response: ServerResponse, id: number | undefined) => void): Handler {
     let id: number | undefined;
+    let calls = 0;
     return (seen, response) => {
       if (seen.method === 'GET' && seen.headers['last-event-id'] !== undefined) rest(seen, response, id);
       else if (seen.body.method === 'tools/call') {
         id = seen.body.id;
-        begin(response, 'retry: 60');
+        calls += 1;
+        begin(response, `id: e-${calls}`, 'retry: 60');
         setTimeout(() => response.socket?.destroy(), 5);
       } else return false;
       return true;
@@ -72,16 +74,23 @@ describe('a stream that breaks before the answer', () => {
   it('is asked for again as long as the call may take, and not after that', async () => {
     const { server, made } = await started(
       'sessions',
-      breaking((_, response) => {
-        begin(response, 'retry: 60');
+      breaking(({ headers }, response) => {
+        begin(response, `id: ${String(headers['last-event-id'])}`, 'retry: 60');
         response.end();
       }),
     );
-    await expect(made.request(call('{}', { timeoutMs: 400 }))).rejects.toMatchObject({ kind: 'timeout' });
-    const asked = server.seen.filter(({ method }) => method === 'GET').length;
+    const askedFor = (event: string) =>
+      server.seen.filter(({ method, headers }) => method === 'GET' && headers['last-event-id'] === event)
+        .length;
+    const late = { kind: 'timeout' };
+    await expect(made.request(call('{}', { timeoutMs: 400 }))).rejects.toMatchObject(late);
+    const asked = askedFor('e-1');
     expect(asked).toBeGreaterThan(1);
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(server.seen.filter(({ method }) => method === 'GET')).toHaveLength(asked);
+    // The next call waits as long before it asks, from a later moment: by then the first one would have asked again.
+    const next = expect(made.request(call('{}', { timeoutMs: 400 }))).rejects.toMatchObject(late);
+    await until(() => askedFor('e-2') > 0);
+    expect(askedFor('e-1')).toBe(asked);
+    await next;
   });
 
   it('ends the call where the server gave its events no ids, and where it is modern', async () => {

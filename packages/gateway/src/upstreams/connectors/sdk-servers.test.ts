@@ -106,8 +106,8 @@ describe.each(transports)('a server on SDK 1.x over %s', (_name, connect) => {
     expect(heard.map((params) => JSON.parse(params).progress)).toEqual([1, 2, 3]);
     const aborter = new AbortController();
     const before = waits.cancelled;
-    const left = made.request(call('wait', { signal: aborter.signal }));
-    setTimeout(() => aborter.abort(), 50);
+    const onProgress = () => aborter.abort();
+    const left = made.request(call('wait', { signal: aborter.signal, onProgress }));
     await expect(left).rejects.toMatchObject({ kind: 'cancelled', sent: true });
     if (made.pid === undefined) await until(() => waits.cancelled > before);
     expect(textOf(await made.request(call('big')))).toHaveLength(5_000_000);
@@ -155,9 +155,11 @@ describe('an HTTP+SSE server', () => {
     const down: string[] = [];
     const spec = { ...httpSpec(server.url), kind: 'sse' } as const;
     const made = await connected(spec, { onDown: (reason) => down.push(reason) });
-    const open = made.request(call('wait'));
-    const failed = expect(open).rejects.toMatchObject({ kind: 'unavailable', sent: true });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    let failed: Promise<void> | undefined;
+    await new Promise<void>((begun) => {
+      const open = made.request(call('wait', { onProgress: () => begun() }));
+      failed = expect(open).rejects.toMatchObject({ kind: 'unavailable', sent: true });
+    });
     await server.close();
     await failed;
     expect(down).toHaveLength(1);
