@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { JournalUnavailable } from '../../packages/gateway/src/store/journal.js';
 import { type Stage, setStage } from './house.js';
 
 let stage: Stage;
@@ -32,6 +33,7 @@ test('when only the outcome cannot be recorded, the caller is told that the call
   const outcome = await stage.call();
   expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'audit_unavailable' } });
   expect(outcome.kind === 'refused' && outcome.refusal.message).toContain('was sent');
+  expect(outcome).toMatchObject({ refusal: { mayHaveRun: true, retryAfterSeconds: undefined } });
   expect((await stage.records()).map(({ record }) => record.type)).toEqual(['call.decided']);
 });
 
@@ -46,4 +48,30 @@ test('a decision that may or may not be on record is not recorded a second time'
   });
   await stage.call();
   expect(tried).toEqual(['call.decided']);
+});
+
+test('a call that the journal did not even take uses up nothing of its budget', async () => {
+  let isDown = true;
+  const budget = {
+    kind: 'budget',
+    id: 'two',
+    maxMicros: 2n,
+    unit: 'EUR',
+    cost: { kind: 'fixed', micros: 1n },
+    window: 'total',
+    per: [],
+    refundOn: [],
+  } as const;
+  stage = await setStage({
+    policy: {
+      default: 'allow',
+      rules: [{ id: 'money', match: { tools: ['transfer'] }, effect: 'limit', limits: [budget] }],
+    },
+    commit: (entry, write) => (isDown ? Promise.reject(new JournalUnavailable('no room')) : write(entry)),
+  });
+  for (let time = 0; time < 3; time += 1)
+    expect(await stage.call()).toMatchObject({ refusal: { code: 'audit_unavailable' } });
+  isDown = false;
+  expect([(await stage.call()).kind, (await stage.call()).kind]).toEqual(['completed', 'completed']);
+  expect(await stage.call()).toMatchObject({ refusal: { code: 'budget_exhausted' } });
 });

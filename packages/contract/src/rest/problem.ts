@@ -58,7 +58,7 @@ export const problems = {
   not_confirmed: { status: 403, title: 'The user of the caller did not confirm the call' },
   approval_unavailable: { status: 503, title: 'Nobody can be asked' },
   budget_exhausted: { status: 403, title: 'The budget does not allow the call' },
-  audit_unavailable: { status: 503, title: 'The call could not be recorded, and was not made' },
+  audit_unavailable: { status: 503, title: 'The call could not be recorded' },
   credential_unavailable: { status: 502, title: 'The credential for the upstream is not to be had' },
   upstream_unavailable: { status: 502, title: 'The upstream cannot be reached' },
   upstream_timeout: { status: 504, title: 'The upstream did not answer in time' },

@@ -7,6 +7,7 @@ import type { Outcome } from '../model/outcome.js';
 import { Refusal } from '../model/refusal.js';
 import type { StandingApproval } from '../model/standing-approval.js';
 import type { Target } from '../model/target.js';
+import { EntryRefused, JournalUnavailable } from '../store/journal.js';
 import type { House } from './house.js';
 import { keptOutcome } from './kept-outcome.js';
 import { Suspension } from './suspension.js';
@@ -42,6 +43,8 @@ export class CallRecord {
     } catch (cause) {
       // The store reports "unknown": writing a second decision for the same call could contradict the first.
       this.#state = 'unwritable';
+      // What was not even tried is on no record that would count it.
+      if (cause instanceof JournalUnavailable || cause instanceof EntryRefused) this.admission?.release();
       throw unwritable(cause, false);
     }
   }
@@ -164,7 +167,7 @@ function unwritable(cause: unknown, mayHaveRun: boolean): Refusal {
     : 'The call was not sent.';
   const message = `The gateway cannot write its audit trail, so it lets nothing pass. ${aftermath}`;
   return new Refusal('audit_unavailable', message, {
-    retryAfterSeconds: 5,
+    retryAfterSeconds: mayHaveRun ? undefined : 5,
     detail: describe(cause),
     mayHaveRun,
   });

@@ -13,7 +13,7 @@ export interface LayerWatchParts {
   readonly known: () => number;
   /** The number that was in force when the watch begins. */
   readonly start: number;
-  /** Something was changed by another process. Called once for each number. */
+  /** Something was changed by another process. Called again for the same number only after it has failed. */
   readonly onChange: () => Promise<void>;
 }
 
@@ -25,8 +25,8 @@ export function watchLayer({ table, clock, log, known, start, onChange }: LayerW
   const look = async (): Promise<void> => {
     const changes = table.changes();
     if (changes === known() || changes === told) return;
-    told = changes;
     await onChange();
+    told = changes;
   };
   const lookAgain = (): void => {
     cancel = clock.after(lookMs, () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../lib/clock.js';
 import type { KnownAttempt } from '../../model/attempt.js';
 import { attemptOf, IdempotencyKeys, type KeyedRequest } from './idempotency.js';
-import type { KeptReply } from './problem.js';
+import { type KeptReply, Problem, problemReply } from './problem.js';
 
 type Caller = KeyedRequest['principal'];
 
@@ -51,6 +51,16 @@ test('a caller with a new access token gets the answer that it had with the last
 
 test('an answer that says to ask the same again is the answer to no other request', () => {
   expect(after(attempt(), { ...done, isUndone: true }).begin(attempt())).toBeUndefined();
+});
+
+test('what may have been done is not done again, whatever it says of the time to come back', () => {
+  const undone = { status: 503, headers: { 'Retry-After': '5' }, text: '' };
+  expect(after(attempt(), undone).begin(attempt())).toBeUndefined();
+  const unknown = problemReply(
+    new Problem('audit_unavailable', 'x', { members: { may_have_run: true } }),
+    'r',
+  );
+  expect(after(attempt(), unknown).begin(attempt())).toEqual(unknown);
 });
 
 test('whoever asks much drives out its own answers, never those of others', () => {

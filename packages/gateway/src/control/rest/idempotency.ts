@@ -144,7 +144,7 @@ function lost({ call, end }: KnownAttempt): Problem {
 }
 
 function mayBeRepeated({ status, headers, isUndone }: KeptReply): boolean {
-  return isUndone === true || notKept.has(status) || headers['Retry-After'] !== undefined;
+  return isUndone ?? (notKept.has(status) || headers['Retry-After'] !== undefined);
 }
 
 /** Keys of two callers never meet. Access tokens last minutes, and the caller is the same with the next one. */

@@ -54,7 +54,7 @@ export interface KeptReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** It says that nothing was done yet, and to ask the same again. */
+  /** It says that nothing was done yet, and to ask the same again; `false`: that something may have been, whatever its status. */
   readonly isUndone?: boolean | undefined;
 }
 
@@ -77,6 +77,7 @@ export function problemReply(problem: Problem, requestId: string): KeptReply {
       request_id: requestId,
       errors,
     }),
+    ...(members?.may_have_run === true ? { isUndone: false } : {}),
   };
 }
 
