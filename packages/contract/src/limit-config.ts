@@ -15,7 +15,7 @@ export const amountSchema = z
 /** The same for every kind, as a message cannot tell which of them was meant. */
 const most = 'a number of calls, or for a budget decimal text such as "12.50" or a number';
 
-const zone = text
+const zoneName = text
   .refine(isZone, { message: 'is no IANA time zone, such as Europe/Berlin' })
   .optional()
   .describe('IANA time zone, for example Europe/Berlin; by default UTC');
@@ -57,7 +57,7 @@ const rateSchema = z.strictObject({
     .describe(
       'sliding: in any stretch of that length; fixed: in stretches of the clock; bucket: refilled evenly',
     ),
-  zone,
+  zone: zoneName,
   queueSeconds: z
     .number()
     .positive()
@@ -106,7 +106,7 @@ const budgetSchema = z.strictObject({
     .enum(['total', 'minute', 'hour', 'day', 'month'])
     .default('total')
     .describe('when it begins anew; total: never'),
-  zone,
+  zone: zoneName,
   refundOn: z
     .array(z.enum(['rpc_error', 'tool_error']))
     .default(['rpc_error'])
@@ -117,7 +117,28 @@ const budgetSchema = z.strictObject({
 /** A limit on calls, of one kind. */
 export const limitSchema = z
   .union([rateSchema, repeatSchema, concurrencySchema, budgetSchema])
+  .refine(usesItsZone, {
+    path: ['zone'],
+    message:
+      'has no effect here: only days and months of budgets, and fixed windows of 86400 seconds, begin at midnight',
+  })
   .describe('a limit of the kind rate, repeat, concurrency or budget');
+
+const daySeconds = 86_400;
+
+interface ZonedLimit {
+  readonly kind: string;
+  readonly zone?: string | undefined;
+  readonly algorithm?: string | undefined;
+  readonly windowSeconds?: number | undefined;
+  readonly window?: string | undefined;
+}
+
+/** Whether the limit begins anew at some midnight, where it names the zone for that. */
+function usesItsZone({ zone, algorithm, windowSeconds, window }: ZonedLimit): boolean {
+  if (zone === undefined) return true;
+  return (algorithm === 'fixed' && windowSeconds === daySeconds) || window === 'day' || window === 'month';
+}
 
 const instant = z.iso
   .datetime({ offset: true })

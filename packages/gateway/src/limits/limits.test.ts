@@ -352,3 +352,20 @@ test('durations are told in words that people use', () => {
     '1 day',
   ]);
 });
+
+test('calls that count go on counting when a reload lets the limit go by the clock, or no longer', () => {
+  const clock = new SetClock(start);
+  let elapsed = 5;
+  const limits = new Limits({ clock, elapsed: () => elapsed });
+  const codeOf = (limit: RateLimit) => {
+    const outcome = limits.admit([limit], subject());
+    return outcome.kind === 'refused' ? outcome.code : outcome.kind;
+  };
+  const sliding = rate({ max: 1 });
+  const fixed = rate({ max: 1, algorithm: 'fixed' });
+  expect(codeOf(sliding)).toBe('admitted');
+  expect([codeOf(fixed), codeOf(sliding)]).toEqual(['rate_limited', 'rate_limited']);
+  clock.at += minute;
+  elapsed += minute;
+  expect(codeOf(fixed)).toBe('admitted');
+});

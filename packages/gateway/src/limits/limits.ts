@@ -18,7 +18,7 @@ import {
 } from './limit-refusal.js';
 import { type LimitSubject, scopeOf } from './limit-scope.js';
 import { type LimitView, viewOfBudget, viewOfCalls } from './limit-view.js';
-import { type MeteredLimit, MeterTable } from './meter-table.js';
+import { type MeteredLimit, type MeterPlace, MeterTable } from './meter-table.js';
 import { repetitionOf } from './repetition.js';
 import { RunningCalls } from './running-calls.js';
 
@@ -100,7 +100,7 @@ export class Limits {
     if (limit.kind === 'concurrency')
       return viewOfCalls(limit, scope, { counted: this.#running.count(limit, scope) });
     const at = this.#timeFor(limit, now);
-    const { meter } = this.#placeOf(limit, subject, at).entry;
+    const { meter } = this.#placeOf(limit, subject, now).entry;
     const inMs = meter.opensAt(at) - at;
     return viewOfCalls(limit, scope, {
       counted: meter.counted(at),
@@ -127,17 +127,11 @@ export class Limits {
     const rooms = limits.flatMap((limit): LimitRoom[] => {
       if (limit.kind === 'budget' || limit.kind === 'concurrency') return [];
       const at = this.#timeFor(limit, now);
-      const { meter } = this.#placeOf(limit, subject, at).entry;
+      const { meter } = this.#placeOf(limit, subject, now).entry;
       const left = Math.max(0, limit.max - meter.counted(at));
       return [{ max: limit.max, left, easesInMs: meter.easesAt(at) - at }];
     });
     return rooms.toSorted((a, b) => a.left - b.left)[0];
-  }
-
-  #placeOf(limit: MeteredLimit, subject: LimitSubject, at: number) {
-    const scope = scopeOf(limit.per, subject);
-    const repetition = limit.kind === 'repeat' ? repetitionOf(subject) : undefined;
-    return this.#meters.find({ limit, scope, repetition, owner: ownerOf(subject) }, at);
   }
 
   #examine(limit: Limit, subject: LimitSubject, now: number): Take | LimitRefusal {
@@ -153,7 +147,7 @@ export class Limits {
 
   #examineMeter(limit: MeteredLimit, subject: LimitSubject, now: number): Take | LimitRefusal {
     const at = this.#timeFor(limit, now);
-    const place = this.#placeOf(limit, subject, at);
+    const place = this.#placeOf(limit, subject, now);
     const { meter } = place.entry;
     const inMs = meter.opensAt(at) - at;
     if (inMs > 0)
@@ -165,6 +159,13 @@ export class Limits {
       meter.take(at);
       return { giveBack: () => meter.giveBack(at, this.#timeFor(limit, this.#now())) };
     };
+  }
+
+  #placeOf(limit: MeteredLimit, subject: LimitSubject, now: number): MeterPlace {
+    const scope = scopeOf(limit.per, subject);
+    const repetition = limit.kind === 'repeat' ? repetitionOf(subject) : undefined;
+    const key = { limit, scope, repetition, owner: ownerOf(subject) };
+    return this.#meters.find(key, (one) => this.#timeFor(one, now));
   }
 
   #examineBudget(limit: BudgetLimit, subject: LimitSubject, now: number): Take | LimitRefusal {

@@ -49,12 +49,13 @@ export class MeterTable {
   }
 
   /** The counter as it is, with the limit's terms as they are now; a new one counts once it is kept. */
-  find(key: MeterKey, now: number): MeterPlace {
+  find(key: MeterKey, timeOf: (limit: MeteredLimit) => number): MeterPlace {
     const { limit, scope, owner } = key;
     const name = nameOf(key);
     const known = this.#entries.get(name);
     if (known?.limit === limit) return { name, entry: known, isNew: false };
-    const meter = meterFor(limit, known?.meter, now);
+    const before = known && { meter: known.meter, now: timeOf(known.limit) };
+    const meter = meterFor(limit, before, timeOf(limit));
     const entry = { limit, scope, meter, owner: known?.owner ?? owner };
     if (known !== undefined) this.#entries.set(name, entry);
     return { name, entry, isNew: known === undefined };

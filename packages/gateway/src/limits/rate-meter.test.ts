@@ -12,18 +12,18 @@ test.each(algorithms)('a %s limit that a reload tightens still counts the calls 
   const before = meterFor(rate({ algorithm }), undefined, 0);
   before.take(0);
   before.take(0);
-  const after = meterFor(rate({ algorithm, max: 2 }), before, 0);
+  const after = meterFor(rate({ algorithm, max: 2 }), { meter: before, now: 0 }, 0);
   expect(after.opensAt(0)).toBeGreaterThan(0);
   expect(after.opensAt(1_000)).toBe(1_000);
-  expect(meterFor(rate({ algorithm, max: 2 }), after, 0)).toBe(after);
+  expect(meterFor(rate({ algorithm, max: 2 }), { meter: after, now: 0 }, 0)).toBe(after);
 });
 
 test('a limit that a reload loosens has the new room, and one of another algorithm or window is another', () => {
   const before = meterFor(rate({ max: 1 }), undefined, 0);
   before.take(0);
   for (const more of [{ max: 2 }, { windowMs: 500 }, { algorithm: 'fixed' as const }])
-    expect(meterFor(rate(more), before, 0)).not.toBe(before);
-  expect(meterFor(rate({ max: 2 }), before, 0).opensAt(0)).toBe(0);
+    expect(meterFor(rate(more), { meter: before, now: 0 }, 0)).not.toBe(before);
+  expect(meterFor(rate({ max: 2 }), { meter: before, now: 0 }, 0).opensAt(0)).toBe(0);
 });
 
 test('what is given back is the call that took it, and not a later one', () => {

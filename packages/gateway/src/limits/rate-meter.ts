@@ -20,12 +20,19 @@ export interface RateMeter {
 
 type MeteredLimit = RateLimit | RepeatLimit;
 
+/** A meter, and the time as its limit takes it: some go by the clock, others by what has passed. */
+interface KnownMeter {
+  readonly meter: RateMeter;
+  readonly now: number;
+}
+
 /** A meter for a limit: the known one, or where a reload changed the terms another, in which calls that count still do. */
-export function meterFor(limit: MeteredLimit, known: RateMeter | undefined, now: number): RateMeter {
+export function meterFor(limit: MeteredLimit, known: KnownMeter | undefined, now: number): RateMeter {
   const terms = termsOf(limit);
-  if (known?.terms === terms) return known;
+  if (known?.meter.terms === terms) return known.meter;
   const meter = createMeter(limit, terms);
-  for (let left = Math.min(known?.counted(now) ?? 0, limit.max); left > 0; left--) meter.take(now);
+  const counted = known?.meter.counted(known.now) ?? 0;
+  for (let left = Math.min(counted, limit.max); left > 0; left--) meter.take(now);
   return meter;
 }
 

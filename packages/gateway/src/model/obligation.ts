@@ -21,8 +21,8 @@ export interface RateLimit extends LimitBasics {
   readonly max: number;
   readonly windowMs: number;
   /**
-   * `sliding`: in any stretch of that length. `fixed`: in stretches that begin at the clock's multiples, and for days and
-   * longer at midnight in `zone`. `bucket`: `max` at once, refilled evenly over the window.
+   * `sliding`: in any stretch of that length. `fixed`: in stretches that begin at the clock's multiples, and for whole
+   * days at midnight in `zone`. `bucket`: `max` at once, refilled evenly over the window.
    */
   readonly algorithm: 'sliding' | 'fixed' | 'bucket';
   /** IANA zone of fixed windows; default UTC. */

@@ -40,6 +40,23 @@ describe('a configuration as a whole', () => {
     });
   });
 
+  it('refuses a zone of a limit that begins anew at no midnight', () => {
+    const zone = 'Europe/Berlin';
+    const cost = { fixed: 1 };
+    const limits = [
+      { kind: 'rate', max: 1, windowSeconds: 86_400, zone },
+      { kind: 'rate', max: 1, windowSeconds: 60, algorithm: 'fixed', zone },
+      { kind: 'budget', max: 1, window: 'hour', zone, cost },
+      { kind: 'rate', max: 1, windowSeconds: 86_400, algorithm: 'fixed', zone },
+      { kind: 'budget', max: 1, window: 'day', zone, cost },
+    ];
+    const found = problemsOf({ upstreams, policy: { rules: [{ id: 'r', effect: 'limit', limits }] } });
+    expect(found.map(({ path }) => path)).toEqual(
+      [0, 1, 2].map((at) => `policy.rules[0].limits[${at}].zone`),
+    );
+    expect(found[0]?.message).toContain('has no effect here');
+  });
+
   it('reports every problem at once, those between fields included', () => {
     const problems = problemsOf({
       listen: { host: '0.0.0.0', port: 'abc', maxBodyBytes: 1 },
