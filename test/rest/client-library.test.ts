@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SallyportClient, SallyportError } from '../../packages/client/src/index.js';
+import {
+  BudgetExhausted,
+  type PolicyDraft,
+  SallyportClient,
+  SallyportError,
+  SessionInvalid,
+} from '../../packages/client/src/index.js';
 import { openRestGateway, type RestGateway, tokenOf } from './rest-gateway.js';
 
 let gateway: RestGateway;
@@ -39,6 +45,49 @@ it('keys are made, replaced and revoked through the client', async () => {
   const listed = (await all(client.keys.list())).filter(({ principal }) => principal === 'bot');
   expect(listed.map(({ id }) => id).sort()).toEqual([made.id, next.id].sort());
   await expect(client.keys.revoke('nosuchkey')).rejects.toBeInstanceOf(SallyportError);
+});
+
+it('a change whose answer is lost is done when it is sent again', async () => {
+  let toLose = 0;
+  const losing: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    toLose -= 1;
+    if (toLose === 0) throw new TypeError('fetch failed');
+    return response;
+  };
+  const { policies } = new SallyportClient({ baseUrl: gateway.url, token: tokenOf('all'), fetch: losing });
+  const denying = (id: string): PolicyDraft => ({
+    rules: [{ id, match: { methods: ['tools/call'] }, effect: 'deny' }],
+  });
+  const [one, two] = [denying('one'), denying('two')];
+  const first = await policies.put('lossy', one);
+  toLose = 1;
+  const second = await policies.put('lossy', two, { ifRevision: first.revision });
+  expect(second.version).toBe(2);
+  const late = policies.put('lossy', one, { ifRevision: first.revision });
+  await expect(late).rejects.toMatchObject({ code: 'precondition_failed' });
+  toLose = 1;
+  await policies.remove('lossy', { ifRevision: second.revision });
+  const versions = await all(policies.history('lossy'));
+  expect(versions.map(({ version, removed }) => [version, removed])).toEqual([
+    [3, true],
+    [2, undefined],
+    [1, undefined],
+  ]);
+  await expect(policies.remove('lossy')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it('who said no to a payment is told by class, with what is left', async () => {
+  const asking = new SallyportClient({ baseUrl: gateway.url, token: tokenOf('agent') });
+  const { session_id } = await asking.createSession({ agent_id: 'bot', scopes: ['spend:2'] });
+  const pay = (token: string, amount: string) =>
+    asking.rest
+      .ask('post', '/v1/payments/authorize', { body: { session_id: token, amount } })
+      .catch((cause: unknown) => cause);
+  const refused = await pay(session_id, '3');
+  expect(refused).toBeInstanceOf(BudgetExhausted);
+  expect(refused).toMatchObject({ limit: { left: '2', max: '2', unit: 'USD' } });
+  expect(await pay(`ses_${'x'.repeat(32)}`, '1')).toBeInstanceOf(SessionInvalid);
 });
 
 it('what has no entries yet is an empty list, and no error', async () => {

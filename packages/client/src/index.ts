@@ -1,4 +1,4 @@
-export { type ChangeOptions, Policies } from './policies.js';
+export { type ChangeOptions, type NoteOptions, Policies } from './policies.js';
 export type {
   Effect,
   Explanation,
@@ -18,8 +18,10 @@ export { type Found, Rest, type Wanted } from './rest.js';
 export type { BodyOf, QueryOf, ReplyOf, RestOptions } from './rest-request.js';
 export { SallyportClient, type SallyportClientOptions, type ToolsOptions } from './sallyport-client.js';
 export {
+  AnswerLost,
   ApprovalPending,
   BudgetExhausted,
+  type LimitStanding,
   PolicyDenied,
   RateLimited,
   Refused,

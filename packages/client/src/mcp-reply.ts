@@ -1,4 +1,5 @@
 import { eventsOf } from './event-stream.js';
+import { limitIn } from './limit-in.js';
 import { isObject } from './mcp-message.js';
 import { ApprovalPending, refusedBy, SallyportError, type WrongPlace } from './sallyport-error.js';
 import type { JsonObject } from './types.js';
@@ -47,13 +48,14 @@ export function jsonObjectOf(text: string, response: Response): JsonObject {
 }
 
 /** What a problem document (RFC 9457) says, as an error. */
-export function problemOf(problem: JsonObject, response: Response): SallyportError {
+export function problemOf(problem: JsonObject, response: Response, mayBeDone = false): SallyportError {
   return new SallyportError({
     status: response.status,
     code: textIn(problem, 'code') ?? 'invalid_reply',
     detail: textIn(problem, 'detail') ?? textIn(problem, 'title') ?? response.statusText,
     requestId: requestIdOf(response, problem),
     errors: Array.isArray(problem.errors) ? (problem.errors as unknown as readonly WrongPlace[]) : [],
+    mayBeDone,
   });
 }
 
@@ -75,7 +77,7 @@ function invalidReply(response: Response, detail: string): SallyportError {
   });
 }
 
-function requestIdOf(response: Response, facts: JsonObject): string | undefined {
+export function requestIdOf(response: Response, facts: JsonObject): string | undefined {
   return textIn(facts, 'reference') ?? response.headers.get('x-request-id') ?? undefined;
 }
 
@@ -88,6 +90,7 @@ function throwIfRefused(holder: unknown, sentence: () => string | undefined): vo
     rule: textIn(refusal, 'rule'),
     retryAfterSeconds: typeof refusal.retryAfterSeconds === 'number' ? refusal.retryAfterSeconds : undefined,
     decisionId: textIn(refusal, 'decisionId'),
+    limit: limitIn(refusal),
   });
 }
 

@@ -8,12 +8,15 @@ import type {
   PolicyVersion,
 } from './policy-types.js';
 import type { AskRest } from './rest-port.js';
-
+import { doneOnce } from './rest-reply.js';
 import type { RequestOptions } from './types.js';
 
-export interface ChangeOptions extends RequestOptions {
+export interface NoteOptions extends RequestOptions {
   /** Why, for the history and the record. */
   readonly note?: string;
+}
+
+export interface ChangeOptions extends NoteOptions {
   /** Changes only this revision; anything else is refused as `precondition_failed`. */
   readonly ifRevision?: string;
 }
@@ -58,7 +61,8 @@ export class Policies {
   async remove(name: string, options: ChangeOptions = {}): Promise<void> {
     const { note, ifRevision } = options;
     const query = note === undefined ? '' : `?note=${encodeURIComponent(note)}`;
-    await this.#ask({ method: 'DELETE', path: `${pathOf(name)}${query}`, ifRevision }, options);
+    const path = `${pathOf(name)}${query}`;
+    await doneOnce(this.#ask({ method: 'DELETE', path, ifRevision }, options));
   }
 
   /** Every version there was, newest first. */

@@ -1,5 +1,6 @@
 import type { components } from './rest.gen.js';
 import type { Rest } from './rest.js';
+import { doneOnce } from './rest-reply.js';
 import type { BodyOf, QueryOf, RestOptions } from './rest-request.js';
 import type { RequestOptions } from './types.js';
 
@@ -82,7 +83,7 @@ export class Keys {
   }
 
   async revoke(id: string, options: RequestOptions = {}): Promise<void> {
-    await this.#rest.ask('delete', '/v1/keys/{id}', { parts: { id }, ...options });
+    await doneOnce(this.#rest.ask('delete', '/v1/keys/{id}', { parts: { id }, ...options }));
   }
 }
 

@@ -25,8 +25,9 @@ export interface RestOptions extends RequestOptions {
   /** Changes only what is still as it was when it was read: the ETag of then. Anything else throws `SallyportError`, code `precondition_failed`. */
   readonly ifMatch?: string | undefined;
   /**
-   * Names a POST, so that the gateway does once what it is asked twice; by default one is made for each. Keep it to
-   * repeat a request whose answer was lost with its process.
+   * Names a POST, so that the gateway does once what it is asked twice; by default one is made for each. Give the same one
+   * to ask again for an answer that was lost, within a day. Where a call or a payment was let pass and its answer is gone,
+   * after a restart for example, that throws `AnswerLost`.
    */
   readonly idempotencyKey?: string | undefined;
 }
@@ -37,6 +38,17 @@ export interface RestRequest extends RestOptions {
   readonly path: string;
   readonly query?: object | undefined;
   readonly body?: unknown;
+}
+
+/**
+ * What a repeat could do once more: a call or a payment, should another gateway get it that does not have the record of
+ * the first yet; a key that nobody holds, since answers with keys are not kept over a restart.
+ */
+const onceOnly = /^\/v1\/(proxy\/call$|payments\/|keys(\/|$)|approvals\/[^/]+\/replay$)/;
+
+/** Whether a request may be sent again of which nobody knows whether it has arrived. */
+export function mayArriveTwice({ method, path }: Pick<RestRequest, 'method' | 'path'>): boolean {
+  return method !== 'post' || !onceOnly.test(path);
 }
 
 /** Sends one request to the REST face; gives the body of the answer, and its ETag where it has one. */

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
+  AnswerLost,
   ApprovalPending,
   BudgetExhausted,
   PolicyDenied,
@@ -11,6 +12,7 @@ import {
   Refused,
   SallyportClient,
   SallyportError,
+  SessionInvalid,
   Stopped,
 } from './index.js';
 
@@ -29,7 +31,7 @@ afterEach(() => {
 });
 
 /** A client of a real server that answers with `answer`, and what the server saw. */
-async function clientOf(answer: Answer): Promise<{ client: SallyportClient; seen: Seen[] }> {
+async function clientOf(answer: Answer): Promise<{ client: SallyportClient; seen: Seen[]; baseUrl: string }> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     void text(request).then((content) => {
@@ -43,7 +45,8 @@ async function clientOf(answer: Answer): Promise<{ client: SallyportClient; seen
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return { client: new SallyportClient({ baseUrl: `http://127.0.0.1:${port}/`, token: 'sp_test_x' }), seen };
+  const baseUrl = `http://127.0.0.1:${port}/`;
+  return { client: new SallyportClient({ baseUrl, token: 'sp_test_x' }), seen, baseUrl };
 }
 
 function json(response: ServerResponse, value: object, status = 200): void {
@@ -173,6 +176,15 @@ describe('SallyportClient.call', () => {
     expect(seen.map((request) => request.body?.method)).toEqual(['tools/call', 'tools/list', 'tools/call']);
   });
 
+  it('does not repeat a call that its server failed with the code of missing headers', async () => {
+    const { client, seen } = await clientOf((request, response) => {
+      const error = { code: -32020, message: 'after the effect' };
+      json(response, { jsonrpc: '2.0', id: request.body?.id, error });
+    });
+    await expect(client.call({ tool: 'pay' })).rejects.toMatchObject({ code: -32020 });
+    expect(seen).toHaveLength(1);
+  });
+
   it('ends with the signal', async () => {
     const stop = new AbortController();
     const { client } = await clientOf(() => stop.abort(new Error('enough')));
@@ -271,9 +283,103 @@ describe('requests of the REST face', () => {
     expect(await register()).toEqual({ state: 'up' });
     const names = seen.map(({ headers }) => headers['idempotency-key']);
     expect(names).toEqual([names[0], names[0], names[0]]);
-    expect(names[0]).toMatch(/^[\w-]{36}$/);
+    expect(names[0]).toMatch(/^[0-9a-f]{32}$/);
     await register();
     expect(seen[3]?.headers['idempotency-key']).not.toBe(names[0]);
+  });
+
+  it('that call, pay or make keys are not sent again once they may have arrived, all others are', async () => {
+    const { client, seen } = await clientOf((_, response) => response.destroy());
+    const sent = async (request: () => Promise<unknown>) => {
+      const before = seen.length;
+      await expect(request()).rejects.toThrow('fetch failed');
+      return seen.length - before;
+    };
+    expect(await sent(() => client.proxyCall({ tool: 'pay' }))).toBe(1);
+    expect(await sent(() => client.rest.ask('post', '/v1/payments/authorize', { body: { amount: 1 } }))).toBe(
+      1,
+    );
+    expect(await sent(() => client.keys.create({ principal: 'bot', roles: ['agent'] }))).toBe(1);
+    expect(await sent(() => client.keys.rotate('k'))).toBe(1);
+    const parts = { id: 'hold_1' };
+    expect(await sent(() => client.rest.ask('post', '/v1/approvals/{id}/replay', { parts }))).toBe(1);
+    expect(await sent(() => client.keys.revoke('k'))).toBe(3);
+  });
+
+  it('that never left are sent again, whatever they do', async () => {
+    let tries = 0;
+    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    const client = new SallyportClient({
+      baseUrl: 'http://gateway.example',
+      fetch: async () => {
+        tries += 1;
+        if (tries === 1) throw new TypeError('fetch failed', { cause: refused });
+        return Response.json({ content: [] });
+      },
+    });
+    expect(await client.proxyCall({ tool: 'pay' })).toEqual({ content: [] });
+    expect(tries).toBe(2);
+  });
+
+  it('that the gateway has under the same name already are waited for, however long', async () => {
+    const { client, seen } = await clientOf((_, response) => {
+      response.setHeader('X-Request-Id', 'r1');
+      response.setHeader('Retry-After', '0');
+      if (seen.length < 6) json(response, { code: 'idempotency_in_progress', detail: 'Under way.' }, 409);
+      else json(response, { content: [] });
+    });
+    expect(await client.proxyCall({ tool: 'pay' }, { idempotencyKey: 'mine' })).toEqual({ content: [] });
+    expect(new Set(seen.map(({ headers }) => headers['idempotency-key']))).toEqual(new Set(['mine']));
+  });
+
+  it('whose answer is gone say what was done', async () => {
+    const problem = { code: 'idempotency_lost', detail: 'Gone.', decision_id: 'c1', outcome: 'executed' };
+    const { client } = await clientOf((_, response) => json(response, problem, 409));
+    const failure = await client.proxyCall({ tool: 'pay' }).catch((cause: unknown) => cause);
+    expect(failure).toBeInstanceOf(AnswerLost);
+    expect(failure).toMatchObject({ code: 'idempotency_lost', decisionId: 'c1', outcome: 'executed' });
+    expect(failure).toMatchObject({ status: 409, detail: 'Gone.', mayBeDone: true });
+  });
+
+  it('that remove something are done when the second try finds nothing, never when the first does', async () => {
+    const { client, seen } = await clientOf((_, response) => {
+      if (seen.length === 1) response.destroy();
+      else json(response, { code: 'not_found', detail: 'There is none.' }, 404);
+    });
+    await client.policies.remove('p');
+    expect(seen).toHaveLength(2);
+    const first = client.removeUpstream('u');
+    await expect(first).rejects.toMatchObject({ code: 'not_found', mayBeDone: false });
+  });
+
+  it('never follow whoever answers with another address', async () => {
+    const other = await clientOf((_, response) => json(response, { content: [] }));
+    const { client, seen } = await clientOf(({ path }, response) =>
+      response.writeHead(307, { Location: new URL(path, other.baseUrl).href }).end(),
+    );
+    const inSession = client.inSession('ses_secret');
+    const asked = [
+      () => inSession.proxyCall({ tool: 'pay', arguments: { card: '4111' } }),
+      () => inSession.call({ tool: 'pay' }),
+      () => inSession.policies.get('p'),
+    ];
+    for (const ask of asked)
+      await expect(ask()).rejects.toMatchObject({ status: 307, code: 'invalid_reply' });
+    expect(seen).toHaveLength(3);
+    expect(other.seen).toEqual([]);
+  });
+
+  it('have names where the page came over plain HTTP, too', async () => {
+    const { client, seen } = await clientOf((_, response) => json(response, { session_id: 'ses_t' }, 201));
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
+    try {
+      for (const agent_id of ['a', 'b']) await client.createSession({ agent_id });
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    const names = seen.map(({ headers }) => headers['idempotency-key']);
+    expect(names[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(names[1]).not.toBe(names[0]);
   });
 
   it('are not sent again once the gateway has answered, nor when they were given up', async () => {
@@ -327,6 +433,28 @@ describe('requests of the REST face', () => {
     expect(await thrownFor('kill_switch')).toBeInstanceOf(Stopped);
     const other = await thrownFor('result_blocked');
     expect(other).toMatchObject({ name: 'Refused', rule: 'r', retryAfterSeconds: 7, decisionId: 'd1' });
+  });
+
+  it('throw who said no to a payment, too, and how the limit stands', async () => {
+    const limit = { id: 'session', max: '5', left: '0.5', unit: 'USD', resetsAt: 1_000 };
+    const { client } = await clientOf(({ path }, response) => {
+      if (path === '/mcp') return json(response, { jsonrpc: '2.0', id: 1, result: refusedResult });
+      if (path === '/v1/sessions') return json(response, { code: 'session_invalid', detail: 'Over.' }, 401);
+      response.setHeader('X-Request-Id', 'r1');
+      json(response, { code: 'budget_exhausted', detail: 'No money.', authorized: false, limit }, 403);
+    });
+    const refusal = { code: 'budget_exhausted', limit: { ...limit, resetsAt: '1970-01-01T00:00:01.000Z' } };
+    const refusedResult = { isError: true, content: [], _meta: { 'io.github.sallyport/refusal': refusal } };
+    const standing = { ...limit, resetsAt: new Date(1_000) };
+    const paid = await client.rest
+      .ask('post', '/v1/payments/authorize', { body: { amount: 1 } })
+      .catch((cause: unknown) => cause);
+    expect(paid).toBeInstanceOf(BudgetExhausted);
+    expect(paid).toMatchObject({ message: 'No money.', requestId: 'r1', limit: standing });
+    const called = await client.call({ tool: 'pay' }).catch((cause: unknown) => cause);
+    expect(called).toBeInstanceOf(BudgetExhausted);
+    expect(called).toMatchObject({ limit: standing });
+    await expect(client.createSession({ agent_id: 'a' })).rejects.toBeInstanceOf(SessionInvalid);
   });
 });
 

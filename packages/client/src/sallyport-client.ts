@@ -1,12 +1,20 @@
 import { mcpBody, mcpHeaders, paramHeaders } from './mcp-message.js';
 import { jsonObjectOf, problemOf, readMcpReply } from './mcp-reply.js';
-import { type ChangeOptions, Policies } from './policies.js';
+import { type ChangeOptions, type NoteOptions, Policies } from './policies.js';
 import type { UpstreamSettings, UpstreamTest } from './policy-types.js';
+import { refuseRedirect } from './redirect.js';
 import { Approvals, Budgets, Keys } from './resources.js';
 import { Rest } from './rest.js';
 import type { PortRequest } from './rest-port.js';
-import { restErrorOf, restHeaders, throwIfHeld } from './rest-reply.js';
-import { type BodyOf, queryText, type ReplyOf, type RestOptions, type RestRequest } from './rest-request.js';
+import { doneOnce, restErrorOf, restHeaders, throwIfHeld } from './rest-reply.js';
+import {
+  type BodyOf,
+  mayArriveTwice,
+  queryText,
+  type ReplyOf,
+  type RestOptions,
+  type RestRequest,
+} from './rest-request.js';
 import { sendAgain } from './retry.js';
 import { SallyportError } from './sallyport-error.js';
 import type {
@@ -29,7 +37,10 @@ export interface SallyportClientOptions {
   readonly session?: string | undefined;
   /** Replaces the platform's `fetch`, for example to add a proxy. */
   readonly fetch?: typeof fetch | undefined;
-  /** How often a request is sent again whose connection broke, where doing it twice does no harm; 2 by default. */
+  /**
+   * How often a request is sent again whose connection broke; 2 by default. What may have arrived is sent again only
+   * where doing it twice does no harm: calls of tools, payments and new keys are not.
+   */
   readonly retries?: number | undefined;
 }
 
@@ -83,13 +94,14 @@ export class SallyportClient {
   }
 
   async revokeSession(id: string, options: RequestOptions = {}): Promise<void> {
-    await this.rest.ask('delete', '/v1/sessions/{id}', { parts: { id }, ...options });
+    await doneOnce(this.rest.ask('delete', '/v1/sessions/{id}', { parts: { id }, ...options }));
   }
 
   /**
    * Calls a tool over REST and gives its result, its own errors (`isError`) included. Throws `PolicyDenied`,
-   * `BudgetExhausted`, `RateLimited`, `ApprovalPending` and the like where the gateway says no. It is sent again when the
-   * connection broke: the gateway knows the request by its key and makes the call once.
+   * `BudgetExhausted`, `RateLimited`, `ApprovalPending` and the like where the gateway says no. It is not sent again when
+   * the connection broke, for then the tool may have run: ask again with the same `idempotencyKey`, and there is its
+   * answer, or `AnswerLost`, or the call is made, which it was not before.
    */
   async proxyCall(
     body: BodyOf<'/v1/proxy/call', 'post'>,
@@ -121,7 +133,7 @@ export class SallyportClient {
   async registerUpstream(
     id: string,
     settings: UpstreamSettings | string,
-    options: ChangeOptions = {},
+    options: NoteOptions = {},
   ): Promise<UpstreamStatus> {
     const given = typeof settings === 'string' ? { url: settings } : settings;
     const body = { ...given, id, ...(options.note !== undefined && { note: options.note }) };
@@ -134,7 +146,7 @@ export class SallyportClient {
     const { note, ifRevision } = options;
     const query = note === undefined ? '' : `?note=${encodeURIComponent(note)}`;
     const path = `/v1/upstreams/${encodeURIComponent(id)}${query}`;
-    await this.#askRest({ method: 'DELETE', path, ifRevision }, options);
+    await doneOnce(this.#askRest({ method: 'DELETE', path, ifRevision }, options));
   }
 
   /** Reaches a server once, with these settings or those in force; calls no tool and keeps nothing. */
@@ -186,7 +198,8 @@ export class SallyportClient {
     try {
       return await this.#mcp(message, where);
     } catch (cause) {
-      if (!(cause instanceof SallyportError) || cause.code !== headerMismatch) throw cause;
+      const isMismatch = cause instanceof SallyportError && cause.code === headerMismatch;
+      if (!isMismatch || cause.status !== 400) throw cause;
       // The tool wants some arguments repeated as headers. Which ones, its schema says; the call was not run.
       const tool = (await this.listTools(where)).find(({ name }) => name === request.tool);
       return this.#mcp({ ...message, headers: paramHeaders(tool?.inputSchema, request.arguments) }, where);
@@ -223,25 +236,29 @@ export class SallyportClient {
     const { method, path, query, body, signal } = request;
     const init = { method: method.toUpperCase(), headers: restHeaders(request), ...bodyOf(body) };
     const send = () => this.#send(path + queryText(query), init, { signal });
-    const response = await sendAgain(send, { retries: this.#options.retries ?? usualRetries, signal });
+    const retries = this.#options.retries ?? usualRetries;
+    const terms = { retries, mayArriveTwice: mayArriveTwice(request), signal };
+    const { response, mayBeDone } = await sendAgain(send, terms);
     if (response.status === 204) return { body: undefined };
     const found = jsonObjectOf(await response.text(), response);
-    if (!response.ok) throw restErrorOf(found, response);
+    if (!response.ok) throw restErrorOf(found, response, mayBeDone);
     return { body: found, etag: response.headers.get('etag') ?? undefined };
   }
 
-  #send(path: string, init: Init, { signal }: RequestOptions): Promise<Response> {
+  async #send(path: string, init: Init, { signal }: RequestOptions): Promise<Response> {
     const { token, session } = this.#options;
     const headers = {
       ...init.headers,
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       ...(session === undefined ? {} : { 'Sallyport-Session': session }),
     };
-    return this.#fetch(`${this.#baseUrl}${path}`, {
+    const response = await this.#fetch(`${this.#baseUrl}${path}`, {
       ...init,
       headers,
+      redirect: 'manual',
       ...(signal === undefined ? {} : { signal }),
     });
+    return refuseRedirect(response);
   }
 }
 

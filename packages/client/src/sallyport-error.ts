@@ -10,6 +10,8 @@ export class SallyportError extends Error {
   readonly requestId: string | undefined;
   /** Every place that is wrong with what was sent, where the gateway names some. */
   readonly errors: readonly WrongPlace[];
+  /** The request was sent before and that answer was lost: what the gateway says no to may be done already. */
+  readonly mayBeDone: boolean;
 
   constructor(facts: SallyportErrorFacts) {
     super(`${facts.detail} (${facts.code}, HTTP ${facts.status})`);
@@ -19,7 +21,35 @@ export class SallyportError extends Error {
     this.detail = facts.detail;
     this.requestId = facts.requestId;
     this.errors = facts.errors ?? [];
+    this.mayBeDone = facts.mayBeDone ?? false;
   }
+}
+
+/**
+ * What was asked under an `idempotencyKey` was let pass, and is not done again: its answer is gone. The audit trail has
+ * the record.
+ */
+export class AnswerLost extends SallyportError {
+  /** The call that was let pass. */
+  readonly decisionId: string | undefined;
+  /** What became of it, as far as anybody knows. */
+  readonly outcome: string | undefined;
+  /** The payment that was made. */
+  readonly authorizationId: string | undefined;
+
+  constructor(facts: SallyportErrorFacts, { decisionId, outcome, authorizationId }: LostFacts) {
+    super(facts);
+    this.name = 'AnswerLost';
+    this.decisionId = decisionId;
+    this.outcome = outcome;
+    this.authorizationId = authorizationId;
+  }
+}
+
+export interface LostFacts {
+  readonly decisionId?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly authorizationId?: string | undefined;
 }
 
 export interface SallyportErrorFacts {
@@ -28,6 +58,7 @@ export interface SallyportErrorFacts {
   readonly detail: string;
   readonly requestId?: string | undefined;
   readonly errors?: readonly WrongPlace[];
+  readonly mayBeDone?: boolean;
 }
 
 /** A place in what was sent, and what is wrong with it. */
@@ -38,7 +69,10 @@ export interface WrongPlace {
   readonly expected?: string;
 }
 
-/** The gateway said no to a call and says why; the tool did not run, unless the code is about its result or its time. */
+/**
+ * The gateway said no to a call or a payment and says why; the tool did not run, unless the code is about its result or
+ * its time.
+ */
 export class Refused extends Error {
   /** One of the codes in docs/errors/, for example `denied`. */
   readonly code: string;
@@ -48,6 +82,10 @@ export class Refused extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** The id under which the audit trail keeps this decision. */
   readonly decisionId: string | undefined;
+  /** How the limit or budget stands that refused, where one did. */
+  readonly limit: LimitStanding | undefined;
+  /** What to quote when asking the operator about this request. */
+  readonly requestId: string | undefined;
 
   constructor(message: string, facts: RefusedFacts) {
     super(message);
@@ -56,6 +94,8 @@ export class Refused extends Error {
     this.rule = facts.rule;
     this.retryAfterSeconds = facts.retryAfterSeconds;
     this.decisionId = facts.decisionId;
+    this.limit = facts.limit;
+    this.requestId = facts.requestId;
   }
 }
 
@@ -64,6 +104,19 @@ export interface RefusedFacts {
   readonly rule?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
   readonly decisionId?: string | undefined;
+  readonly limit?: LimitStanding | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/** Numbers of calls, or for a budget decimal text. */
+export interface LimitStanding {
+  readonly id: string;
+  readonly max: number | string;
+  readonly left: number | string;
+  /** Of a budget. */
+  readonly unit?: string;
+  /** When there is room again, or the budget begins anew; absent where never. */
+  readonly resetsAt?: Date;
 }
 
 /** A rule, or a person whom a rule made the gateway ask, said no. */
@@ -106,7 +159,12 @@ const classes: Readonly<Record<string, typeof Refused>> = {
   kill_switch: Stopped,
 };
 
-/** The error of a refused call, by its code. */
+/** Whether a code says who refused, whatever was asked. */
+export function isRefusalCode(code: string): boolean {
+  return Object.hasOwn(classes, code);
+}
+
+/** The error of what was refused, by its code. */
 export function refusedBy(message: string, facts: RefusedFacts): Refused {
   return new (classes[facts.code] ?? Refused)(message, facts);
 }

@@ -2,6 +2,7 @@ import { proxyCallSchema, proxyToolsSchema, toolResultSchema } from '#contract';
 import { membersOf, writeObject } from '../lib/json/members.js';
 import type { LimitRoom } from '../model/call.js';
 import { aliasOf } from '../model/hold.js';
+import type { JsonObjectText } from '../model/json.js';
 import type { Outcome, Suspended } from '../model/outcome.js';
 import type { Role } from '../model/principal.js';
 import { Refusal } from '../model/refusal.js';
@@ -95,7 +96,7 @@ function roomHeaders(room: LimitRoom | undefined): Record<string, string> {
 function textOf(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'completed':
-      return writeObject(membersOf(outcome.result.text).filter(([name]) => name !== 'resultType'));
+      return resultText(outcome.result);
     case 'errored': {
       const { code, message } = outcome.error;
       return JSON.stringify({
@@ -115,11 +116,21 @@ function textOf(outcome: Outcome): string {
   }
 }
 
+/** What the tool answered, as it came, but never as a held call: that nothing was sent is for the gateway to say. */
+function resultText({ text, value }: JsonObjectText): string {
+  const posesAsHeld = value.status === heldStatus;
+  const dropped = posesAsHeld ? ['resultType', ...heldMembers] : ['resultType'];
+  return writeObject(membersOf(text).filter(([name]) => !dropped.includes(name)));
+}
+
+const heldStatus = 'approval_required';
+const heldMembers = ['status', 'request_id', 'reason', 'message'];
+
 /** Nothing was sent; the same call made again is this one. */
 function heldText({ hold }: Suspended): string {
   const message =
     'A person must approve this call; it was not sent. Make the same call again once it is approved.';
-  const told = { status: 'approval_required', request_id: aliasOf(hold), reason: hold.reason, message };
+  const told = { status: heldStatus, request_id: aliasOf(hold), reason: hold.reason, message };
   return JSON.stringify({ content: [{ type: 'text', text: JSON.stringify(told) }], isError: false, ...told });
 }
 

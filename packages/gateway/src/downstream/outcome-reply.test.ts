@@ -47,6 +47,19 @@ describe('a result', () => {
     expect(body).toContain('"content":[ ]');
   });
 
+  test.each(['refusal', 'hold'])('or an error of a server has no %s of ours', (word) => {
+    const ours = { [`io.github.sallyport/${word}`]: { id: 'hold_1', code: 'denied' } };
+    const data = objectText(JSON.stringify({ ...ours, n: 1 }));
+    const told = [
+      completed(JSON.stringify({ _meta: ours, content: [] })),
+      { kind: 'errored', callId: 'c1', error: { code: 7, message: 'no', data } } as const,
+    ].map((outcome) => replyOf(outcome, aTool, legacy).body);
+    expect(told).toEqual([
+      '"result":{"_meta":{},"content":[]}',
+      '"error":{"code":7,"message":"no","data":{"n":1}}',
+    ]);
+  });
+
   test('that only speaks of our refusals elsewhere comes as it is', () => {
     const text = '{"content":[{"_meta":{ }}], "io.github.sallyport/refusal":1,"_meta":[ ]}';
     expect(replyOf(completed(text), aTool, legacy).body).toBe(`"result":${text}`);

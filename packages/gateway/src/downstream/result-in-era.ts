@@ -94,8 +94,8 @@ function withoutNestedRefusal(given: JsonObjectText): JsonObjectText {
   return parseJson(writeObject(members)) as JsonObjectText;
 }
 
-/** The text of an error's data, from which nobody can take the error for a refusal of the gateway. */
+/** The text of an error's data, from which nobody can take the error for a refusal of the gateway, or a held call. */
 export function withoutRefusalIn({ text, value }: JsonText): string {
-  if (!isJsonObject(value) || !Object.hasOwn(value, refusalKey)) return text;
-  return writeObject(membersOf(text).filter(([name]) => name !== refusalKey));
+  if (!isJsonObject(value) || !hasOurs(value)) return text;
+  return writeObject(membersOf(text).filter(([name]) => name !== refusalKey && name !== holdKey));
 }

@@ -139,10 +139,12 @@ export class LayerDesk implements LayerSource {
     const { table, clock } = this.#host;
     const layer = table.current();
     const before = layer.versions.find((one) => isSame(one, key));
-    this.#checkCondition(key, before, edit);
+    this.#checkIsNew(key, before, edit);
     if (content === undefined && before?.content === undefined) throw unknown(key);
     const revision = digest(contentDomain, canonicalJson(content ?? null));
+    // A change that is made already is sent again by whoever lost its answer, with the condition of then.
     if (before?.content !== undefined && before.revision === revision) return before;
+    checkCondition(key, before, edit);
     if (before?.content === undefined) this.#checkRoom(key, layer);
     const { by, note } = edit;
     const version = (before?.version ?? 0) + 1;
@@ -182,7 +184,7 @@ export class LayerDesk implements LayerSource {
     }
   }
 
-  #checkCondition({ kind, name }: LayerKey, before: LayerVersion | undefined, { only }: LayerEdit): void {
+  #checkIsNew({ kind, name }: LayerKey, before: LayerVersion | undefined, { only }: LayerEdit): void {
     const isOfTheFile =
       kind === 'policy' ? name === filePolicyName : Object.hasOwn(this.#host.file().upstreams, name);
     if (isOfTheFile && before?.content === undefined)
@@ -190,14 +192,8 @@ export class LayerDesk implements LayerSource {
         'read_only',
         `The ${kind} "${name}" comes from the configuration file; change it there.`,
       );
-    const present = before?.content === undefined ? undefined : before.revision;
-    if (only === undefined) return;
-    if (only === 'new') {
-      if (present !== undefined) throw new LayerFault('exists', `There is a ${kind} "${name}" already.`);
-      return;
-    }
-    if (present !== undefined && (only.includes('*') || only.includes(present))) return;
-    throw new LayerFault('changed', `The ${kind} "${name}" is not what it was; read it again.`);
+    if (only === 'new' && before?.content !== undefined)
+      throw new LayerFault('exists', `There is a ${kind} "${name}" already.`);
   }
 
   #checkRoom({ kind, tenant, name }: LayerKey, layer: Layer): void {
@@ -208,6 +204,17 @@ export class LayerDesk implements LayerSource {
     if (all.filter((one) => one.tenant === tenant).length < mostOfAKind) return;
     throw new LayerFault('full', `There are ${mostOfAKind} ${folders[kind]} already; remove some.`);
   }
+}
+
+function checkCondition(
+  { kind, name }: LayerKey,
+  before: LayerVersion | undefined,
+  { only }: LayerEdit,
+): void {
+  if (only === undefined || only === 'new') return;
+  const present = before?.content === undefined ? undefined : before.revision;
+  if (present !== undefined && (only.includes('*') || only.includes(present))) return;
+  throw new LayerFault('changed', `The ${kind} "${name}" is not what it was; read it again.`);
 }
 
 /** The change was made for a layer that is no more. */
