@@ -147,7 +147,10 @@ const instant = z.iso
 /** What calls of some tools cost. */
 export const priceSchema = z
   .strictObject({
-    tools: z.array(text).min(1).describe('names of tools as callers know them, as globs'),
+    tools: z
+      .array(text)
+      .min(1)
+      .describe('names of tools, as globs: as callers know them, upstream:name, or the own name'),
     cost: amountSchema.describe('what each call costs'),
     from: instant.optional().describe('in force from this time on; by default ever since'),
     until: instant.optional().describe('in force before this time; by default for ever'),

@@ -24,8 +24,10 @@ export function upstreamSpecsOf(config: EffectiveConfig): UpstreamSpec[] {
       };
       if ('url' in upstream) {
         const { url, transport } = upstream;
-        const addresses = isFromApi(config, id) ? config.apiLayer.addresses : addressesOf(upstream);
-        return { ...common, kind: transport, url, headers: valuesOf(upstream.headers), addresses };
+        const place = isFromApi(config, id)
+          ? { addresses: config.apiLayer.addresses, guest: true }
+          : { addresses: addressesOf(upstream) };
+        return { ...common, kind: transport, url, headers: valuesOf(upstream.headers), ...place };
       }
       const { command, args, cwd, stopWhenIdle } = upstream;
       const program = { command, args, env: valuesOf(upstream.env), ...(cwd === undefined ? {} : { cwd }) };

@@ -28,6 +28,10 @@ test('what is configured goes before what the server says; the first entry that 
   expect(neededFor(toolOf(), entries.slice(1))).toEqual(['admin']);
 });
 
+test.each(['pay__send', 'pay:send', 'send'])('an entry means a tool by its name %s', (name) => {
+  expect(neededFor(toolOf(), [{ tools: [name], scope: 'spend' }])).toEqual(['spend']);
+});
+
 test.each<[Tool['annotations'], string[]]>([
   [{ readOnlyHint: true }, ['read']],
   [{ readOnlyHint: true, openWorldHint: true }, ['read', 'browse']],

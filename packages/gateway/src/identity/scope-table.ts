@@ -1,10 +1,11 @@
 import { compileGlob, createNameSet, type NameSet } from '../lib/glob.js';
 import type { SessionScope } from '../model/session.js';
 import type { Target } from '../model/target.js';
+import { everyNameOf } from '../model/tool-names.js';
 
 /** A configured entry: what sessions need for tools of these names. */
 export interface ScopeEntry {
-  /** Exposed names, or the upstream's id and its own name (`pay:transfer`), as globs. */
+  /** Names of tools, as globs, any that they have. */
   readonly tools: readonly string[];
   readonly scope: SessionScope;
 }
@@ -40,9 +41,8 @@ export class ScopeTable {
 
   #entryOf(target: Target): readonly SessionScope[] | undefined {
     if (target.kind !== 'tool') return undefined;
-    const { exposedName, upstream, name } = target;
-    return this.#entries.find(({ names }) => names.has(exposedName) || names.has(`${upstream}:${name}`))
-      ?.needed;
+    const known = everyNameOf(target);
+    return this.#entries.find(({ names }) => known.some((name) => names.has(name)))?.needed;
   }
 }
 

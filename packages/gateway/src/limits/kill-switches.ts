@@ -5,6 +5,7 @@ import type { KillScope, KillSwitch } from '../model/kill-switch.js';
 import type { Log } from '../model/log.js';
 import type { Principal } from '../model/principal.js';
 import type { Target } from '../model/target.js';
+import { everyNameOf } from '../model/tool-names.js';
 import type { KillTable } from '../store/kill-table.js';
 
 export interface KillSwitchDeps {
@@ -74,14 +75,14 @@ export class KillSwitches {
     return this.#find(tenant, 'all', '') ?? this.#find(tenant, 'principal', id);
   }
 
-  /** The switch that stops calls of the target, if one does. A tool is meant by its exposed name and by its own. */
-  stoppingTarget(tenant: string, { kind, upstream, name, exposedName }: Target): KillSwitch | undefined {
+  /** The switch that stops calls of the target, if one does. A tool is meant by any name it has. */
+  stoppingTarget(tenant: string, target: Target): KillSwitch | undefined {
     if (this.#thrown.size === 0) return undefined;
-    const tool =
-      kind === 'tool'
-        ? (this.#find(tenant, 'tool', exposedName) ?? this.#find(tenant, 'tool', name))
-        : undefined;
-    return tool ?? this.#find(tenant, 'upstream', upstream);
+    for (const name of target.kind === 'tool' ? everyNameOf(target) : []) {
+      const thrown = this.#find(tenant, 'tool', name);
+      if (thrown !== undefined) return thrown;
+    }
+    return this.#find(tenant, 'upstream', target.upstream);
   }
 
   /** `listener` hears of every change from now on, and must not throw; returns what ends that. */

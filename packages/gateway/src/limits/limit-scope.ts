@@ -11,7 +11,7 @@ export interface LimitSubject {
   /** What is counted per session: the session or, without one, the connection. */
   readonly session?: string | undefined;
   readonly upstream: string;
-  /** The exposed name of the target. */
+  /** The upstream's own name for the target: the exposed one can become another, and counters would begin anew. */
   readonly target: string;
   readonly args: JsonValue;
   /** What the configuration's prices say that the call costs, in micro-units of their currency. */

@@ -19,6 +19,13 @@ test('the first price in force counts, from its first instant to before its last
   expect(priceAt('tell', 0)).toBe(5n);
 });
 
+test('a tool has its price by any of its names, so that a prefix does not make it free', () => {
+  const prefixed: Target = { ...tool('look'), exposedName: 'u__look' } as Target;
+  for (const name of ['look', 'u__look', 'u:look'])
+    expect(new PriceTable([{ tools: [name], micros: 7n }]).priceOf(prefixed, 0)).toBe(7n);
+  expect(new PriceTable([{ tools: ['other:look'], micros: 7n }]).priceOf(prefixed, 0)).toBeUndefined();
+});
+
 test('only tools have prices', () => {
   const prices = new PriceTable([{ tools: ['*'], micros: 1n }]);
   const resource: Target = { kind: 'resource', exposedName: 'file:///x', upstream: 'u', name: 'file:///x' };

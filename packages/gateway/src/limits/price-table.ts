@@ -1,9 +1,10 @@
 import { compileGlob, createNameSet, type NameSet } from '../lib/glob.js';
 import type { Target } from '../model/target.js';
+import { everyNameOf } from '../model/tool-names.js';
 
 /** One price as configured. */
 export interface Price {
-  /** Exposed names of tools, as globs. */
+  /** Names of tools, as globs, any that they have: otherwise a tool that gets another name would cost nothing. */
   readonly tools: readonly string[];
   readonly micros: bigint;
   /** In force from this instant on, in milliseconds since the epoch; absent: ever since. */
@@ -28,9 +29,10 @@ export class PriceTable {
   /** Undefined where no price is in force at that time. */
   priceOf(target: Target, at: number): bigint | undefined {
     if (target.kind !== 'tool') return undefined;
+    const known = everyNameOf(target);
     return this.#prices.find(
       ({ names, from = 0, until = Number.POSITIVE_INFINITY }) =>
-        from <= at && at < until && names.has(target.exposedName),
+        from <= at && at < until && known.some((name) => names.has(name)),
     )?.micros;
   }
 }

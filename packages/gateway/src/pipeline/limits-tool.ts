@@ -82,7 +82,7 @@ function collect(standing: Map<string, Standing>, look: Look): void {
     principal,
     session: principal.session?.root ?? request.session,
     upstream: target.upstream,
-    target: target.exposedName,
+    target: target.name,
     args: args ?? {},
     priceMicros: snapshot.priceOf(target, at),
   };

@@ -32,7 +32,7 @@ export function keepToLimits(
     principal: call.principal,
     session: call.arrival.session,
     upstream: target.upstream,
-    target: target.exposedName,
+    target: target.name,
     args: params,
   });
   if (outcome.kind === 'refused') throw new QuestionFault('limited', outcome.message);

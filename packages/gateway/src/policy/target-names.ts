@@ -1,5 +1,6 @@
 import type { NamedTarget } from '../model/history.js';
 import type { TargetKind } from '../model/target.js';
+import { everyNameOf } from '../model/tool-names.js';
 import type { PatternSet } from './name-pattern.js';
 import { type Outline, outlineOfTemplate } from './outline.js';
 import { type UriForms, uriForms } from './uri-forms.js';
@@ -17,7 +18,7 @@ export function exactNames(target: NamedTarget): readonly string[] {
  * upstream could lift a ban by offering a tool of the same name, which gives both a prefix.
  */
 export function looseNames(target: NamedTarget): readonly string[] {
-  return hasUri(target.kind) ? [target.exposedName, target.name] : [...exactNames(target), target.name];
+  return hasUri(target.kind) ? [target.exposedName, target.name] : everyNameOf(target);
 }
 
 /** The names of one target, made ready for many rules. */

@@ -17,6 +17,7 @@ import type { UriRewrite } from './uri-rewrites.js';
 /** What one upstream brings to the catalogue. */
 export interface CatalogueSource<Owner extends object> {
   readonly upstream: string;
+  readonly guest?: boolean | undefined;
   /** Who answers for all of it; another one of the same id has other things, however alike they look. */
   readonly owner: Owner;
   readonly always: boolean;
@@ -68,7 +69,7 @@ export class Catalogue<Owner extends object> {
     const { collisions } = terms;
     this.#methods = terms.methods;
     const of = <Name extends keyof Offer>(name: Name) =>
-      sources.map(({ upstream, always, offer }) => ({ upstream, always, items: offer[name] }));
+      sources.map(({ upstream, guest, always, offer }) => ({ upstream, guest, always, items: offer[name] }));
     const tools = this.#tools.expose(of('tools'));
     const prompts = this.#prompts.expose(of('prompts'));
     const resources = this.#resources.expose(of('resources'), collisions);

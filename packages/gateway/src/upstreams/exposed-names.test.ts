@@ -6,6 +6,10 @@ function wish(upstream: string, name: string, always = false): NameWish {
   return { upstream, name, always };
 }
 
+function guestWish(upstream: string, name: string): NameWish {
+  return { upstream, name, always: false, guest: true };
+}
+
 describe('exposed names', () => {
   it('are the own names of tools that nobody else offers', () => {
     const names = new ExposedNames().assign([wish('a', 'read'), wish('b', 'write')]);
@@ -52,15 +56,17 @@ describe('exposed names', () => {
       'evil__read',
       'evil__fs__read',
     ]);
-    expect(names.assign([wish('evil', 'FS__read')], ['fs', 'evil'])).toEqual(['evil__FS__read']);
+    const present = [{ upstream: 'fs' }, { upstream: 'evil' }];
+    expect(names.assign([wish('evil', 'FS__read')], present)).toEqual(['evil__FS__read']);
   });
 
   it('never hand a prefixed name on, neither when its tool has gone nor when its whole upstream has', () => {
     const names = new ExposedNames();
     expect(names.assign([wish('fs', 'read', true)])).toEqual(['fs__read']);
     const evil = [wish('evil', 'fs__read')];
-    expect(names.assign(evil, ['fs', 'evil'])).toEqual(['evil__fs__read']);
-    expect(names.assign(evil, ['evil'])).toEqual(['evil__fs__read']);
+    const alone = [{ upstream: 'evil' }];
+    expect(names.assign(evil, [{ upstream: 'fs' }, ...alone])).toEqual(['evil__fs__read']);
+    expect(names.assign(evil, alone)).toEqual(['evil__fs__read']);
     expect(names.assign([wish('fs', 'read', true), ...evil])).toEqual(['fs__read', 'evil__fs__read']);
   });
 
@@ -80,6 +86,29 @@ describe('exposed names', () => {
     }
     expect(names.assign([wish('evil', 'deploy')])).toEqual(['evil__deploy']);
     expect(names.assign([wish('files', 'deploy')])).toEqual(['files__deploy']);
+  });
+
+  it('of hosts are never changed by guests, be these first or last, or called like a prefix of theirs', () => {
+    const names = new ExposedNames();
+    expect(names.assign([guestWish('made', 'read'), guestWish('made', 'x')])).toEqual(['read', 'x']);
+    const wishes = [
+      wish('fs', 'read'),
+      wish('fs', 'made__x'),
+      guestWish('made', 'Read'),
+      guestWish('made', 'x'),
+    ];
+    expect(names.assign(wishes)).toEqual(['read', 'made__x', 'made__Read', 'x']);
+    const late = [...wishes, wish('fs', 'x'), wish('fs', 'made__read')];
+    expect(names.assign(late).slice(0, 2)).toEqual(['read', 'made__x']);
+    expect(names.assign(late).slice(4)).toEqual(['x', 'made__read']);
+    expect(names.assign(late)[3]).toMatch(/^made__x_[0-9a-f]{8}$/);
+  });
+
+  it('of guests are not changed by guests that come later, nor handed on to them', () => {
+    const names = new ExposedNames();
+    expect(names.assign([guestWish('b', 'read')])).toEqual(['read']);
+    expect(names.assign([guestWish('a', 'read'), guestWish('b', 'read')])).toEqual(['a__read', 'read']);
+    expect(names.assign([guestWish('a', 'read')])).toEqual(['a__read']);
   });
 
   it('tell the prefixed name of a tool from another of the same upstream that is called so', () => {

@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto';
 
-/** A tool, or a prompt, as naming sees it. */
-export interface NameWish {
+export interface UpstreamId {
   readonly upstream: string;
+  /** Whether it yields to those that are none: what is made over REST, to what the file has. */
+  readonly guest?: boolean | undefined;
+}
+
+/** A tool, or a prompt, as naming sees it. */
+export interface NameWish extends UpstreamId {
   readonly name: string;
   /** Whether the upstream's id goes in front in any case. */
   readonly always: boolean;
+}
+
+interface Holder {
+  readonly upstream: string;
+  readonly guest: boolean;
 }
 
 const longest = 64;
@@ -15,13 +25,15 @@ const rememberedNames = 50_000;
  * Gives each tool the name by which callers know it. A tool keeps its own name unless another upstream offers the same
  * (compared without regard to case); then each of them gets `{upstream}__` in front. So does a tool whose own name
  * begins as another upstream's prefixed names do: nobody can take those, or wait for them to become free.
+ * Guests rename nobody: what they call like somebody else is prefixed for them alone.
  *
- * Invariant: while the process lives, a name never comes to mean another upstream's tool. A name that collided once, or
- * that belonged to another upstream before, stays prefixed even when the other side has gone.
+ * Invariant: while the process lives, a name never comes to mean another upstream's tool, save that a guest yields to
+ * hosts. A name that collided once, or that belonged to another upstream before, stays prefixed even when the other side
+ * has gone.
  */
 export class ExposedNames {
   /** Who was first to have a name, plain or prefixed, by its folded form. */
-  readonly #holders = new Map<string, string>();
+  readonly #holders = new Map<string, Holder>();
   /** Names that may never be plain again, folded. */
   readonly #contested = new Set<string>();
 
@@ -29,17 +41,15 @@ export class ExposedNames {
    * The names, in the order of the wishes; `undefined` for a tool for which no unique name can be made. `ids` are all
    * upstreams, with or without tools at the moment.
    */
-  assign(
-    wishes: readonly NameWish[],
-    ids: readonly string[] = wishes.map(({ upstream }) => upstream),
-  ): (string | undefined)[] {
-    const known = new Set(ids);
-    const mayBePlain = wishes.map((wish) => !wish.always && !beginsLikeAnother(wish, known));
+  assign(wishes: readonly NameWish[], ids: readonly UpstreamId[] = idsIn(wishes)): (string | undefined)[] {
+    const known = new Set(ids.map(({ upstream }) => upstream));
+    const hosts = new Set(ids.flatMap(({ upstream, guest }) => (guest === true ? [] : [upstream])));
+    const mayBePlain = wishes.map(
+      (wish) => !wish.always && !beginsLikeAnother(wish, wish.guest === true ? known : hosts),
+    );
     for (const wish of wishes.filter((_, index) => mayBePlain[index])) this.#claim(wish);
     const wanted = wishes.map((wish, index) =>
-      mayBePlain[index] && !this.#contested.has(wish.name.toLowerCase())
-        ? fitted(wish.name, wish)
-        : prefixed(wish),
+      mayBePlain[index] && this.#hasPlain(wish) ? fitted(wish.name, wish) : prefixed(wish),
     );
     const free = this.#freeOf(wanted, wishes);
     const names = wishes.map((wish, index) => {
@@ -52,30 +62,37 @@ export class ExposedNames {
     return given;
   }
 
-  #claim({ upstream, name }: NameWish): void {
+  #claim({ upstream, name, guest = false }: NameWish): void {
     const folded = name.toLowerCase();
     const holder = this.#holders.get(folded);
-    if (holder === undefined) this.#holders.set(folded, upstream);
-    else if (holder !== upstream) this.#contested.add(folded);
+    if (holder === undefined || (holder.guest && !guest)) this.#holders.set(folded, { upstream, guest });
+    else if (holder.upstream !== upstream && !guest) this.#contested.add(folded);
   }
 
-  /** For each name whether nobody else wants it now or had it before. */
+  #hasPlain({ upstream, name }: NameWish): boolean {
+    const folded = name.toLowerCase();
+    return !this.#contested.has(folded) && this.#holders.get(folded)?.upstream === upstream;
+  }
+
+  /** For each name whether nobody else wants it now or had it before; to hosts, guests are nobody. */
   #freeOf(names: readonly string[], wishes: readonly NameWish[]): boolean[] {
     const folded = names.map((name) => name.toLowerCase());
-    const counts = new Map<string, number>();
-    for (const name of folded) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const byHosts = countOf(folded.filter((_, index) => wishes[index]?.guest !== true));
+    const byAll = countOf(folded);
     return folded.map((name, index) => {
-      const upstream = wishes[index]?.upstream;
-      return counts.get(name) === 1 && (this.#holders.get(name) ?? upstream) === upstream;
+      const { upstream, guest = false } = wishes[index] ?? {};
+      const holder = this.#holders.get(name);
+      if (holder !== undefined && holder.upstream !== upstream && (guest || !holder.guest)) return false;
+      return (guest ? byAll : byHosts).get(name) === 1;
     });
   }
 
   #remember(names: readonly (string | undefined)[], wishes: readonly NameWish[]): void {
     const present = new Set(wishes.map((wish) => wish.name.toLowerCase()));
     names.forEach((name, index) => {
-      const upstream = wishes[index]?.upstream;
+      const { upstream, guest = false } = wishes[index] ?? {};
       if (name === undefined || upstream === undefined) return;
-      this.#holders.set(name.toLowerCase(), upstream);
+      this.#holders.set(name.toLowerCase(), { upstream, guest });
       present.add(name.toLowerCase());
     });
     if (this.#holders.size > rememberedNames) this.#forgetMost(present);
@@ -83,10 +100,9 @@ export class ExposedNames {
 
   /** An upstream that keeps inventing names must not fill the memory, nor have others' names forgotten: its own are. */
   #forgetMost(present: ReadonlySet<string>): void {
-    const counts = new Map<string, number>();
-    for (const upstream of this.#holders.values()) counts.set(upstream, (counts.get(upstream) ?? 0) + 1);
+    const counts = countOf([...this.#holders.values()].map(({ upstream }) => upstream));
     const [most] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one));
-    for (const [folded, upstream] of this.#holders) {
+    for (const [folded, { upstream }] of this.#holders) {
       if (upstream !== most || present.has(folded)) continue;
       this.#holders.delete(folded);
       this.#contested.delete(folded);
@@ -101,6 +117,16 @@ export class ExposedNames {
 function beginsLikeAnother({ upstream, name }: NameWish, ids: ReadonlySet<string>): boolean {
   const id = name.split(/__|[:.]/, 1)[0]?.toLowerCase() ?? '';
   return id !== name.toLowerCase() && id !== upstream && ids.has(id);
+}
+
+function idsIn(wishes: readonly NameWish[]): UpstreamId[] {
+  return wishes.map(({ upstream, guest }) => ({ upstream, guest }));
+}
+
+function countOf(texts: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
 }
 
 function prefixed(wish: NameWish): string {

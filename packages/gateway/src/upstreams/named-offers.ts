@@ -1,4 +1,4 @@
-import { ExposedNames } from './exposed-names.js';
+import { ExposedNames, type UpstreamId } from './exposed-names.js';
 import type { Rejected } from './import-definitions.js';
 import type { ImportedPrompt } from './import-prompts.js';
 import type { ImportedTool } from './import-tools.js';
@@ -7,8 +7,7 @@ import { UpstreamTwins } from './upstream-twins.js';
 type Named = ImportedTool | ImportedPrompt;
 
 /** What one upstream offers that callers choose by name. */
-export interface NamedSource<Item extends Named> {
-  readonly upstream: string;
+export interface NamedSource<Item extends Named> extends UpstreamId {
   /** Whether names carry the upstream's id in any case. */
   readonly always: boolean;
   readonly items: readonly Item[];
@@ -33,13 +32,14 @@ export class NamedOffers<Item extends Named> {
 
   /** Upstreams in their order, items by name. What looks like another upstream's is exposed in quarantine. */
   expose(sources: readonly NamedSource<Item>[]): { exposed: Exposed<Item>[]; leftOut: LeftOut[] } {
-    const offers = sources.flatMap(({ upstream, always, items }) =>
-      [...items].sort(byName).map((item) => ({ upstream, always, item, name: item.name })),
+    const offers = sources.flatMap(({ upstream, guest, always, items }) =>
+      [...items].sort(byName).map((item) => ({ upstream, guest, always, item, name: item.name })),
     );
-    const ids = sources.map(({ upstream }) => upstream);
-    const names = this.#names.assign(offers, ids);
+    const names = this.#names.assign(offers, sources);
     const twins = this.#twins.find(
-      offers.map(({ upstream, item }, index) => ({ upstream, name: names[index], title: titleOf(item) })),
+      offers.map(({ upstream, guest, item }, index) => {
+        return { upstream, guest, name: names[index], title: titleOf(item) };
+      }),
     );
     const exposed: Exposed<Item>[] = [];
     const leftOut: LeftOut[] = [];

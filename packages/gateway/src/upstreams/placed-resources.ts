@@ -1,3 +1,4 @@
+import type { UpstreamId } from './exposed-names.js';
 import type { ImportedResource, ImportedTemplate } from './import-resources.js';
 import { byName, type Exposed, type LeftOut } from './named-offers.js';
 import { type CollisionRule, exposedUris } from './resource-uris.js';
@@ -6,8 +7,7 @@ import { UpstreamTwins } from './upstream-twins.js';
 type Placed = ImportedResource | ImportedTemplate;
 
 /** What one upstream offers that callers read by URI. */
-export interface PlacedSource<Item extends Placed> {
-  readonly upstream: string;
+export interface PlacedSource<Item extends Placed> extends UpstreamId {
   readonly items: readonly Item[];
 }
 
@@ -20,10 +20,12 @@ export class PlacedResources<Item extends Placed> {
     sources: readonly PlacedSource<Item>[],
     rule: CollisionRule,
   ): { exposed: Exposed<Item>[]; leftOut: LeftOut[] } {
-    const offers = sources.flatMap(({ upstream, items }) =>
-      [...items].sort(byName).map((item) => ({ upstream, item })),
+    const offers = sources.flatMap(({ upstream, guest, items }) =>
+      [...items].sort(byName).map((item) => ({ upstream, guest, item })),
     );
-    const twins = this.#twins.find(offers.map(({ upstream, item }) => ({ upstream, title: titleOf(item) })));
+    const twins = this.#twins.find(
+      offers.map(({ upstream, guest, item }) => ({ upstream, guest, title: titleOf(item) })),
+    );
     const uris = exposedUris(
       offers.map(({ upstream, item }) => ({ upstream, uri: item.name })),
       rule,

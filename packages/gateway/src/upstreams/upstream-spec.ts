@@ -39,6 +39,8 @@ export type SessionSharing = 'principal' | 'client' | 'shared';
 
 interface SpecBasics {
   readonly id: string;
+  /** Made over REST: its names yield to those of the file's upstreams. */
+  readonly guest?: boolean;
   readonly timeoutMs: number;
   /** How long starting, negotiating and listing tools may take, each. */
   readonly startTimeoutMs: number;

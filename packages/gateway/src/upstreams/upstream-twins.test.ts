@@ -29,6 +29,15 @@ describe('twins of another upstream', () => {
     expect(twins.find(titles)).toEqual([undefined, undefined, '"Read" of "u0"', undefined]);
   });
 
+  it('are guests beside hosts, whoever came first', () => {
+    const twins = new UpstreamTwins();
+    twins.find([{ ...chosen('a', 'read_file'), guest: true }]);
+    expect(twins.find([{ ...chosen('a', 'read_file'), guest: true }, chosen('b', 'read-file')])).toEqual([
+      '"read-file" of "b"',
+      undefined,
+    ]);
+  });
+
   it('are found among the present when an upstream has invented more names than are remembered', () => {
     const twins = new UpstreamTwins();
     for (let round = 0; round < 6; round++) {

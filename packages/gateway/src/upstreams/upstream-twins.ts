@@ -1,9 +1,9 @@
 import { asItLooks } from '../lib/lookalikes.js';
+import type { UpstreamId } from './exposed-names.js';
 import { lookOf } from './name-twins.js';
 
 /** Something that callers choose by its name, or by its title. */
-export interface Chosen {
-  readonly upstream: string;
+export interface Chosen extends UpstreamId {
   /** As callers see it; absent where they choose by the title only. */
   readonly name?: string | undefined;
   readonly title?: string | undefined;
@@ -13,8 +13,8 @@ const rememberedLooks = 50_000;
 
 /**
  * Finds what one upstream offers under a name that looks like another upstream's, or under a title that is written in
- * other letters to look like it. Who writes it in plain letters keeps the look; among several who was first in the life
- * of the process, or the first in order.
+ * other letters to look like it. Hosts keep the look before guests; among several who writes it in plain letters, then
+ * who was first in the life of the process, or the first in order.
  */
 export class UpstreamTwins {
   readonly #holders = new Map<string, string>();
@@ -44,8 +44,9 @@ export class UpstreamTwins {
       const text = textOf(chosen);
       if (text === undefined) continue;
       const key = lookFor(text);
-      const { upstream } = chosen;
-      const rank = (asItLooks(text) === text ? 2 : 0) + (this.#holders.get(key) === upstream ? 1 : 0);
+      const { upstream, guest } = chosen;
+      const isFirst = this.#holders.get(key) === upstream;
+      const rank = (guest === true ? 0 : 4) + (asItLooks(text) === text ? 2 : 0) + (isFirst ? 1 : 0);
       const holder = holders.get(key);
       if (holder === undefined || rank > holder.rank) holders.set(key, { upstream, text, rank });
     }

@@ -263,7 +263,7 @@ export class Upstreams {
   }
 
   #sourceOf(upstream: Upstream): CatalogueSource<TargetOwner> {
-    const { id, prefix } = upstream.spec;
+    const { id, prefix, guest } = upstream.spec;
     const predecessor = this.#predecessors.get(upstream);
     const { lists } = predecessor ?? upstream;
     const judge = this.#deps.judge;
@@ -271,6 +271,7 @@ export class Upstreams {
     const prompts = lists.get('prompts');
     return {
       upstream: id,
+      guest,
       owner: predecessor === undefined ? upstream : nobody,
       always: (prefix ?? this.#deps.prefix) === 'always',
       offer: {

@@ -30,7 +30,7 @@ export async function admit(limits: readonly Limit[], entry: Entry): Promise<Adm
     principal: call.principal,
     session: session?.root ?? call.arrival.session,
     upstream: target.upstream,
-    target: target.exposedName,
+    target: target.name,
     args: call.args?.value ?? {},
     priceMicros: house.snapshot().priceOf(target, call.at),
   };
