@@ -11,6 +11,7 @@ const env = {
   SALLYPORT_KEY: 'auditor-token-000003',
 };
 let gateway: GatewayProcess;
+let config: object;
 
 beforeAll(async () => {
   const fixture = join(root, 'test/fixtures/waiting-server.mjs');
@@ -24,24 +25,21 @@ beforeAll(async () => {
   };
   const total = { kind: 'budget', id: 'ever', max: 9_000_000, cost: { fixed: 3 }, per: [] };
   const pace = { kind: 'rate', id: 'pace', max: 2, windowSeconds: 600 };
-  gateway = await startGateway(
-    scratch.path,
-    {
-      dataDir: 'data',
-      auth: {
-        tokens: [
-          { principal: 'a', tokens: ['env:A_TOKEN'] },
-          { principal: 'b', tokens: ['env:B_TOKEN'] },
-          { principal: 'c', tokens: ['env:AUDITOR_TOKEN'], roles: ['auditor'] },
-        ],
-      },
-      upstreams: {
-        child: { command: process.execPath, args: [fixture, '--log', join(scratch.path, 'log')] },
-      },
-      policy: { rules: [{ id: 'all', match: {}, effect: 'allow', limits: [budget, total, pace] }] },
+  config = {
+    dataDir: 'data',
+    auth: {
+      tokens: [
+        { principal: 'a', tokens: ['env:A_TOKEN'] },
+        { principal: 'b', tokens: ['env:B_TOKEN'] },
+        { principal: 'c', tokens: ['env:AUDITOR_TOKEN'], roles: ['auditor'] },
+      ],
     },
-    env,
-  );
+    upstreams: {
+      child: { command: process.execPath, args: [fixture, '--log', join(scratch.path, 'log')] },
+    },
+    policy: { rules: [{ id: 'all', match: {}, effect: 'allow', limits: [budget, total, pace] }] },
+  };
+  gateway = await startGateway(scratch.path, config, env);
   for (const token of [env.A_TOKEN, env.A_TOKEN, env.B_TOKEN]) {
     const client = new SallyportClient({ baseUrl: gateway.baseUrl, token });
     await client.call({ tool: 'wait', arguments: { id: 'x', ms: 0 } });
@@ -143,4 +141,13 @@ it('the commands say the same, of the store and of a running gateway', async () 
   expect(table.stdout).toContain('0.200002');
   const nowhere = await sallyport(scratch.path, ['limits', 'list'], env);
   expect([nowhere.code, nowhere.stderr.includes('--gateway')]).toEqual([2, true]);
+});
+
+it('are counted by each gateway for itself, which one that starts beside another says', async () => {
+  expect(gateway.log()).not.toContain('other gateways use this data directory');
+  const second = await startGateway(scratch.path, config, env);
+  expect(second.log()).toContain(
+    'other gateways use this data directory: each counts budgets and rates for itself',
+  );
+  await second.stop();
 });

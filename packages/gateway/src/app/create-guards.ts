@@ -50,6 +50,17 @@ export function createGuards(parts: GuardParts & CallerParts): Guards {
   };
 }
 
+/** What is counted in memory is counted by each gateway for itself: operators hear so where that matters. */
+export function tellOfNeighbours(
+  { store, log }: Pick<GuardParts, 'store' | 'log'>,
+  config: EffectiveConfig,
+): void {
+  const hasLimits = config.policy.rules.some(({ limits = [] }) => limits.length > 0);
+  if (store.neighbours === 0 || !hasLimits) return;
+  const told = 'other gateways use this data directory: each counts budgets and rates for itself';
+  log.warn({ others: store.neighbours }, told);
+}
+
 /** The kill switches of a store. */
 export function createKillSwitches({ store, trail, clock, log }: GuardParts): KillSwitches {
   return new KillSwitches({

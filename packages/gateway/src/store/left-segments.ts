@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFault } from './data-directory.js';
 import type { SegmentTask } from './ingest-messages.js';
-import { ownerOf, stateOf } from './segment-name.js';
+import { ownerOf, ownerText, stateOf } from './segment-name.js';
 
 /** A segment of another machine that nobody changed for this long is taken for left behind. */
 const abandonedMs = 24 * 3600 * 1000;
@@ -25,6 +25,13 @@ export function findLeftSegments(folder: string, now: number): SegmentTask[] {
     });
   }
   return tasks;
+}
+
+/** How many other processes write journals in the folder now, as far as can be known here. */
+export function countNeighbours(folder: string): number {
+  const owners = readdirSync(folder).flatMap((name) => ownerOf(name) ?? []);
+  const others = owners.filter((owner) => owner.pid !== process.pid && stateOf(owner) === 'alive');
+  return new Set(others.map(ownerText)).size;
 }
 
 /** Whether there is anything of the segments of an owner that is not in the database. */

@@ -12,7 +12,7 @@ import { type KeyTable, SqliteKeyTable } from './key-table.js';
 import { type KillTable, SqliteKillTable } from './kill-table.js';
 import { type LayerTable, SqliteLayerTable } from './layer-table.js';
 import { type LedgerTable, SqliteLedgerTable } from './ledger-table.js';
-import { findLeftSegments, hasSegments } from './left-segments.js';
+import { countNeighbours, findLeftSegments, hasSegments } from './left-segments.js';
 import { migrate } from './migrate.js';
 import { type NoticeTable, SqliteNoticeTable } from './notice-table.js';
 import { type PinTable, SqlitePinTable } from './pin-table.js';
@@ -65,6 +65,8 @@ export interface Store {
   readonly notices: NoticeTable;
   readonly spend: SpendTable;
   readonly attempts: AttemptTable;
+  /** Other processes that wrote in the data directory when it was opened. */
+  readonly neighbours: number;
   /** The random bytes kept in a file of that name beside the database, made on first use. */
   secretFile(name: string, bytes: number): Uint8Array;
   /** Brings everything committed into the database, as far as it can be written, and closes. */
@@ -105,6 +107,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       notices: new SqliteNoticeTable(sqlite),
       spend: new SqliteSpendTable(sqlite),
       attempts: new SqliteAttemptTable(sqlite),
+      neighbours: countNeighbours(directory.journal),
       secretFile: (name, bytes) => readOrCreateSecret(join(directory.path, name), bytes),
       async close() {
         await written.close();
