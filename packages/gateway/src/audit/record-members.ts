@@ -3,7 +3,7 @@ import { isoTime } from '../lib/clock.js';
 import { canonicalJson } from '../lib/json/canonical-json.js';
 import { parseJson } from '../lib/json/parse-json.js';
 import { formatMicros } from '../lib/micros.js';
-import type { Arrival } from '../model/call.js';
+import type { Arrival, Call } from '../model/call.js';
 import type { Charge, Settlement } from '../model/charge.js';
 import type { Decision } from '../model/decision.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
@@ -40,6 +40,15 @@ const longestName = 128;
 export function policyOf(decision: Decision | undefined): MemberValue {
   if (decision === undefined) return undefined;
   return { evaluator: decision.evaluator, rev: decision.revision, rule: decision.rule?.toWellFormed() };
+}
+
+/** Of what is not made there is nothing to do twice. */
+export function attemptOf({ attempt }: Call, isPassing: boolean): MemberValue {
+  return attempt === undefined || !isPassing ? undefined : { digest: attempt.digest, name: attempt.name };
+}
+
+export function amountOf(micros: bigint | undefined): MemberValue {
+  return micros === undefined ? undefined : formatMicros(micros);
 }
 
 /** What a call reserves in budgets; the store's ledger is made of these members (store/charge-row.ts). */

@@ -14,6 +14,8 @@ import type { Target } from '../model/target.js';
 import { clip } from './clip.js';
 import { type Content, type ContentPolicy, keepContent } from './keep-content.js';
 import {
+  amountOf,
+  attemptOf,
   callerOf,
   effectOf,
   evaluationsOf,
@@ -50,6 +52,8 @@ export interface DecidedCall {
   readonly refused?: { readonly code: string; readonly detail?: string | undefined };
   /** What is reserved for it. */
   readonly charges?: readonly Charge[] | undefined;
+  /** What the tool costs by itself, whether a budget counts it or not. */
+  readonly priceMicros?: bigint | undefined;
   /** The hold that it waits in, or whose approval it used. */
   readonly hold?: string | undefined;
   /** Whether it waits for a person. */
@@ -67,6 +71,8 @@ export interface CallEnd {
   readonly detail?: string | undefined;
   /** What became of what was reserved. */
   readonly settled?: readonly Settlement[] | undefined;
+  /** What the price came to. */
+  readonly paidMicros?: bigint | undefined;
 }
 
 /** A question of an upstream to the client behind a call. */
@@ -114,7 +120,8 @@ export class Trail {
     this.#texts = new RecordTexts(options);
   }
 
-  decided({ call, target, decision, refused, charges, hold, isHeld }: DecidedCall): Promise<void> {
+  decided(facts: DecidedCall): Promise<void> {
+    const { call, target, decision, refused, charges, priceMicros, hold, isHeld } = facts;
     const { redact, content } = this.#options;
     const kept =
       call.args === undefined ? undefined : keepContent('args', this.#withoutSecrets(call.args), content());
@@ -122,7 +129,7 @@ export class Trail {
     const isPassing = refused === undefined && isHeld !== true;
     const args = kept?.commitment === undefined ? '' : `"args":${JSON.stringify(kept.commitment)},`;
     const text =
-      `{${args}"at":"${isoTime(call.at)}"${attemptOf(call, isPassing)}${member('budget', reservationsOf(charges))},"call":${JSON.stringify(call.id)}` +
+      `{${args}"at":"${isoTime(call.at)}"${member('attempt', attemptOf(call, isPassing))}${member('budget', reservationsOf(charges))},"call":${JSON.stringify(call.id)}` +
       this.#texts.caller(call.principal) +
       member('code', refused?.code) +
       member('detail', this.#detail(refused?.detail)) +
@@ -133,6 +140,7 @@ export class Trail {
       this.#texts.log +
       this.#texts.protocol(call.method, call.arrival) +
       this.#texts.policy(decision) +
+      member('price', amountOf(priceMicros)) +
       member('session', sessionOf(call.principal)) +
       member('shadow', shadowOf(decision)) +
       this.#texts.tenant(call.principal) +
@@ -151,7 +159,7 @@ export class Trail {
       member('detail', this.#detail(end.detail)) +
       (end.error === true ? ',"error":true' : '') +
       this.#texts.log +
-      `,"ms":${end.ms},"outcome":"${end.state}"${member('result', kept?.commitment)}` +
+      `,"ms":${end.ms},"outcome":"${end.state}"${member('price', amountOf(end.paidMicros))}${member('result', kept?.commitment)}` +
       member('session', sessionOf(call.principal)) +
       this.#texts.tenant(call.principal) +
       (target === undefined ? '' : this.#texts.tool(target)) +
@@ -276,13 +284,6 @@ export class Trail {
       ...(payloads === undefined ? undefined : { payloads }),
     });
   }
-}
-
-/** Of what is not made there is nothing to do twice. */
-function attemptOf({ attempt }: Call, isPassing: boolean): string {
-  if (attempt === undefined || !isPassing) return '';
-  const { digest, name } = attempt;
-  return member('attempt', { digest, name });
 }
 
 /** The records of one call are told apart by what follows its id: `d`ecided, `o`utcome, `q`uestion and `a`nswer 1, 2, … */

@@ -125,10 +125,11 @@ function entryText({ record, payloads }: RecordRow, outcome: JsonObject | undefi
   return writeObject([...told, ['arguments', payloads.args ?? 'null'], ['cost_usd', cost]]);
 }
 
-/** A call that several budgets count costs once: what the one that counts most says. */
-function costOf({ budget }: JsonObject): bigint {
+/** A call that several budgets count, or that has a price, costs once: the most that one of them says. */
+function costOf({ budget, price }: JsonObject): bigint {
   const counted = (Array.isArray(budget) ? budget : []).map(objectIn).filter(({ unit }) => unit === 'USD');
-  const amounts = counted.map(({ spent, reserve }) => microsOf(textIn(spent ?? reserve)) ?? 0n);
+  const texts = [...counted.map(({ spent, reserve }) => spent ?? reserve), price];
+  const amounts = texts.map((text) => microsOf(textIn(text)) ?? 0n);
   return amounts.reduce((most, one) => (one > most ? one : most), 0n);
 }
 
@@ -139,7 +140,7 @@ function spendRoute({ spend, refresh, sessionName }: EntrySource): Route {
       path: '/v1/audit/spend',
       id: 'getSpend',
       resource: 'audit',
-      summary: 'What calls cost, by tool',
+      summary: 'What calls and payments cost, by tool',
       access,
       query: spendQuery,
       replies: { 200: spendSchema },

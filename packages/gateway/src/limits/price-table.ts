@@ -20,6 +20,8 @@ interface CompiledPrice extends Price {
 /** What calls cost by themselves. Of several prices in force for a tool the first one counts. */
 export class PriceTable {
   readonly #prices: readonly CompiledPrice[];
+  /** Nearly all tools have none, and calls are many. */
+  readonly #ofTarget = new WeakMap<Target, readonly CompiledPrice[]>();
 
   /** Throws GlobFault for a name that is no glob. */
   constructor(prices: readonly Price[]) {
@@ -28,11 +30,17 @@ export class PriceTable {
 
   /** Undefined where no price is in force at that time. */
   priceOf(target: Target, at: number): bigint | undefined {
-    if (target.kind !== 'tool') return undefined;
+    if (this.#prices.length === 0 || target.kind !== 'tool') return undefined;
+    let prices = this.#ofTarget.get(target);
+    if (prices === undefined) {
+      prices = this.#pricesFor(target);
+      this.#ofTarget.set(target, prices);
+    }
+    return prices.find(({ from = 0, until = Number.POSITIVE_INFINITY }) => from <= at && at < until)?.micros;
+  }
+
+  #pricesFor(target: Target): readonly CompiledPrice[] {
     const known = everyNameOf(target);
-    return this.#prices.find(
-      ({ names, from = 0, until = Number.POSITIVE_INFINITY }) =>
-        from <= at && at < until && known.some((name) => names.has(name)),
-    )?.micros;
+    return this.#prices.filter(({ names }) => known.some((name) => names.has(name)));
   }
 }

@@ -10,6 +10,7 @@ import type { Target } from '../model/target.js';
 import { EntryRefused, JournalUnavailable } from '../store/journal.js';
 import type { House } from './house.js';
 import { keptOutcome } from './kept-outcome.js';
+import { pricePaid } from './price-paid.js';
 import { Suspension } from './suspension.js';
 
 /**
@@ -24,6 +25,8 @@ export class CallRecord {
   decision: Decision | undefined;
   /** What was taken of the limits; given back if the call goes no further, settled when it ends. */
   admission: Admission | undefined;
+  /** What the tool costs by itself, in micro-units, whether a budget counts it or not; absent where it costs nothing. */
+  priceMicros: bigint | undefined;
   /** The hold, or what was approved beforehand, whose approval it used up; given back if the call provably never leaves. */
   approved: Hold | StandingApproval | undefined;
   #state: 'open' | 'permitted' | 'unwritable' = 'open';
@@ -36,9 +39,9 @@ export class CallRecord {
   /** Resolves when the decision to allow is durable. */
   async commitDecision(): Promise<void> {
     try {
-      const { call, target, decision, admission, approved } = this;
+      const { call, target, decision, admission, approved, priceMicros } = this;
       const charges = admission?.charges;
-      await this.#house.trail.decided({ call, target, decision, charges, hold: approved?.id });
+      await this.#house.trail.decided({ call, target, decision, charges, priceMicros, hold: approved?.id });
       this.#state = 'permitted';
     } catch (cause) {
       // The store reports "unknown": writing a second decision for the same call could contradict the first.
@@ -121,18 +124,19 @@ export class CallRecord {
 
   #endOf(outcome: Outcome, end: unknown, settled: CallEnd['settled']): CallEnd {
     const ms = Math.max(0, this.#house.clock.now() - this.call.at);
+    const paidMicros = pricePaid(this.priceMicros, endingOf(outcome, end), settled);
     if (outcome.kind === 'completed') {
       const { result } = outcome;
-      return { state: 'executed', ms, result, settled, error: result.value.isError === true };
+      return { state: 'executed', ms, result, settled, paidMicros, error: result.value.isError === true };
     }
     if (outcome.kind === 'errored') {
-      return { state: 'executed', ms, settled, error: true, code: String(outcome.error.code) };
+      return { state: 'executed', ms, settled, paidMicros, error: true, code: String(outcome.error.code) };
     }
     if (end instanceof Refusal) {
       const state = end.mayHaveRun ? 'unknown' : 'refused';
-      return { state, ms, settled, code: end.code, detail: end.detail };
+      return { state, ms, settled, paidMicros, code: end.code, detail: end.detail };
     }
-    return { state: 'unknown', ms, settled, code: 'failed', detail: describe(end) };
+    return { state: 'unknown', ms, settled, paidMicros, code: 'failed', detail: describe(end) };
   }
 }
 

@@ -229,4 +229,29 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX attempt_by_time ON attempt (at);
   `,
+  `
+  -- What calls and payments cost in US dollars; made of the trail like the ledger, and read without going through that.
+  CREATE TABLE spend (
+    call TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    tenant TEXT NOT NULL,
+    agent TEXT,
+    session TEXT,
+    tool TEXT,
+    reserved INTEGER,
+    spent INTEGER
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO spend (call, at, tenant, agent, session, tool, reserved, spent)
+    SELECT call, at, rec ->> '$.tenant', coalesce(rec ->> '$.session.agent', caller), rec ->> '$.session.id', tool,
+      max(reserved), max(spent)
+    FROM record JOIN ledger USING (call)
+    WHERE type = 'call.decided' AND record.effect = 'allow' AND unit = 'USD' GROUP BY call;
+  INSERT INTO spend (call, at, tenant, agent, session, tool, spent)
+    SELECT call, at, rec ->> '$.tenant', coalesce(rec ->> '$.session.agent', caller), rec ->> '$.session.id',
+      'sallyport.payments',
+      CAST(rec ->> '$.amount_usd' AS INTEGER) * 1000000 + CASE instr(rec ->> '$.amount_usd', '.') WHEN 0 THEN 0 ELSE
+        CAST(substr(substr(rec ->> '$.amount_usd', instr(rec ->> '$.amount_usd', '.') + 1) || '000000', 1, 6) AS INTEGER) END
+    FROM record WHERE type = 'payment.authorized' AND call IS NOT NULL;
+  CREATE INDEX spend_of_tenant ON spend (tenant, at);
+  `,
 ];

@@ -7,6 +7,7 @@ import type { JournalEntry, ReadEntry, RecordPayload } from '../model/record.js'
 import { type AttemptRow, attemptIn } from './attempt-row.js';
 import { type ChargeRow, chargesIn } from './charge-row.js';
 import { canonicalRecord } from './record-text.js';
+import { type SpendRow, spendIn } from './spend-row.js';
 import type { SqlValue } from './sqlite.js';
 
 /** The columns of `record` that a journal line fills, in the order of `RecordToInsert.row`. */
@@ -24,6 +25,8 @@ export interface RecordToInsert {
   readonly edits: string | null;
   /** The key that its caller asked under. */
   readonly attempt: AttemptRow | undefined;
+  /** What it says of money. */
+  readonly spend: SpendRow | undefined;
 }
 
 interface KeptContent {
@@ -88,6 +91,7 @@ function readEntry(line: string, { id, record, payloads = [], ...entry }: ReadEn
     approval: isAllowed ? textIn(record.hold) : null,
     edits: isAllowed ? textIn(record.edits) : null,
     attempt: attemptIn(record.attempt),
+    spend: spendIn(record),
   };
 }
 

@@ -1,19 +1,22 @@
 import { attemptColumns } from './attempt-row.js';
 import { chargeColumns } from './charge-row.js';
 import { insertedColumns, type RecordToInsert } from './record-row.js';
+import { spendColumns } from './spend-row.js';
 import type { Sqlite, Statement } from './sqlite.js';
 
 /** So long an attempt is known. */
 const attemptMs = 86_400_000;
 
 /**
- * Inserts records, what they say of budgets into the ledger, and the keys that callers asked under; and uses the approvals
- * that they name: a use counts with the commit of its record. One transaction must hold all of it. A trigger would do the
- * same at six times the cost: with one on the table SQLite copies each page before each insert changes it.
+ * Inserts records, what they say of budgets into the ledger and of money besides, and the keys that callers asked under;
+ * and uses the approvals that they name: a use counts with the commit of its record. One transaction must hold all of it.
+ * A trigger would do the same at six times the cost: with one on the table SQLite copies each page before each insert
+ * changes it.
  */
 export class RecordWriter {
   readonly #insertRecord: Statement;
   readonly #insertCharge: Statement;
+  readonly #insertSpend: Statement;
   readonly #useHold: Statement;
   readonly #useEdit: Statement;
   readonly #forgetAttempts: Statement;
@@ -28,6 +31,11 @@ export class RecordWriter {
       `INSERT INTO ledger (call, ${chargeColumns}) VALUES (?, ${placesFor(chargeColumns)})
        ON CONFLICT DO UPDATE SET reserved = coalesce(reserved, excluded.reserved),
          spent = coalesce(spent, excluded.spent), until = coalesce(until, excluded.until)`,
+    );
+    this.#insertSpend = sqlite.prepare(
+      `INSERT INTO spend (call, at, ${spendColumns}) VALUES (?, ?, ${placesFor(spendColumns)})
+       ON CONFLICT (call) DO UPDATE SET at = min(at, excluded.at),
+         reserved = coalesce(reserved, excluded.reserved), spent = coalesce(spent, excluded.spent)`,
     );
     // Whatever became of the row meanwhile: one that was given back keeps the name of the call that gave it back.
     this.#useHold = sqlite.prepare(
@@ -44,11 +52,12 @@ export class RecordWriter {
   }
 
   /** An entry that is there already is left alone. */
-  insert({ row, call, charges, approval, edits, attempt }: RecordToInsert): void {
+  insert({ row, call, charges, approval, edits, attempt, spend }: RecordToInsert): void {
     const { changes } = this.#insertRecord.run(...row);
     if (call === null || Number(changes) === 0) return;
     for (const charge of charges) this.#insertCharge.run(call, ...charge);
     const [, at = null, type = null] = row;
+    if (spend !== undefined) this.#insertSpend.run(call, at, ...spend);
     if (approval !== null) this.#useHold.run(at, call, approval, call, call);
     if (edits !== null) this.#useEdit.run(edits, call);
     if (attempt === undefined) return;

@@ -18,14 +18,12 @@ export interface SpentOnTool {
 }
 
 export interface SpendTable {
-  /** What calls cost in US dollars, by tool; most first. */
+  /** What calls and payments cost in US dollars, by tool; most first. */
   byTool(filter: SpendFilter): SpentOnTool[];
 }
 
-/** A call that several budgets count costs once: what the one that counts most says. */
-const spent = `SELECT record.tool AS tool, count(*) AS calls, CAST(sum(cost) AS TEXT) AS micros FROM (
-  SELECT call, max(coalesce(spent, reserved, 0)) AS cost FROM ledger WHERE unit = 'USD' GROUP BY call HAVING cost > 0
-) JOIN record USING (call) WHERE record.type = 'call.decided' AND record.effect = 'allow' AND rec ->> '$.tenant' = ?`;
+const spent = `SELECT tool, count(*) AS calls, CAST(sum(coalesce(spent, reserved)) AS TEXT) AS micros FROM spend
+  WHERE coalesce(spent, reserved) > 0 AND tenant = ?`;
 
 export class SqliteSpendTable implements SpendTable {
   readonly #sqlite: Sqlite;
@@ -42,11 +40,11 @@ export class SqliteSpendTable implements SpendTable {
       wheres.push(sql);
       values.push(value);
     };
-    where("coalesce(rec ->> '$.session.agent', caller) = ?", agent);
-    where("rec ->> '$.session.id' = ?", session);
+    where('agent = ?', agent);
+    where('session = ?', session);
     where('at >= ?', since);
     where('at < ?', until);
-    const sql = `${wheres.join(' AND ')} GROUP BY record.tool ORDER BY sum(cost) DESC`;
+    const sql = `${wheres.join(' AND ')} GROUP BY tool ORDER BY sum(coalesce(spent, reserved)) DESC, tool`;
     return this.#sqlite
       .prepare(sql)
       .all(...values)

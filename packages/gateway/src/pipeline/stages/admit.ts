@@ -17,6 +17,8 @@ interface Entry {
   readonly call: Call;
   readonly target: Target;
   readonly house: House;
+  /** What the tool costs by itself, in micro-units. */
+  readonly priceMicros: bigint | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ interface Entry {
  * a limit lets calls queue, waits for its turn first. Throws a Refusal that says which limit, and when to come again.
  */
 export async function admit(limits: readonly Limit[], entry: Entry): Promise<Admitted> {
-  const { call, target, house } = entry;
+  const { call, target, house, priceMicros } = entry;
   const { session } = call.principal;
   const subject = {
     principal: call.principal,
@@ -32,7 +34,7 @@ export async function admit(limits: readonly Limit[], entry: Entry): Promise<Adm
     upstream: target.upstream,
     target: target.name,
     args: call.args?.value ?? {},
-    priceMicros: house.snapshot().priceOf(target, call.at),
+    priceMicros,
   };
   for (let waitedMs = 0; ; ) {
     const outcome = house.limits.admit(limits, subject);

@@ -34,9 +34,11 @@ export async function obtainPermit(
     await obtainApproval(decision, bearings, record);
     house.snapshot().history?.began(record.call.principal, located.target, record.call.at);
   }
+  record.priceMicros = priceFor(record.call, bearings);
   const limits = limitsFor(decision, bearings, record.call);
   if (limits.length > 0) {
-    const { admission, waited } = await admit(limits, { call: record.call, target: located.target, house });
+    const { call, priceMicros } = record;
+    const { admission, waited } = await admit(limits, { call, target: located.target, house, priceMicros });
     record.admission = admission;
     if (waited) await refuseIfChanged(bearings, record);
   }
@@ -59,6 +61,12 @@ async function confirm(decision: Decision, bearings: Bearings, record: CallRecor
   if (decision.effect === 'ask' && isConfirmed(call, decision, bearings)) return;
   await obtainConfirmation({ call, decision, located, house });
   await refuseIfChanged(bearings, record);
+}
+
+/** What is on record whether a budget counts it or not. The call that began a task has paid for what follows. */
+function priceFor({ task, at }: Call, { located, house }: Bearings): bigint | undefined {
+  const price = task === undefined ? house.snapshot().priceOf(located.target, at) : undefined;
+  return price === 0n ? undefined : price;
 }
 
 /** Those of the rules and the budgets of the caller's session: one turn takes from all of them. */
