@@ -24,7 +24,7 @@ import type { EffectiveConfig } from './config/effective-config.js';
 import { type ApprovalParts, createApprovals } from './create-approvals.js';
 import { type ChannelDeps, type CreatedChannel, createChannels } from './create-channels.js';
 import { createEvaluators } from './create-evaluators.js';
-import { createGuards, type Guards, tellOfNeighbours } from './create-guards.js';
+import { createGuards, type Guards } from './create-guards.js';
 import { createPins } from './create-pins.js';
 import { createSessions } from './create-sessions.js';
 import { contentPolicyOf, createTrail } from './create-trail.js';
@@ -103,8 +103,7 @@ export async function assemble(
   const upstreams = createUpstreams({ ...hears, ...desk, config, redact, judge, own });
   const asking = askingParts({ ...desk, layer: () => inForce().layer });
   const [sessions, liveTokens] = [createSessions(desk), new LiveTokens()];
-  const guards = createGuards({ ...desk, liveTokens, sessions });
-  tellOfNeighbours(desk, revision.config);
+  const guards = createGuards({ ...desk, liveTokens, sessions }, revision.config);
   const house: House = {
     snapshot: () => inForce().snapshot,
     concurrency,

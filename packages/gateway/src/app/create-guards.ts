@@ -32,7 +32,7 @@ export interface Guards extends Pick<House, 'line' | 'isCurrent'> {
 }
 
 /** The guards of a gateway. Limits go on where the records of the store say that they were. */
-export function createGuards(parts: GuardParts & CallerParts): Guards {
+export function createGuards(parts: GuardParts & CallerParts, atStart: EffectiveConfig): Guards {
   const { store, clock, sessions } = parts;
   const callerNow = callerInSession(currentCaller(parts), sessions);
   const limits = new Limits({
@@ -42,6 +42,7 @@ export function createGuards(parts: GuardParts & CallerParts): Guards {
     whenReadable: () => store.journal.drained(),
   });
   limits.load(store.ledger.balances(clock.now()));
+  tellOfNeighbours(parts, atStart);
   return {
     limits,
     kills: createKillSwitches(parts),
@@ -51,10 +52,7 @@ export function createGuards(parts: GuardParts & CallerParts): Guards {
 }
 
 /** What is counted in memory is counted by each gateway for itself: operators hear so where that matters. */
-export function tellOfNeighbours(
-  { store, log }: Pick<GuardParts, 'store' | 'log'>,
-  config: EffectiveConfig,
-): void {
+function tellOfNeighbours({ store, log }: GuardParts, config: EffectiveConfig): void {
   const hasLimits = config.policy.rules.some(({ limits = [] }) => limits.length > 0);
   if (store.neighbours === 0 || !hasLimits) return;
   const told = 'other gateways use this data directory: each counts budgets and rates for itself';
