@@ -104,7 +104,11 @@ export class Changes {
     const layer = parts.store.layer.current();
     if (!this.#host.accepting() || layer.changes === parts.revision.layer.changes) return;
     try {
-      await this.#swap(parts.revision.file, layer, { type: 'policy.changed', members: { source: 'api' } });
+      await this.#swap(parts.revision.file, layer, {
+        type: 'policy.changed',
+        members: { source: 'api' },
+        origin: 'elsewhere',
+      });
     } catch (cause) {
       if (!(cause instanceof ConfigError)) throw cause;
       rollout.rejected(cause, 'layer');

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { Question } from '../model/decision.js';
 import { Doubts } from './doubts.js';
 
-const about = (upstream: string): Question => ({
+const about = (upstream: string, tenant = 'default'): Question => ({
   action: 'call',
   method: 'tools/call',
-  principal: { id: 'a', credential: 'none', tenant: 'default', roles: ['agent'], labels: {} },
+  principal: { id: 'a', credential: 'none', tenant, roles: ['agent'], labels: {} },
   target: {
     kind: 'tool',
     exposedName: 't',
@@ -23,7 +23,7 @@ const about = (upstream: string): Question => ({
 
 test('denies every tool of an upstream in doubt, tells the caller why and the operator exactly', () => {
   const doubts = new Doubts();
-  doubts.set(new Map([['files', 'rule "ban" names no tool']]));
+  doubts.set([{ upstream: 'files', detail: 'rule "ban" names no tool' }]);
   expect(doubts.decisionFor(about('files'), 'sha256:r')).toMatchObject({
     effect: 'deny',
     reason: expect.stringContaining('"files"'),
@@ -35,7 +35,14 @@ test('denies every tool of an upstream in doubt, tells the caller why and the op
 
 test('leaves the decision to policy again when the doubt is gone', () => {
   const doubts = new Doubts();
-  doubts.set(new Map([['files', 'x']]));
-  doubts.set(new Map());
+  doubts.set([{ upstream: 'files', detail: 'x' }]);
+  doubts.set([]);
   expect(doubts.decisionFor(about('files'), 'sha256:r')).toBeUndefined();
+});
+
+test("what a tenant's rules miss is denied to that tenant alone", () => {
+  const doubts = new Doubts();
+  doubts.set([{ upstream: 'files', tenant: 'acme', detail: 'x' }]);
+  expect(doubts.decisionFor(about('files', 'acme'), 'sha256:r')?.effect).toBe('deny');
+  expect(doubts.decisionFor(about('files', 'bcorp'), 'sha256:r')).toBeUndefined();
 });

@@ -2,11 +2,14 @@ import type { JsonObject } from '../model/json.js';
 import type { RecordType } from '../model/record.js';
 import type { Target } from '../model/target.js';
 import type { PolicyProblem } from '../policy/policy-problem.js';
+import type { UpstreamPresence } from '../policy/rule-realms.js';
 import { ownUpstream } from '../upstreams/own-upstream.js';
 import type { UpstreamEvent } from '../upstreams/upstream-event.js';
 import type { Parts, Revision } from './assemble.js';
+import { broughtBy, type ChangeOrigin, ofTheFile } from './brought-problems.js';
 import { type ConfigError, formatProblem } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import type { Doubt } from './doubts.js';
 import { ownToolsIn } from './own-tools.js';
 import { refusedRules } from './snapshot.js';
 import { version } from './version.js';
@@ -26,11 +29,12 @@ type Refused = 'file' | 'layer';
 export interface Change {
   readonly type: RecordType;
   readonly members: JsonObject;
+  readonly origin: ChangeOrigin;
   /** Keeps it; what this throws leaves everything as it was. */
   readonly keep?: () => void;
 }
 
-const ofTheFile: Change = { type: 'policy.changed', members: {} };
+const aFile: Change = { type: 'policy.changed', members: {}, origin: 'file' };
 
 /** Brings configurations into force: checks the whole against what the upstreams offer, then swaps the whole. */
 export class Rollout {
@@ -56,19 +60,21 @@ export class Rollout {
     await upstreams.apply(revision.specs, revision.terms);
   }
 
-  /** Resolves when every upstream has come up or failed; throws ConfigError when a rule does not fit their tools. */
+  /** Resolves when every upstream has come up or failed; throws ConfigError when a rule of the file does not fit their tools. */
   async settled(): Promise<void> {
     await this.#parts.upstreams.settled();
     this.#recheck();
-    if (this.#problems.length > 0) throw refusedRules(this.#problems);
+    const refused = ofTheFile(this.#problems);
+    if (refused.length > 0) throw refusedRules(refused);
     this.#started = true;
+    this.#warn(this.#problems);
   }
 
   /** Puts a revision in force whole; throws ConfigError and changes nothing when it cannot work. */
-  async change(next: Revision, { type, members, keep }: Change = ofTheFile): Promise<void> {
+  async change(next: Revision, { type, members, origin, keep }: Change = aFile): Promise<void> {
     const { trail, upstreams, revision: before, options } = this.#parts;
-    const problems = this.#check(next);
-    if (problems.length > 0) throw refusedRules(problems);
+    const refused = broughtBy(origin, this.#check(next), this.#problems);
+    if (refused.length > 0) throw refusedRules(refused);
     const policy = { rev: next.panel.revision };
     await trail.write(type, { policy, before: before.panel.revision, ...members });
     keep?.();
@@ -107,20 +113,24 @@ export class Rollout {
 
   /** A condition that does not fit a tool denies for that tool; a ban that misses its tool puts the upstream in doubt. */
   #recheck(): void {
-    const { trail, revision, options, doubts } = this.#parts;
+    const { revision, doubts } = this.#parts;
     const problems = this.#check(revision);
-    doubts.set(
-      new Map(problems.flatMap(({ missed = [], message }) => missed.map((id) => [id, message] as const))),
-    );
+    doubts.set(problems.flatMap(doubtsIn));
     const known = new Set(this.#problems.map(({ message }) => message));
     const fresh = problems.filter(({ message }) => !known.has(message));
     this.#problems = problems;
-    if (fresh.length === 0) return;
-    const detail = told(refusedRules(fresh));
-    trail.note('policy.rejected', { policy: { rev: revision.panel.revision }, detail });
+    for (const tenant of new Set(fresh.map(tenantIn))) {
+      const detail = told(refusedRules(fresh.filter((problem) => tenantIn(problem) === tenant)));
+      this.noteRefused(detail, tenant === undefined ? {} : { tenant });
+    }
     // Before that the start itself is refused, with every problem at once.
-    if (this.#started)
-      options.log.error({ problems: fresh }, 'rules do not fit the tools; what they are about is denied');
+    if (this.#started) this.#warn(fresh);
+  }
+
+  #warn(problems: readonly PolicyProblem[]): void {
+    if (problems.length === 0) return;
+    const { log } = this.#parts.options;
+    log.error({ problems }, 'rules do not fit the tools; what they are about is denied');
   }
 
   /** Upstreams that a revision changes or adds count as down: their tools are not known yet. */
@@ -128,7 +138,10 @@ export class Rollout {
     const { upstreams } = this.#parts;
     const unchanged = new Set(specs.filter((spec) => upstreams.keeps(spec)).map((spec) => spec.id));
     const states = new Map(upstreams.status().map((status) => [status.id, status.state]));
-    const present = specs.map(({ id }) => ({ id, up: unchanged.has(id) && states.get(id) === 'up' }));
+    const { upstreams: tenants = {} } = config.fromApi ?? {};
+    const present: UpstreamPresence[] = specs.map(({ id }) => {
+      return { id, up: unchanged.has(id) && states.get(id) === 'up', tenant: tenants[id] };
+    });
     // The gateway's own tools are there once a revision that wants them is in force.
     const own = ownToolsIn(config);
     const isThere = upstreams.known().tools.filter(isOwn).length >= own;
@@ -149,6 +162,14 @@ export class Rollout {
 
 function isOwn({ upstream }: Target): boolean {
   return upstream === ownUpstream;
+}
+
+function doubtsIn({ missed = [], layer, message }: PolicyProblem): Doubt[] {
+  return missed.map((upstream) => ({ upstream, tenant: layer?.tenant, detail: message }));
+}
+
+function tenantIn({ layer }: PolicyProblem): string | undefined {
+  return layer?.tenant;
 }
 
 /** The new configuration with what only the next start can change: where it listens, stores and how tools are named. */

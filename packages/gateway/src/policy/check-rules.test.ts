@@ -135,6 +135,43 @@ describe('checking rules against the tools there are', () => {
     expect(problems({ match: { tools: ['raed_file'] }, effect: 'allow' })[0]?.missed).toBeUndefined();
   });
 
+  describe('with upstreams of tenants', () => {
+    const present = [
+      { id: 'fs', up: true },
+      { id: 'web', up: false, tenant: 'acme' },
+      { id: 'own', up: true, tenant: 'default' },
+    ];
+    const offered = [...tools, toolOf('own', 'own_tool', {})];
+    const layerOf = (tenant: string) => ({ tenant, callers: 'own' as const, policy: 'p', index: 0 });
+    const found = (rule: Partial<RuleSpec>) => problems(rule, present, offered);
+
+    test("a tenant's rule is about what all have and its own, and is told nothing of others'", () => {
+      const [asOther] = found({ match: { tools: ['fetch'] }, layer: layerOf('bcorp') });
+      expect([asOther?.missed, asOther?.tenant]).toEqual([['fs'], 'bcorp']);
+      expect(asOther?.message).not.toMatch(/web|own/);
+      expect(found({ match: { tools: ['fetch'] }, layer: layerOf('acme') })).toEqual([]);
+      const [ofUpstreams] = found({ match: { upstreams: ['webb'] }, layer: layerOf('bcorp') });
+      expect([ofUpstreams?.missed, ofUpstreams?.what]).toEqual([
+        ['fs'],
+        expect.not.stringMatching(/"(web|own)"/),
+      ]);
+    });
+
+    test('a rule of the file is not about what a tenant made, unless it names that', () => {
+      const [missing] = found({ match: { tools: ['fetch'] } });
+      expect([missing?.missed, missing?.tenant]).toEqual([['fs', 'own'], undefined]);
+      expect(found({ match: { tools: ['web:fetch'] } })).toEqual([]);
+      expect(found({ match: { upstreams: ['web'] } })).toEqual([]);
+      expect(found({ match: { tools: ['own_tool'] } })).toEqual([]);
+      expect(found({ match: { tools: ['own:gone'] } })).toMatchObject([
+        { missed: ['own'], tenant: 'default' },
+      ]);
+      expect(
+        found({ match: { tools: ['*'] }, when: 'args.url == "x"' }).map(({ target }) => target),
+      ).not.toContain('fetch');
+    });
+  });
+
   test('tells of many targets with the same arguments once', () => {
     const rule: RuleSpec = { id: 'r', match: { resources: ['*'] }, effect: 'deny', when: 'args.x == 1' };
     const resources = [resourceOf('file:///a'), resourceOf('file:///b')];

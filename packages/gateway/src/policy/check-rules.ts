@@ -6,13 +6,8 @@ import { type CompiledRule, restricts } from './compiled-rule.js';
 import type { NamePattern } from './name-pattern.js';
 import { paymentTarget } from './payment-target.js';
 import { conditionProblem, listNames, type PolicyProblem, problemWith } from './policy-problem.js';
+import { RuleRealms, type UpstreamPresence } from './rule-realms.js';
 import { exactNames, looseNames } from './target-names.js';
-
-/** A configured upstream, and whether its tools are known. */
-export interface UpstreamPresence {
-  readonly id: string;
-  readonly up: boolean;
-}
 
 /** What upstreams offer now. Lists that are absent are not looked at. */
 export interface Offer {
@@ -31,7 +26,10 @@ export interface Surroundings {
 /** Looking for the nearest of many names is slow; whoever has more problems than this has another problem. */
 const mostSuggestions = 50;
 
-/** Checks rules against the upstreams that are configured and what they offer now. */
+/**
+ * Checks rules against the upstreams that are configured and what they offer now. No tenant's upstreams have a say in what
+ * is wrong with the rules of others: neither can they make good what is, nor is anything of them told there.
+ */
 export function checkRules(rules: readonly CompiledRule[], around: Surroundings): PolicyProblem[] {
   const checker = new RuleChecker(around);
   return rules.flatMap((rule) => checker.check(rule));
@@ -45,11 +43,13 @@ interface Match {
 
 class RuleChecker {
   readonly #around: Surroundings;
+  readonly #realms: RuleRealms;
   readonly #matches = new Map<CompiledRule, Match[]>();
   #suggestions = 0;
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#realms = new RuleRealms(around.upstreams);
     const { tools, prompts = [], resources = [], templates = [] } = around.offer;
     this.#bind(tools, 'tools/call');
     this.#bind(prompts, 'prompts/get');
@@ -57,12 +57,14 @@ class RuleChecker {
   }
 
   check(rule: CompiledRule): PolicyProblem[] {
+    // The gateway's own, around what a tenant made.
+    if (rule.spec.layer?.callers === 'others') return [];
     const matches = this.#matches.get(rule) ?? [];
     return [
       ...this.#upstreamProblems(rule),
       ...this.#nameProblems(rule, 'tools'),
       ...(this.#around.offer.prompts === undefined ? [] : this.#nameProblems(rule, 'prompts')),
-      ...schemaProblems(rule, matches),
+      ...this.#schemaProblems(rule, matches),
       ...this.#absentProblems(rule, matches),
     ];
   }
@@ -71,6 +73,7 @@ class RuleChecker {
     for (const target of targets) {
       const binding = this.#around.bindingOf(target, method);
       for (const bound of binding.onTrial ?? binding.rules) {
+        if (!this.#realms.has(bound.rule, target.upstream)) continue;
         const matches = this.#matches.get(bound.rule) ?? [];
         matches.push({ target, binding, bound });
         this.#matches.set(bound.rule, matches);
@@ -79,12 +82,14 @@ class RuleChecker {
   }
 
   #upstreamProblems(rule: CompiledRule): PolicyProblem[] {
-    const ids = this.#around.upstreams.map(({ id }) => id);
+    const present = this.#realms.of(rule);
+    const ids = present.map(({ id }) => id);
+    const told = () => ids.filter((id) => this.#realms.mayTell(rule, id));
     return (rule.upstreams?.patterns ?? [])
       .filter((pattern) => !ids.some((id) => pattern.matches(id)))
       .map(({ text }) => {
-        const what = `match.upstreams "${text}" is no configured upstream${this.#choices(text, () => ids)}`;
-        return problem(rule, what, 'upstreams');
+        const what = `match.upstreams "${text}" is no configured upstream${this.#choices(text, told)}`;
+        return withMissed(rule, present, problem(rule, what, 'upstreams'));
       });
   }
 
@@ -100,33 +105,30 @@ class RuleChecker {
     const unmatched = patterns.filter((pattern) => !isMatched(pattern) && this.#isSettled(pattern, rule));
     if (unmatched.length === 0) return [];
     const noun = member === 'tools' ? 'tool' : 'prompt';
-    const names = () => targets.flatMap(exactNames);
+    const told = targets.filter(({ upstream }) => this.#realms.mayTell(rule, upstream));
+    const names = () => told.flatMap(exactNames);
+    const reach = (missing: readonly NamePattern[]) => missing.flatMap((one) => this.#reachOf(one, rule));
     if (unmatched.length === patterns.length) {
       if (guardsWhatMayCome(rule, patterns)) return [];
       const found = listNames(unmatched.map(({ text }) => text));
       const choices = this.#choices(unmatched[0]?.text ?? '', names);
       const what = `can never match: no ${noun} is named ${found}${choices}`;
-      return [this.#withMissed(rule, unmatched, problem(rule, what, member))];
+      return [withMissed(rule, reach(unmatched), problem(rule, what, member))];
     }
     return unmatched
       .filter(({ literal }) => literal !== undefined)
       .map((pattern) => {
         const choices = this.#choices(pattern.text, names);
         const what = `match.${member} "${pattern.text}" is the name of no ${noun}${choices}`;
-        return this.#withMissed(rule, [pattern], problem(rule, what, member));
+        return withMissed(rule, reach([pattern]), problem(rule, what, member));
       });
   }
 
-  #inReach({ upstreams }: CompiledRule, member: 'tools' | 'prompts'): readonly Target[] {
+  #inReach(rule: CompiledRule, member: 'tools' | 'prompts'): readonly Target[] {
     const targets: readonly Target[] = this.#around.offer[member] ?? [];
-    return targets.filter((target) => upstreams?.has(target.upstream) !== false);
-  }
-
-  /** What a rule that restricts was meant to stop may be running under another name. */
-  #withMissed(rule: CompiledRule, patterns: readonly NamePattern[], found: PolicyProblem): PolicyProblem {
-    if (!restricts(rule.spec)) return found;
-    const missed = new Set(patterns.flatMap((pattern) => this.#reachOf(pattern, rule).map(({ id }) => id)));
-    return { ...found, missed: [...missed] };
+    return targets.filter(
+      ({ upstream }) => rule.upstreams?.has(upstream) !== false && this.#realms.has(rule, upstream),
+    );
   }
 
   /** A name that nothing has is told apart from one that is not known yet: every upstream it can be of must be up. */
@@ -135,7 +137,7 @@ class RuleChecker {
   }
 
   #reachOf(pattern: NamePattern, rule: CompiledRule): readonly UpstreamPresence[] {
-    const { upstreams } = this.#around;
+    const upstreams = this.#realms.of(rule);
     const named = upstreams.find(({ id }) => pattern.text.startsWith(`${id}:`));
     return named === undefined ? upstreams.filter(({ id }) => rule.upstreams?.has(id) !== false) : [named];
   }
@@ -153,6 +155,21 @@ class RuleChecker {
     });
   }
 
+  /** Tools have schemas of their own; of what shares one, the first speaks for all. */
+  #schemaProblems(rule: CompiledRule, matches: readonly Match[]): PolicyProblem[] {
+    const told = new Set<object>();
+    return matches.flatMap(({ target, binding, bound }) => {
+      const findings = bound.inspection?.findings ?? [];
+      if (findings.length === 0 || told.has(binding.args)) return [];
+      told.add(binding.args);
+      const tenant = this.#realms.tenantOf(target.upstream);
+      return findings.map((finding) => {
+        const found = conditionProblem(rule.spec, finding, target);
+        return tenant === undefined ? found : { tenant, ...found };
+      });
+    });
+  }
+
   #choices(word: string, candidates: () => readonly string[]): string {
     if (this.#suggestions++ >= mostSuggestions) return '';
     const names = new Set(candidates());
@@ -162,15 +179,17 @@ class RuleChecker {
   }
 }
 
-/** Tools have schemas of their own; of what shares one, the first speaks for all. */
-function schemaProblems(rule: CompiledRule, matches: readonly Match[]): PolicyProblem[] {
-  const told = new Set<object>();
-  return matches.flatMap(({ target, binding, bound }) => {
-    const findings = bound.inspection?.findings ?? [];
-    if (findings.length === 0 || told.has(binding.args)) return [];
-    told.add(binding.args);
-    return findings.map((finding) => conditionProblem(rule.spec, finding, target));
-  });
+/** What a rule that restricts was meant to stop may be running under another name, anywhere in its reach. */
+function withMissed(
+  rule: CompiledRule,
+  reach: readonly UpstreamPresence[],
+  found: PolicyProblem,
+): PolicyProblem {
+  const [first] = reach;
+  const isOfTenant = first?.tenant !== undefined && reach.every(({ tenant }) => tenant !== undefined);
+  const whose = isOfTenant && found.tenant === undefined ? { ...found, tenant: first.tenant } : found;
+  if (!restricts(rule.spec)) return whose;
+  return { ...whose, missed: [...new Set(reach.map(({ id }) => id))] };
 }
 
 function problem(rule: CompiledRule, what: string, member: string): PolicyProblem {

@@ -16,6 +16,8 @@ export interface PolicyProblem {
   readonly part: readonly PropertyKey[];
   /** As in the rule. */
   readonly layer?: RuleLayer;
+  /** Whose matter it is: the tenant's who made the rule or all upstreams that it is about; absent: the file's. */
+  readonly tenant?: string;
 }
 
 export interface RulePosition extends Partial<RulePlace> {
@@ -52,7 +54,8 @@ export function problemWith(spec: RuleSpec, part: readonly PropertyKey[], what: 
   const place = positionOf(spec, part);
   const { id: rule, layer } = spec;
   const message = `${placeOf(spec, part)}: ${what}`;
-  return { rule, message, what, part, ...(place && { place }), ...(layer && { layer }) };
+  const whose = layer && { layer, tenant: layer.tenant };
+  return { rule, message, what, part, ...(place && { place }), ...whose };
 }
 
 /** Where a part of the rule stands, or the rule where the file does not know the part. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type Decision, mostShadowVerdicts, type Question } from '../model/decision.js';
 import type { Resource, Target } from '../model/target.js';
 import { type BindingContext, bindTarget, type TargetBinding } from './binding.js';
-import { checkRules, type Offer, type UpstreamPresence } from './check-rules.js';
+import { checkRules, type Offer } from './check-rules.js';
 import { combine, type RulesVerdict } from './combine.js';
 import { compileRules } from './compile-rules.js';
 import type { CompiledRule } from './compiled-rule.js';
@@ -14,6 +14,7 @@ import type { PolicyProblem } from './policy-problem.js';
 import { revisionOf } from './revision.js';
 import type { PolicySpec } from './rule.js';
 import { RuleIndex } from './rule-index.js';
+import type { UpstreamPresence } from './rule-realms.js';
 
 const mostUnlisted = 1_000;
 

@@ -1,5 +1,6 @@
 import type { Layer, LayerKey, LayerKind, LayerVersion } from '../model/api-layer.js';
 import type { JsonObject } from '../model/json.js';
+import { forgetPins } from './pin-edit.js';
 import { type Sqlite, type SqlRow, transact } from './sqlite.js';
 
 /** Policies and upstreams that were made over REST, with every version there was. */
@@ -54,6 +55,8 @@ export class SqliteLayerTable implements LayerTable {
     return transact(this.#sqlite, () => {
       if (this.changes() !== changes) return false;
       const { kind, tenant, name, version, revision, at, by, note, content } = made;
+      if (kind === 'upstream' && content !== undefined && this.#wasAnothers(tenant, name))
+        forgetPins(this.#sqlite, name);
       this.#sqlite
         .prepare(`INSERT INTO layer_version (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
         .run(
@@ -70,6 +73,13 @@ export class SqliteLayerTable implements LayerTable {
       this.#sqlite.exec('UPDATE layer_state SET changes = changes + 1');
       return true;
     });
+  }
+
+  /** Whether the id of an upstream comes from another tenant, of whose server nobody else is to learn. */
+  #wasAnothers(tenant: string, id: string): boolean {
+    const sql = `SELECT tenant FROM layer_version WHERE kind = 'upstream' AND name = ? ORDER BY seq DESC LIMIT 1`;
+    const latest = this.#sqlite.prepare(sql).get(id);
+    return latest !== undefined && latest.tenant !== tenant;
   }
 }
 

@@ -129,3 +129,10 @@ export class SqlitePinEdit implements PinEdit {
     return Number(statement.run(...values).changes);
   }
 }
+
+/** Removes all pins of an upstream, within a transaction that its caller began. */
+export function forgetPins(sqlite: Sqlite, upstream: string): void {
+  for (const table of ['pin', 'pin_history'])
+    sqlite.prepare(`DELETE FROM ${table} WHERE upstream = ?`).run(upstream);
+  sqlite.exec('UPDATE pin_state SET changes = changes + 1');
+}

@@ -29,6 +29,7 @@ export interface RecordedChange {
     'policy.changed' | 'upstream.added' | 'upstream.changed' | 'upstream.removed'
   >;
   readonly members: JsonObject;
+  readonly origin: LayerKey;
 }
 
 export interface LayerHost {
@@ -222,6 +223,7 @@ class OvertakenChange extends Error {}
 
 function recorded(made: LayerVersion, before: LayerVersion | undefined): RecordedChange {
   const { kind, tenant, name, version, revision, by, note } = made;
+  const origin = { kind, tenant, name };
   const act = made.content === undefined ? 'removed' : before?.content === undefined ? 'added' : 'changed';
   const members = {
     source: 'api',
@@ -231,8 +233,9 @@ function recorded(made: LayerVersion, before: LayerVersion | undefined): Recorde
     revision,
     ...(note !== undefined && { note }),
   };
-  if (kind === 'upstream') return { type: `upstream.${act}`, members: { upstream: name, ...members } };
-  return { type: 'policy.changed', members: { name, change: act, ...members } };
+  if (kind === 'upstream')
+    return { type: `upstream.${act}`, members: { upstream: name, ...members }, origin };
+  return { type: 'policy.changed', members: { name, change: act, ...members }, origin };
 }
 
 function isSame(one: LayerKey, other: LayerKey): boolean {

@@ -1,7 +1,10 @@
 import type { Trail } from '../../audit/trail.js';
 import { systemClock } from '../../lib/clock.js';
-import { PolicyFaults } from '../../policy/policy-problem.js';
+import type { Layer } from '../../model/api-layer.js';
+import { PolicyFaults, type PolicyProblem } from '../../policy/policy-problem.js';
 import type { Store } from '../../store/open-store.js';
+import { broughtBy } from '../brought-problems.js';
+import { ConfigError } from '../config/config-error.js';
 import type { EffectiveConfig } from '../config/effective-config.js';
 import type { OfferSnapshot } from '../policy-tools/offer-snapshot.js';
 import { withBench } from '../policy-tools/with-bench.js';
@@ -25,9 +28,13 @@ export function createStoredLayer({ store, trail, config, offer }: StoredLayerPa
     clock: systemClock,
     file: () => config,
     inTurn: async (work) => work(),
-    async putInForce(layer, { type, members }, keep) {
+    async putInForce(layer, { type, members, origin }, keep) {
       const next = withLayer(config, layer);
-      const rev = await revisionOf(next, offer(next));
+      const known = offer(next);
+      const { rev, problems } = await examined(next, known);
+      const before = problems.length === 0 ? [] : await problemsBefore(config, store.layer.current(), known);
+      const refused = broughtBy(origin, problems, before);
+      if (refused.length > 0) throw refusedRules(refused);
       await trail.write(type, { ...members, policy: { rev } });
       keep();
     },
@@ -35,13 +42,30 @@ export function createStoredLayer({ store, trail, config, offer }: StoredLayerPa
   });
 }
 
-/** Throws ConfigError for rules that do not fit what is known. */
-async function revisionOf(config: EffectiveConfig, offer: OfferSnapshot): Promise<string> {
+async function problemsBefore(
+  config: EffectiveConfig,
+  layer: Layer,
+  offer: OfferSnapshot,
+): Promise<readonly PolicyProblem[]> {
   try {
-    return await withBench(config, offer, (bench) => {
-      const problems = bench.policy.check(bench.offer, bench.presence);
-      if (problems.length > 0) throw refusedRules(problems);
-      return bench.policy.revision;
+    return (await examined(withLayer(config, layer), offer)).problems;
+  } catch (cause) {
+    // What cannot be read at all excuses nothing.
+    if (cause instanceof ConfigError) return [];
+    throw cause;
+  }
+}
+
+interface Examined {
+  readonly rev: string;
+  readonly problems: readonly PolicyProblem[];
+}
+
+/** Throws ConfigError for rules that do not compile. */
+async function examined(config: EffectiveConfig, offer: OfferSnapshot): Promise<Examined> {
+  try {
+    return await withBench(config, offer, ({ policy, offer: known, presence }) => {
+      return { rev: policy.revision, problems: policy.check(known, presence) };
     });
   } catch (cause) {
     throw cause instanceof PolicyFaults ? refusedRules(cause.problems) : cause;

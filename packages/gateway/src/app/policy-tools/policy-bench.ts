@@ -5,11 +5,12 @@ import type { JsonObject } from '../../model/json.js';
 import type { Principal } from '../../model/principal.js';
 import type { Target, TargetKind } from '../../model/target.js';
 import { ArgumentCheck } from '../../pipeline/argument-check.js';
-import type { Offer, UpstreamPresence } from '../../policy/check-rules.js';
+import type { Offer } from '../../policy/check-rules.js';
 import type { EvaluatorPanel } from '../../policy/evaluator-panel.js';
 import type { Explanation } from '../../policy/explain.js';
 import { Histories } from '../../policy/histories.js';
 import type { Policy } from '../../policy/policy.js';
+import type { UpstreamPresence } from '../../policy/rule-realms.js';
 import type { EffectiveConfig } from '../config/effective-config.js';
 import type { KnownUpstreams } from '../layer/own-upstreams.js';
 import { upstreamSpecsOf } from '../upstream-specs.js';
@@ -84,7 +85,10 @@ export class PolicyBench {
   }
 
   get presence(): UpstreamPresence[] {
-    return this.upstreams.status().map(({ id, state }) => ({ id, up: state === 'up' }));
+    const { upstreams = {} } = this.config.fromApi ?? {};
+    return this.upstreams
+      .status()
+      .map(({ id, state }) => ({ id, up: state === 'up', tenant: upstreams[id] }));
   }
 
   #answer(call: TrialCall, decision: Decision): TrialAnswer {
