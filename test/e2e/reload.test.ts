@@ -65,7 +65,7 @@ interface Running {
   ) => Promise<{ status: number; text: string }>;
 }
 
-const token = 'a-token-of-the-test';
+const token = 'Vq3uW8xk1nJt5rYz7pLb2mHc';
 const auth = { tokens: [{ principal: 'agent-a', tokens: ['env:TOKEN'] }] };
 
 async function start(config: ConfigInput): Promise<Running> {
