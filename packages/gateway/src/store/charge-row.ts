@@ -8,6 +8,9 @@ export const chargeColumns = 'budget, unit, scope, until, reserved, spent';
 /** One entry of the ledger without its call; amounts in micro-units. */
 export type ChargeRow = readonly SqlValue[];
 
+/** Behind every time: where a counter never ends. */
+export const never = '~';
+
 const none: readonly ChargeRow[] = [];
 
 /** What a record says of budgets: its member `budget`, a list. */

@@ -27,14 +27,14 @@ afterEach(() => {
 const day = '2026-11-21T00:00:00.000Z';
 const noon = Date.parse('2026-11-20T12:00:00Z');
 
-function write(call: string, type: 'call.decided' | 'call.outcome', budget: object[]): void {
+function write(call: string, type: 'call.decided' | 'call.outcome', budget: object[], tenant = 't'): void {
   const record = {
     v: 1,
     type,
     at: '2026-11-20T11:00:00.000Z',
     writer: 'w',
     log: 'l',
-    tenant: 't',
+    tenant,
     call,
     budget,
   };
@@ -75,6 +75,54 @@ describe('the ledger', () => {
     expect(ledger.totalOf({ ...counter, budget: 'daily' })).toBe(0n);
   });
 
+  test('lists counters page by page, with what all calls used of them, to the tenant of the first call', () => {
+    const { until: _until, ...total } = line;
+    write('c1', 'call.decided', [
+      { ...line, reserve: '1' },
+      { ...total, scope: 'z', reserve: '2' },
+    ]);
+    write('c2', 'call.decided', [{ ...line, reserve: '4' }], 'other');
+    write('c3', 'call.decided', [{ ...total, id: 'own', reserve: '8' }], 'other');
+    write('c4', 'call.decided', [{ ...line, scope: 'r', until: '2026-11-20T11:30:00.000Z', reserve: '1' }]);
+    const ledger = new SqliteLedgerTable(sqlite);
+    const all = ledger.counters({ now: noon, tenant: 't', limit: 9 });
+    expect(all.map(({ until, usedMicros, calls }) => [until, usedMicros, calls])).toEqual([
+      [Date.parse(day), 5_000_000n, 2],
+      [undefined, 2_000_000n, 1],
+    ]);
+    const [first] = ledger.counters({ now: noon, tenant: 't', limit: 1 });
+    expect(first).toEqual(all[0]);
+    expect(ledger.counters({ now: noon, tenant: 't', after: first, limit: 9 })).toEqual(all.slice(1));
+    expect(ledger.counters({ now: noon, tenant: 'other', limit: 9 }).map(({ budget }) => budget)).toEqual([
+      'own',
+    ]);
+    const calls = (tenant: string) =>
+      ledger.entries({ tenant, budget: 'daily', limit: 9 }).map(({ call }) => call);
+    expect([calls('t'), calls('other')]).toEqual([['c4', 'c1', 'c1'], ['c2']]);
+  });
+
+  test('a page of either list goes by an index: whoever asks keeps no call waiting', () => {
+    for (const list of [
+      (ledger: SqliteLedgerTable) => ledger.counters({ now: noon, tenant: 't', limit: 1 }),
+      (ledger: SqliteLedgerTable) => ledger.entries({ tenant: 't', budget: 'daily', limit: 1 }),
+    ]) {
+      const plans: string[] = [];
+      const prepare = (sql: string) => {
+        plans.push(JSON.stringify(sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()));
+        return sqlite.prepare(sql);
+      };
+      list(new SqliteLedgerTable({ prepare } as Sqlite));
+      expect(plans.join()).toMatch(/(counter|ledger)_of_tenant/);
+      expect(plans.join()).not.toMatch(/SCAN (counter|ledger|record)\b/);
+    }
+  });
+
+  test('keeps no counters of stretches that ended long ago', () => {
+    write('c1', 'call.decided', [{ ...line, until: '2026-11-19T00:00:00.000Z', reserve: '1' }]);
+    write('c2', 'call.decided', [{ ...line, reserve: '1' }]);
+    expect(sqlite.prepare('SELECT until FROM counter').all()).toEqual([{ until: day }]);
+  });
+
   test('is filled beside the record: a trigger would have SQLite copy each page before each insert', () => {
     const sql =
       "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'record' AND sql LIKE '%INSERT ON%'";
@@ -94,9 +142,15 @@ describe('the ledger', () => {
     const mark = old.prepare('INSERT INTO migration (version, at) VALUES (?, 0)');
     for (let version = 1; version <= at; version += 1) mark.run(version);
     old.exec(`INSERT INTO ledger VALUES ('c1', 'daily', 'EUR', 's', '${day}', 7000000, 3000000)`);
+    old.exec(
+      `INSERT INTO record (entry, at, type, call, rec) VALUES ('c1', 0, 'call.decided', 'c1', '{"tenant":"t"}')`,
+    );
     migrate(old, 0);
-    const [balance] = new SqliteLedgerTable(old).balances(noon);
+    const ledger = new SqliteLedgerTable(old);
+    const [balance] = ledger.balances(noon);
     expect(balance).toMatchObject({ budget: 'daily', scope: 's', usedMicros: 3_000_000n });
+    expect(ledger.counters({ now: noon, tenant: 't', limit: 9 })).toMatchObject([{ scope: 's', calls: 1 }]);
+    expect(ledger.entries({ tenant: 't', budget: 'daily', limit: 9 })).toMatchObject([{ call: 'c1' }]);
     old.close();
   });
 

@@ -1,5 +1,6 @@
 import { isoTime } from '../lib/clock.js';
 import type { Balance } from '../model/charge.js';
+import { never } from './charge-row.js';
 import type { Sqlite, SqlRow, SqlValue } from './sqlite.js';
 
 /** What calls reserved and spent, as their records say. */
@@ -68,15 +69,17 @@ export class SqliteLedgerTable implements LedgerTable {
   counters({ now, tenant, after, limit }: CounterPage): LedgerCounter[] {
     const last =
       after === undefined ? ['', '', '', ''] : [after.budget, after.unit, after.scope, textOf(after.until)];
-    // Of whom a counter is, the record of its first call says; it is looked up once for each.
-    const sql = `SELECT *, (SELECT rec ->> '$.tenant' FROM record WHERE record.call = counter.first LIMIT 1) AS tenant
+    // The page is cut before anything is added up.
+    const sql = `SELECT page.budget, page.unit, page.scope, nullif(page.until, '${never}') AS until, count(*) AS calls, ${used}
       FROM (
-        SELECT budget, unit, scope, until, count(*) AS calls, min(call) AS first, ${used}
-        FROM ledger WHERE (until IS NULL OR until > ?)
-          AND (budget, unit, scope, coalesce(until, '${never}')) > (?, ?, ?, ?)
-        GROUP BY budget, unit, scope, until
-      ) AS counter WHERE tenant = ? ORDER BY budget, unit, scope, coalesce(until, '${never}') LIMIT ?`;
-    const rows = this.#sqlite.prepare(sql).all(isoTime(now), ...last, tenant, limit);
+        SELECT budget, unit, scope, until FROM counter
+        WHERE tenant = ? AND until > ? AND (budget, unit, scope, until) > (?, ?, ?, ?)
+        ORDER BY budget, unit, scope, until LIMIT ?
+      ) AS page CROSS JOIN ledger ON ledger.budget = page.budget AND ledger.unit = page.unit
+        AND ledger.scope = page.scope AND ledger.until IS nullif(page.until, '${never}')
+      GROUP BY page.budget, page.unit, page.scope, page.until
+      ORDER BY page.budget, page.unit, page.scope, page.until`;
+    const rows = this.#sqlite.prepare(sql).all(tenant, isoTime(now), ...last, limit);
     return rows.map((row) => ({
       budget: String(row.budget),
       unit: String(row.unit),
@@ -84,16 +87,15 @@ export class SqliteLedgerTable implements LedgerTable {
       ...untilIn(row),
       usedMicros: BigInt(String(row.used)),
       calls: Number(row.calls),
-      tenant: String(row.tenant),
+      tenant,
     }));
   }
 
   entries({ tenant, budget, before, limit }: EntryPage): LedgerEntry[] {
     const sql = `SELECT call, budget, unit, scope, until, CAST(reserved AS TEXT) AS reserved, CAST(spent AS TEXT) AS spent
-      FROM ledger WHERE budget = ? AND call < ?
-        AND ? = (SELECT rec ->> '$.tenant' FROM record WHERE record.call = ledger.call LIMIT 1)
-      ORDER BY call DESC, unit, scope LIMIT ?`;
-    const rows = this.#sqlite.prepare(sql).all(budget, before ?? never, tenant, limit);
+      FROM ledger INDEXED BY ledger_of_tenant
+      WHERE tenant = ? AND budget = ? AND call < ? ORDER BY call DESC, unit, scope LIMIT ?`;
+    const rows = this.#sqlite.prepare(sql).all(tenant, budget, before ?? never, limit);
     return rows.map((row) => ({
       call: String(row.call),
       budget: String(row.budget),
@@ -110,9 +112,6 @@ export class SqliteLedgerTable implements LedgerTable {
     return BigInt(String(this.#sqlite.prepare(sql).get(budget, unit, scope)?.used));
   }
 }
-
-/** Behind every time. */
-const never = '~';
 
 function textOf(until: number | undefined): string {
   return until === undefined ? never : isoTime(until);

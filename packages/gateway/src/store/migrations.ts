@@ -254,4 +254,27 @@ export const migrations: readonly string[] = [
     FROM record WHERE type = 'payment.authorized' AND call IS NOT NULL;
   CREATE INDEX spend_of_tenant ON spend (tenant, at);
   `,
+  `
+  -- Whose each charge is, and one row per counter with whose first call it was: lists read a page, not the whole ledger.
+  ALTER TABLE ledger ADD COLUMN tenant TEXT;
+  UPDATE ledger SET tenant = (SELECT rec ->> '$.tenant' FROM record WHERE record.call = ledger.call LIMIT 1);
+  CREATE INDEX ledger_of_tenant ON ledger (tenant, budget, call);
+  CREATE TABLE counter (
+    budget TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    -- '~', which is behind every time, where it never ends.
+    until TEXT NOT NULL,
+    tenant TEXT,
+    PRIMARY KEY (budget, unit, scope, until)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO counter (budget, unit, scope, until, tenant)
+    SELECT budget, unit, scope, ending, tenant
+    FROM (
+      SELECT budget, unit, scope, coalesce(until, '~') AS ending, tenant, min(call)
+      FROM ledger GROUP BY budget, unit, scope, coalesce(until, '~')
+    ) WHERE true;
+  CREATE INDEX counter_of_tenant ON counter (tenant, budget, unit, scope, until);
+  CREATE INDEX counter_end ON counter (until);
+  `,
 ];

@@ -18,6 +18,7 @@ export interface RecordToInsert {
   /** `rec` is the record's RFC 8785 form, the text that a verifier reads. */
   readonly row: readonly SqlValue[];
   readonly call: string | null;
+  readonly tenant: string | null;
   /** What it says of budgets. */
   readonly charges: readonly ChargeRow[];
   /** Of a call that is allowed, the approval that it uses, and the hold whose call was changed into it. */
@@ -87,6 +88,7 @@ function readEntry(line: string, { id, record, payloads = [], ...entry }: ReadEn
   return {
     row,
     call,
+    tenant: textIn(record.tenant),
     charges: chargesIn(record.budget),
     approval: isAllowed ? textIn(record.hold) : null,
     edits: isAllowed ? textIn(record.edits) : null,

@@ -1,11 +1,13 @@
+import { isoTime } from '../lib/clock.js';
 import { attemptColumns } from './attempt-row.js';
-import { chargeColumns } from './charge-row.js';
+import { type ChargeRow, chargeColumns, never } from './charge-row.js';
 import { insertedColumns, type RecordToInsert } from './record-row.js';
 import { spendColumns } from './spend-row.js';
 import type { Sqlite, Statement } from './sqlite.js';
 
+const dayMs = 86_400_000;
 /** So long an attempt is known. */
-const attemptMs = 86_400_000;
+const attemptMs = dayMs;
 
 /**
  * Inserts records, what they say of budgets into the ledger and of money besides, and the keys that callers asked under;
@@ -16,6 +18,8 @@ const attemptMs = 86_400_000;
 export class RecordWriter {
   readonly #insertRecord: Statement;
   readonly #insertCharge: Statement;
+  readonly #insertCounter: Statement;
+  readonly #forgetCounters: Statement;
   readonly #insertSpend: Statement;
   readonly #useHold: Statement;
   readonly #useEdit: Statement;
@@ -28,14 +32,20 @@ export class RecordWriter {
     );
     // An outcome may come in before its decision, from another process's segment.
     this.#insertCharge = sqlite.prepare(
-      `INSERT INTO ledger (call, ${chargeColumns}) VALUES (?, ${placesFor(chargeColumns)})
+      `INSERT INTO ledger (call, tenant, ${chargeColumns}) VALUES (?, ?, ${placesFor(chargeColumns)})
        ON CONFLICT DO UPDATE SET reserved = coalesce(reserved, excluded.reserved),
          spent = coalesce(spent, excluded.spent), until = coalesce(until, excluded.until)`,
     );
+    this.#insertCounter = sqlite.prepare(
+      'INSERT OR IGNORE INTO counter (tenant, budget, unit, scope, until) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#forgetCounters = sqlite.prepare('DELETE FROM counter WHERE until < ?');
+    // What a call came to is mostly what was reserved for it; then there is nothing to write.
     this.#insertSpend = sqlite.prepare(
       `INSERT INTO spend (call, at, ${spendColumns}) VALUES (?, ?, ${placesFor(spendColumns)})
        ON CONFLICT (call) DO UPDATE SET at = min(at, excluded.at),
-         reserved = coalesce(reserved, excluded.reserved), spent = coalesce(spent, excluded.spent)`,
+         reserved = coalesce(reserved, excluded.reserved), spent = coalesce(spent, excluded.spent)
+       WHERE reserved IS NULL OR excluded.spent IS NOT reserved`,
     );
     // Whatever became of the row meanwhile: one that was given back keeps the name of the call that gave it back.
     this.#useHold = sqlite.prepare(
@@ -52,17 +62,29 @@ export class RecordWriter {
   }
 
   /** An entry that is there already is left alone. */
-  insert({ row, call, charges, approval, edits, attempt, spend }: RecordToInsert): void {
+  insert({ row, call, tenant, charges, approval, edits, attempt, spend }: RecordToInsert): void {
     const { changes } = this.#insertRecord.run(...row);
     if (call === null || Number(changes) === 0) return;
-    for (const charge of charges) this.#insertCharge.run(call, ...charge);
     const [, at = null, type = null] = row;
+    for (const charge of charges) this.#charge({ call, tenant, at: Number(at) }, charge);
     if (spend !== undefined) this.#insertSpend.run(call, at, ...spend);
     if (approval !== null) this.#useHold.run(at, call, approval, call, call);
     if (edits !== null) this.#useEdit.run(edits, call);
     if (attempt === undefined) return;
     this.#forgetAttempts.run(Number(at) - attemptMs);
     this.#insertAttempt.run(call, type, at, ...attempt);
+  }
+
+  #charge(
+    { call, tenant, at }: { call: string; tenant: string | null; at: number },
+    charge: ChargeRow,
+  ): void {
+    this.#insertCharge.run(call, tenant, ...charge);
+    const [budget = null, unit = null, scope = null, until, reserved] = charge;
+    if (reserved === null) return;
+    const { changes } = this.#insertCounter.run(tenant, budget, unit, scope, until ?? never);
+    // A day later no clock goes back to it; the ledger keeps what it counted.
+    if (Number(changes) > 0) this.#forgetCounters.run(isoTime(at - dayMs));
   }
 }
 
