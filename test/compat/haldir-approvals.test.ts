@@ -323,6 +323,17 @@ describe('a request', () => {
       expect((await call(session_id, 'wire', args)).body.code).toBe('approval_denied');
     }));
 
+  it('with arguments that leaves the amount out is shown with that of the arguments', () =>
+    withRule({ type: 'tool_blocked', tools: ['wire'] }, async () => {
+      const wish = { session_id: await newSession(), tool: 'wire', arguments: { to: 'x', amount: 500_000 } };
+      const { body } = await request(wish);
+      expect((await look(body.request_id)).body).toMatchObject({ status: 'pending', amount: '500000' });
+      const { requests } = (await send('ann', 'GET', '/v1/approvals/pending')).body;
+      const shown = { request_id: body.request_id, amount: '500000' };
+      expect(requests).toContainEqual(expect.objectContaining(shown));
+      await answer('ann', 'deny', body.request_id);
+    }));
+
   it('without arguments opens no call, whatever it says', () =>
     withRule({ type: 'tool_blocked', tools: ['pay'] }, async () => {
       const session_id = await newSession();
@@ -418,6 +429,9 @@ describe('a request', () => {
       [{ session_id, tool: 'x', amount: -1 }, 400, 'invalid_body'],
       [{ session_id, tool: 'x', decided_by: 'me' }, 400, 'invalid_body'],
       [{ session_id, tool: 'pay', amount: 5, arguments: { amount: 5000 } }, 400, 'invalid_body'],
+      [{ session_id, tool: 'pay', amount: 3, arguments: { amount: '500,000' } }, 400, 'invalid_body'],
+      [{ session_id, tool: 'pay', amount: 3, arguments: { value: 500_000 } }, 400, 'invalid_body'],
+      [{ session_id, tool: 'pay', amount: 0, arguments: { amount: 5000 } }, 400, 'invalid_body'],
       [{ session_id, tool: 'pay', details: {}, arguments: {} }, 400, 'invalid_body'],
       [{ session_id: `ses_${'x'.repeat(32)}`, tool: 'x' }, 401, 'session_invalid'],
       [{ session_id, tool: 'banned' }, 403, 'denied'],

@@ -2,7 +2,7 @@ import { isoTime } from '../lib/clock.js';
 import { isJsonObject } from '../lib/json/parse-json.js';
 import { formatMicros, microsOf } from '../lib/micros.js';
 import { aliasOf, askMethod, type Hold } from '../model/hold.js';
-import type { JsonValue } from '../model/json.js';
+import type { JsonObject, JsonValue } from '../model/json.js';
 import { argumentsOf } from './hold-json.js';
 
 /** One of the four states that Haldir has; what is over without an answer that counts is expired. */
@@ -53,14 +53,16 @@ function detailsOf(hold: Hold): JsonValue {
   return args.details ?? args.arguments ?? {};
 }
 
-/** What the caller said, else what the call says of itself. */
+/** Of a call what its arguments say, whatever its caller said of it; else the caller's words are all there is. */
 function amountOf(hold: Hold): string {
-  if (hold.asked !== undefined) return hold.asked.amount;
+  if (hold.method === askMethod) return hold.asked?.amount ?? '0';
   const args = argumentsOf(hold);
-  const amount = isJsonObject(args) ? args.amount : undefined;
-  const micros =
-    typeof amount === 'number' || typeof amount === 'string' || typeof amount === 'bigint'
-      ? microsOf(amount)
-      : undefined;
-  return formatMicros(micros ?? 0n);
+  return formatMicros((isJsonObject(args) ? amountIn(args) : undefined) ?? 0n);
+}
+
+/** Undefined where the arguments of a call name no amount, or none that is one. */
+export function amountIn({ amount }: JsonObject): bigint | undefined {
+  return typeof amount === 'number' || typeof amount === 'string' || typeof amount === 'bigint'
+    ? microsOf(amount)
+    : undefined;
 }

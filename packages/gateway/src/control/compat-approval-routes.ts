@@ -4,11 +4,11 @@ import type { ApprovalDesk } from '../approvals/approval-desk.js';
 import type { Clock } from '../lib/clock.js';
 import { formatMicros, microsOf } from '../lib/micros.js';
 import { aliasOf, type Hold } from '../model/hold.js';
-import type { JsonObject, JsonObjectText, JsonValue } from '../model/json.js';
+import type { JsonObjectText } from '../model/json.js';
 import type { Outcome } from '../model/outcome.js';
 import { Refusal } from '../model/refusal.js';
 import type { ApprovalWish, RequestApproval } from '../pipeline/request-approval.js';
-import { compatPendingJson, compatStatusOf, endOf } from './compat-approval-json.js';
+import { amountIn, compatPendingJson, compatStatusOf, endOf } from './compat-approval-json.js';
 import { mayOversee } from './overseers.js';
 import { type AskedInSession, type CallSource, callerIn, callOf, longestCall } from './proxy-call.js';
 import { refusalProblem } from './refusal-problem.js';
@@ -82,14 +82,17 @@ function holdOf(outcome: Outcome): Hold {
 /** Throws Problem for words that say something else than the call that they are about. */
 function wishOf({ body, document }: AskedInSession<typeof compatApprovalRequestSchema>): ApprovalWish {
   const { tool, action, amount, reason, ttl } = body;
-  const micros = microsIn(amount);
+  const said = microsIn(amount);
   const args = document.member('arguments') as JsonObjectText | undefined;
   const details = document.member('details') as JsonObjectText | undefined;
   if (args !== undefined && details !== undefined)
     throw odd('details', 'people see the arguments themselves; leave them out or send no arguments');
-  const own = amountIn(args?.value);
-  if (micros !== 0n && own !== undefined && own !== micros)
-    throw odd('amount', `found ${formatMicros(micros)}; the arguments say ${formatMicros(own)}`);
+  const own = args === undefined ? said : amountIn(args.value);
+  if (document.member('amount') !== undefined && own !== said) {
+    const found = own === undefined ? 'nothing of it' : formatMicros(own);
+    throw odd('amount', `found ${formatMicros(said)}; the arguments say ${found}. Leave it out`);
+  }
+  const micros = own ?? 0n;
   const longestMs = ttl * 1000;
   return { tool, action, amount: formatMicros(micros), reason, details: details?.value, longestMs };
 }
@@ -98,13 +101,6 @@ function microsIn(amount: string | number): bigint {
   const micros = microsOf(amount);
   if (micros === undefined) throw odd('amount', `found ${JSON.stringify(amount)}; expected dollars`);
   return micros;
-}
-
-function amountIn(args: JsonObject | undefined): bigint | undefined {
-  const amount: JsonValue = args?.amount ?? null;
-  return typeof amount === 'number' || typeof amount === 'string' || typeof amount === 'bigint'
-    ? microsOf(amount)
-    : undefined;
 }
 
 function odd(path: string, detail: string): Problem {
