@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { createAuthorizePayment } from '../../packages/gateway/src/pipeline/authorize-payment.js';
 import { JournalUnavailable } from '../../packages/gateway/src/store/journal.js';
 import { type Stage, setStage } from './house.js';
 
@@ -74,4 +75,21 @@ test('a call that the journal did not even take uses up nothing of its budget', 
   isDown = false;
   expect([(await stage.call()).kind, (await stage.call()).kind]).toEqual(['completed', 'completed']);
   expect(await stage.call()).toMatchObject({ refusal: { code: 'budget_exhausted' } });
+});
+
+test('a payment that the journal did not even take spends nothing, and says so each time', async () => {
+  let isDown = false;
+  stage = await setStage({
+    commit: (entry, write) => (isDown ? Promise.reject(new JournalUnavailable('no room')) : write(entry)),
+  });
+  const { house, sessions } = stage;
+  const owner = { id: 'agent-a', credential: 'key:test', tenant: 'default', roles: [], labels: {} };
+  const { session } = await sessions.create(owner, { agent: 'bot', scopes: ['spend:10'] });
+  const authorize = createAuthorizePayment({ ...house, snapshot: house.snapshot });
+  const pay = (micros: bigint) => authorize({ principal: { ...owner, session }, micros });
+  isDown = true;
+  for (const micros of [4_000_000n, 4_000_000n, 4_000_000n, 40_000_000n])
+    await expect(pay(micros)).rejects.toMatchObject({ code: 'audit_unavailable', retryAfterSeconds: 5 });
+  isDown = false;
+  expect((await pay(10_000_000n)).leftMicros).toBe(0n);
 });

@@ -84,6 +84,7 @@ export function createOperatorFace(
     undelivered: (tenant, limit) => store.notices.listFailed(tenant, limit),
     records: store.records,
     attempts: store.attempts,
+    attemptKey: store.secretFile('attempt-key', 32),
     refresh: () => refresh(parts),
     version,
     consoleDirectory,

@@ -30,6 +30,7 @@ interface FaceParts extends Doors, CallbackSource {
   readonly docsDirectory: string;
   /** What was asked under keys, by whatever process. */
   readonly attempts: AttemptTable;
+  readonly attemptKey: Uint8Array;
   readonly clock: Clock;
   readonly log: Log;
 }

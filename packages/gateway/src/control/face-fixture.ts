@@ -138,6 +138,7 @@ export function faceOptions(replaced: Partial<ControlOptions> = {}): ControlOpti
     ...noSessions,
     records: { query: async () => [], latestOf: async () => [] },
     attempts: { find: () => undefined },
+    attemptKey: new Uint8Array(32),
     refresh: async () => undefined,
     ...quietSources(),
     version: '0.0.0',

@@ -15,3 +15,20 @@ test('the value of an argument is told apart, however it is written, and is not 
     5,
   );
 });
+
+test('keys are counted apart, access tokens and sign-ins of one caller together', () => {
+  const scopeWith = (credential: string, id = 'a') => {
+    const principal = { id, credential, tenant: 'default', roles: [], labels: {} };
+    return scopeOf(['credential'], { principal, upstream: 'u', target: 't', args: {} });
+  };
+  expect(scopeWith('key:1')).not.toBe(scopeWith('key:2'));
+  expect(scopeWith('jwt:one')).toBe(scopeWith('jwt:two'));
+  expect(scopeWith('person:one')).toBe(scopeWith('person:two'));
+  const apart = [
+    scopeWith('jwt:one'),
+    scopeWith('jwt:one', 'b'),
+    scopeWith('person:one'),
+    scopeWith('key:1'),
+  ];
+  expect(new Set(apart).size).toBe(4);
+});

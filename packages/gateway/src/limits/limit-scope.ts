@@ -37,12 +37,18 @@ function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text.toWellFormed()).digest('base64url')}`;
 }
 
+/** A key is one credential. Access tokens and sign-ins last hours at most: all of one caller are one, or each brought new room. */
+function bondOf({ credential, id }: Principal): string {
+  const [kind = ''] = credential.split(':', 1);
+  return kind === 'jwt' || kind === 'person' ? `${kind}:${id}` : credential;
+}
+
 function partOf(key: LimitKey, { principal, session, upstream, target, args }: LimitSubject): string {
   switch (key) {
     case 'principal':
       return JSON.stringify([principal.tenant, principal.id]);
     case 'credential':
-      return JSON.stringify([principal.tenant, principal.credential]);
+      return JSON.stringify([principal.tenant, bondOf(principal)]);
     case 'session':
       return JSON.stringify([principal.tenant, principal.id, session ?? '']);
     case 'tenant':

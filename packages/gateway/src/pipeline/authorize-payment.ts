@@ -14,6 +14,7 @@ import type { Principal } from '../model/principal.js';
 import { Refusal } from '../model/refusal.js';
 import { holdsScope, invalidSession, type SessionFacts } from '../model/session.js';
 import { paymentTarget } from '../policy/payment-target.js';
+import { isUntried } from '../store/journal.js';
 import type { House } from './house.js';
 import { refuseStopped } from './stages/refuse-stopped.js';
 
@@ -53,7 +54,7 @@ export function createAuthorizePayment(parts: PaymentParts): AuthorizePayment {
       return await authorize(payment, call, parts);
     } catch (cause) {
       if (cause instanceof Refusal && cause.code !== 'audit_unavailable')
-        await parts.trail.write('payment.refused', { ...membersOf(payment, call), code: cause.code });
+        await written(parts.trail, 'payment.refused', { ...membersOf(payment, call), code: cause.code });
       throw cause;
     }
   };
@@ -109,12 +110,29 @@ async function recorded(
   const lines = (reservationsOf(admission.charges) ?? []) as JsonObject[];
   const budget = lines.map((line) => ({ ...line, spent: line.reserve ?? '0' }));
   try {
-    await trail.write('payment.authorized', { ...members, budget });
+    await written(trail, 'payment.authorized', { ...members, budget });
   } catch (cause) {
+    const mayBeMade = !(cause instanceof Refusal) || cause.mayHaveRun;
     // It may be on record all the same, and then it is spent: what is taken stays taken.
-    admission.settle({ state: 'unknown' });
+    if (mayBeMade) admission.settle({ state: 'unknown' });
+    else admission.release();
+    throw cause;
+  }
+}
+
+/** Throws a Refusal that says whether the record may have been made nevertheless. */
+async function written(
+  trail: PaymentParts['trail'],
+  type: 'payment.authorized' | 'payment.refused',
+  members: JsonObject,
+): Promise<void> {
+  try {
+    await trail.write(type, members);
+  } catch (cause) {
     const message = 'The gateway cannot write its audit trail, so it lets nothing pass.';
-    throw new Refusal('audit_unavailable', message, { retryAfterSeconds: 5, detail: String(cause) });
+    const mayHaveRun = type === 'payment.authorized' && !isUntried(cause);
+    const retryAfterSeconds = mayHaveRun ? undefined : 5;
+    throw new Refusal('audit_unavailable', message, { retryAfterSeconds, mayHaveRun, detail: String(cause) });
   }
 }
 

@@ -7,7 +7,7 @@ import type { Outcome } from '../model/outcome.js';
 import { Refusal } from '../model/refusal.js';
 import type { StandingApproval } from '../model/standing-approval.js';
 import type { Target } from '../model/target.js';
-import { EntryRefused, JournalUnavailable } from '../store/journal.js';
+import { isUntried } from '../store/journal.js';
 import type { House } from './house.js';
 import { keptOutcome } from './kept-outcome.js';
 import { pricePaid } from './price-paid.js';
@@ -47,7 +47,7 @@ export class CallRecord {
       // The store reports "unknown": writing a second decision for the same call could contradict the first.
       this.#state = 'unwritable';
       // What was not even tried is on no record that would count it.
-      if (cause instanceof JournalUnavailable || cause instanceof EntryRefused) this.admission?.release();
+      if (isUntried(cause)) this.admission?.release();
       throw unwritable(cause, false);
     }
   }

@@ -41,3 +41,8 @@ export class EntryRefused extends Error {
     this.name = 'EntryRefused';
   }
 }
+
+/** Whether a commit was rejected before anything was tried. */
+export function isUntried(cause: unknown): boolean {
+  return cause instanceof JournalUnavailable || cause instanceof EntryRefused;
+}

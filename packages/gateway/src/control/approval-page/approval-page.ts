@@ -10,7 +10,7 @@ import { membersOf } from '../../lib/json/members.js';
 import { type Hold, holdIdOf } from '../../model/hold.js';
 import type { EditCall } from '../approval-answer-routes.js';
 import type { ControlVariables } from '../control-variables.js';
-import { mayOversee } from '../overseers.js';
+import { mayLook } from '../overseers.js';
 import { type Identify, isStopped, type StopList } from '../rest/admit.js';
 import { noteRefusal, type PersonDoor } from '../sign-in/admit-person.js';
 import { isOwnToken, isSameOrigin } from '../sign-in/same-origin.js';
@@ -21,7 +21,7 @@ import { type HoldPage, holdPage, messagePage, signInPage } from './page-bodies.
 import { pageHeaders } from './page-frame.js';
 import { pageScript } from './page-script.js';
 import { pageStyle } from './page-style.js';
-import { readForm } from './read-form.js';
+import { longestAnswer, readForm } from './read-form.js';
 
 export interface ApprovalPageParts extends PersonDoor, StopList {
   /** Where people can sign in without a key; undefined where they cannot. */
@@ -62,7 +62,7 @@ export function approvalPage(parts: ApprovalPageParts): Hono<ControlVariables> {
 
 async function signOut(context: Asked, parts: ApprovalPageParts): Promise<Response> {
   const session = sessionOf(context, parts);
-  const form = isSameOrigin(context) ? await readForm(context, []) : undefined;
+  const form = isSameOrigin(context) ? await readForm(context) : undefined;
   if (session !== undefined && !isOwnToken(session, form?.get('session') ?? '')) {
     noteRefusal(context, parts, forged);
     return notOurForm(context);
@@ -98,13 +98,13 @@ async function signInWithKey(context: Asked, parts: ApprovalPageParts): Promise<
     noteRefusal(context, parts, forged);
     return notOurForm(context);
   }
-  const key = (await readForm(context, []))?.get('key')?.trim() ?? '';
+  const key = (await readForm(context))?.get('key')?.trim() ?? '';
   const found = await identifyKey(context, parts, key);
   if (found === 'throttled')
     return askToSignIn(context, parts, { status: 429, alert: 'Too many wrong keys; wait a while.' });
   if (found === undefined)
     return askToSignIn(context, parts, { status: 401, alert: 'This key is not valid.' });
-  if (!mayOversee(found)) {
+  if (!mayLook(found)) {
     noteRefusal(context, parts, {
       reason: 'forbidden',
       detail: 'sign-in: may not look at held calls',
@@ -142,7 +142,7 @@ function indented(text: string): string {
 
 function findHold(context: Asked, { approvals }: ApprovalPageParts, { principal }: PageSession) {
   const hold = approvals.find(holdIdOf(context.req.param('id') ?? ''));
-  return hold?.tenant === principal.tenant && mayOversee(principal) ? hold : undefined;
+  return hold?.tenant === principal.tenant && mayLook(principal) ? hold : undefined;
 }
 
 async function takeAnswer(context: Asked, parts: ApprovalPageParts): Promise<Response> {
@@ -151,7 +151,7 @@ async function takeAnswer(context: Asked, parts: ApprovalPageParts): Promise<Res
   if (session === undefined) return own ? askToSignIn(context, parts, { status: 401 }) : notOurForm(context);
   const hold = findHold(context, parts, session);
   if (hold === undefined) return noSuchHold(context, session);
-  const form = own ? await readForm(context, ['opened']) : undefined;
+  const form = own ? await readForm(context, { several: ['opened'], longest: longestAnswer }) : undefined;
   if (form === undefined || !isOwnToken(session, form.get('token') ?? '')) {
     const by = session.principal;
     await parts.approvals.refuse(hold, { by, channel: 'page' }, 'the answer did not come from its page');

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../lib/clock.js';
 import type { KnownAttempt } from '../../model/attempt.js';
-import { attemptOf, IdempotencyKeys, type KeyedRequest } from './idempotency.js';
+import { IdempotencyKeys, type KeyedRequest } from './idempotency.js';
 import { type KeptReply, Problem, problemReply } from './problem.js';
 
 type Caller = KeyedRequest['principal'];
 
 const bot: Caller = { tenant: 'default', id: 'bot', credential: 'key:a' };
+const attemptKey = new Uint8Array(32);
 const done: KeptReply = { status: 200, headers: {}, text: 'done' };
 
 function attempt(principal: Caller = bot, key = 'k'): KeyedRequest {
@@ -14,8 +15,9 @@ function attempt(principal: Caller = bot, key = 'k'): KeyedRequest {
 }
 
 function keysOver(recorded?: KnownAttempt): IdempotencyKeys {
-  const find = (name: string) => (name === attemptOf(attempt()).name ? recorded : undefined);
-  return new IdempotencyKeys({ clock: systemClock, attempts: { find } });
+  const find = (name: string) => (name === keys.attemptOf(attempt()).name ? recorded : undefined);
+  const keys: IdempotencyKeys = new IdempotencyKeys({ clock: systemClock, attempts: { find }, attemptKey });
+  return keys;
 }
 
 function after(first: KeyedRequest, reply = done): IdempotencyKeys {
@@ -76,11 +78,22 @@ test('whoever asks much drives out its own answers, never those of others', () =
 });
 
 test('what is on record as done is not done again when the answer is gone, unless it provably never left', () => {
-  const { digest } = attemptOf(attempt());
+  const { digest } = keysOver().attemptOf(attempt());
   for (const end of ['executed', 'unknown', 'paid'] as const)
     expect(() => keysOver({ digest, call: 'c', end }).begin(attempt())).toThrow('It is not done again');
   expect(() => keysOver({ digest, call: 'c' }).begin(attempt())).toThrow('It is not done again');
   expect(() => keysOver({ digest: 'x', call: 'c' }).begin(attempt())).toThrow('used for another request');
   expect(keysOver({ digest, call: 'c', end: 'refused' }).begin(attempt())).toBeUndefined();
   expect(keysOver({ digest, call: 'c' }).begin(attempt(bot, 'other'))).toBeUndefined();
+});
+
+test('what is on record of a key and what was asked under it cannot be guessed without the secret of the store', () => {
+  const attempts = { find: () => undefined };
+  const others = new IdempotencyKeys({
+    clock: systemClock,
+    attempts,
+    attemptKey: new Uint8Array(32).fill(1),
+  });
+  const [one, other] = [keysOver().attemptOf(attempt()), others.attemptOf(attempt())];
+  expect([one.name === other.name, one.digest === other.digest]).toEqual([false, false]);
 });

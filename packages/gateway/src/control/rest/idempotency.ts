@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.js';
 import type { Attempt, KnownAttempt } from '../../model/attempt.js';
@@ -35,6 +35,8 @@ const notKept: ReadonlySet<number> = new Set([429, 503]);
 interface IdempotencyParts {
   readonly clock: Clock;
   readonly attempts: AttemptTable;
+  /** Random bytes of the store: what is on record of a key and a request tells nobody what they were. */
+  readonly attemptKey: Uint8Array;
 }
 
 /**
@@ -45,13 +47,15 @@ interface IdempotencyParts {
 export class IdempotencyKeys {
   readonly #clock: Clock;
   readonly #attempts: AttemptTable;
+  readonly #secret: Uint8Array;
   readonly #underWay = new Map<string, Kept>();
   /** By caller: whoever keeps the most makes room, so that nobody drives out the answers of others. */
   readonly #kept = new Map<string, Replies>();
 
-  constructor({ clock, attempts }: IdempotencyParts) {
+  constructor({ clock, attempts, attemptKey }: IdempotencyParts) {
     this.#clock = clock;
     this.#attempts = attempts;
+    this.#secret = attemptKey;
   }
 
   /**
@@ -60,7 +64,7 @@ export class IdempotencyKeys {
    */
   begin(asked: KeyedRequest): KeptReply | undefined {
     const name = nameOf(asked);
-    const digest = digestOf(asked);
+    const digest = this.#digestOf(asked);
     const known = this.#underWay.get(name) ?? this.#recent(asked);
     if (known === undefined) {
       this.#refuseRecorded(asked);
@@ -88,6 +92,19 @@ export class IdempotencyKeys {
     this.#makeRoom();
   }
 
+  /** What goes on record: neither the key nor what was asked can be read from it, nor guessed without the secret. */
+  attemptOf(asked: KeyedRequest): Attempt {
+    return { name: this.#keyed(nameOf(asked)), digest: this.#digestOf(asked) };
+  }
+
+  #digestOf({ method, target, body, principal: { session } }: KeyedRequest): string {
+    return this.#keyed(JSON.stringify([method, target, body, session?.id]));
+  }
+
+  #keyed(text: string): string {
+    return createHmac('sha256', this.#secret).update(text).digest('base64url');
+  }
+
   #recent(asked: KeyedRequest): Kept | undefined {
     const replies = this.#kept.get(callerOf(asked));
     const known = replies?.get(asked.key);
@@ -99,7 +116,7 @@ export class IdempotencyKeys {
   }
 
   #refuseRecorded(asked: KeyedRequest): void {
-    const { name, digest } = attemptOf(asked);
+    const { name, digest } = this.attemptOf(asked);
     const recorded = this.#attempts.find(name, this.#clock.now() - keptHours * 3_600_000);
     // What provably never left may be made now.
     if (recorded === undefined || recorded.end === 'refused') return;
@@ -154,16 +171,4 @@ function callerOf({ principal: { tenant, credential, id } }: KeyedRequest): stri
 
 function nameOf(asked: KeyedRequest): string {
   return `${callerOf(asked)} ${asked.key}`;
-}
-
-/** What goes on record: neither the key nor what was asked can be read from it. */
-export function attemptOf(asked: KeyedRequest): Attempt {
-  const name = createHash('sha256').update(nameOf(asked)).digest('base64url');
-  return { name, digest: digestOf(asked) };
-}
-
-function digestOf({ method, target, body, principal: { session } }: KeyedRequest): string {
-  return createHash('sha256')
-    .update(JSON.stringify([method, target, body, session?.id]))
-    .digest('base64url');
 }

@@ -4,7 +4,7 @@ import type { Principal } from '../../model/principal.js';
 import type { ControlVariables } from '../control-variables.js';
 import { admit, type Doors } from './admit.js';
 import { checkInput } from './check-input.js';
-import { attemptOf, type IdempotencyKeys, type KeyedRequest } from './idempotency.js';
+import type { IdempotencyKeys, KeyedRequest } from './idempotency.js';
 import { type KeptReply, Problem, problemReply } from './problem.js';
 import { readBody } from './read-body.js';
 import { type AnyReply, isAnsweredOnce, type Route, type WholeReply } from './route.js';
@@ -63,7 +63,7 @@ async function once(context: Asked, { route, serving, principal, document }: Pos
   let reply: KeptReply | undefined;
   try {
     const input = read(context, route, document);
-    const attempt = attemptOf(asked);
+    const attempt = serving.idempotency.attemptOf(asked);
     reply = await answered(context, () => route.handle({ principal, ...input, attempt }), serving.log);
     return toResponse(reply);
   } finally {

@@ -92,7 +92,7 @@ async function finish(
 
 async function signInWithKey(context: Asked, parts: SignInParts): Promise<Response> {
   if (!isSameOrigin(context)) return notOurs(context, parts);
-  const form = await readForm(context, []);
+  const form = await readForm(context);
   const back = ownPath(form?.get('return') ?? '/console');
   if (back === undefined) return refuse(context, 400, 'That is no page of this gateway to return to.');
   const found = await identifyKey(context, parts, form?.get('key')?.trim() ?? '');
@@ -118,7 +118,7 @@ function tellSession(context: Asked, parts: SignInParts): Response {
 
 async function signOut(context: Asked, parts: SignInParts): Promise<Response> {
   const session = sessionOf(context, parts);
-  const form = isSameOrigin(context) ? await readForm(context, []) : undefined;
+  const form = isSameOrigin(context) ? await readForm(context) : undefined;
   if (form === undefined) return notOurs(context, parts);
   if (session !== undefined && !isOwnToken(session, form.get('token') ?? '')) return notOurs(context, parts);
   const back = ownPath(form.get('return') ?? '/console');
