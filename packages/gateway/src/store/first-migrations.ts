@@ -1,4 +1,4 @@
-/** Records, keys, the ledger and pins: the beginning of `migrations`. */
+/** The beginning of `migrations`: records, keys, the ledger, pins, holds, sessions and kill switches. */
 export const firstMigrations: readonly string[] = [
   `
   CREATE TABLE migration (version INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
@@ -119,5 +119,100 @@ export const firstMigrations: readonly string[] = [
   -- One row, so that whoever keeps pins in memory learns cheaply that another process changed them.
   CREATE TABLE pin_state (changes INTEGER NOT NULL) STRICT;
   INSERT INTO pin_state (changes) VALUES (0);
+  `,
+  `
+  -- One row per held call. facts never change; votes are a JSON array of the answers given.
+  CREATE TABLE hold (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    tenant TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    bind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    decided_at INTEGER,
+    used_by TEXT,
+    facts TEXT NOT NULL,
+    votes TEXT NOT NULL,
+    result TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX hold_pending ON hold (bind) WHERE state = 'pending' OR state = 'approved';
+  CREATE INDEX hold_of_call ON hold (bind, seq);
+  CREATE INDEX hold_open ON hold (until) WHERE state = 'pending' OR state = 'approved';
+  CREATE INDEX hold_by_state ON hold (tenant, state, seq);
+  CREATE INDEX hold_by_caller ON hold (tenant, caller, state, seq);
+  `,
+  `
+  -- Whether the gateway itself made the call: 0 no, 1 yes, 2 yes and its caller has the result.
+  ALTER TABLE hold ADD COLUMN carried INTEGER NOT NULL DEFAULT 0
+  `,
+  `
+  -- Decided, and not yet on record.
+  CREATE INDEX hold_unsettled ON hold (decided_at) WHERE state = 'pending' AND decided_at IS NOT NULL;
+  CREATE INDEX hold_result ON hold (decided_at) WHERE result IS NOT NULL;
+  `,
+  `
+  -- What was made over REST, every version of it: the highest of a name counts, and one without content is its end.
+  CREATE TABLE layer_version (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    revision TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    note TEXT,
+    content TEXT,
+    UNIQUE (kind, tenant, name, version)
+  ) STRICT;
+  -- One row, so that every gateway on the database learns cheaply that something was changed.
+  CREATE TABLE layer_state (changes INTEGER NOT NULL) STRICT;
+  INSERT INTO layer_state (changes) VALUES (0);
+  `,
+  `
+  -- What a key is narrowed to: a JSON array of resource:action, or NULL for whatever its roles may.
+  ALTER TABLE api_key ADD COLUMN grants TEXT
+  `,
+  `
+  -- Of the token of a session only its digest is kept. automatic: what the gateway made it for, where it did by itself.
+  CREATE TABLE session (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    token_hash BLOB NOT NULL UNIQUE,
+    tenant TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    credential TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    budgets TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    root TEXT NOT NULL,
+    parent TEXT,
+    automatic TEXT
+  ) STRICT;
+  CREATE INDEX session_of ON session (tenant, principal, seq);
+  CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL;
+  CREATE INDEX session_automatic ON session (automatic, seq) WHERE automatic IS NOT NULL;
+  CREATE INDEX session_end ON session (expires_at) WHERE expires_at IS NOT NULL;
+  `,
+  `
+  CREATE TABLE kill_switch (
+    id TEXT PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    thrown_by TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (tenant, scope, name)
+  ) STRICT, WITHOUT ROWID;
+  -- One row, so that every process learns cheaply that another one changed them.
+  CREATE TABLE kill_state (changes INTEGER NOT NULL) STRICT;
+  INSERT INTO kill_state (changes) VALUES (0);
   `,
 ];

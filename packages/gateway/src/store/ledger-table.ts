@@ -93,7 +93,7 @@ export class SqliteLedgerTable implements LedgerTable {
 
   entries({ tenant, budget, before, limit }: EntryPage): LedgerEntry[] {
     const sql = `SELECT call, budget, unit, scope, until, CAST(reserved AS TEXT) AS reserved, CAST(spent AS TEXT) AS spent
-      FROM ledger INDEXED BY ledger_of_tenant
+      FROM ledger
       WHERE tenant = ? AND budget = ? AND call < ? ORDER BY call DESC, unit, scope LIMIT ?`;
     const rows = this.#sqlite.prepare(sql).all(tenant, budget, before ?? never, limit);
     return rows.map((row) => ({

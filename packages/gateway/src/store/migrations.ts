@@ -4,101 +4,6 @@ import { firstMigrations } from './first-migrations.js';
 export const migrations: readonly string[] = [
   ...firstMigrations,
   `
-  -- One row per held call. facts never change; votes are a JSON array of the answers given.
-  CREATE TABLE hold (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    tenant TEXT NOT NULL,
-    caller TEXT NOT NULL,
-    bind TEXT NOT NULL,
-    state TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    until INTEGER NOT NULL,
-    decided_at INTEGER,
-    used_by TEXT,
-    facts TEXT NOT NULL,
-    votes TEXT NOT NULL,
-    result TEXT
-  ) STRICT;
-  CREATE UNIQUE INDEX hold_pending ON hold (bind) WHERE state = 'pending' OR state = 'approved';
-  CREATE INDEX hold_of_call ON hold (bind, seq);
-  CREATE INDEX hold_open ON hold (until) WHERE state = 'pending' OR state = 'approved';
-  CREATE INDEX hold_by_state ON hold (tenant, state, seq);
-  CREATE INDEX hold_by_caller ON hold (tenant, caller, state, seq);
-  `,
-  `
-  -- Whether the gateway itself made the call: 0 no, 1 yes, 2 yes and its caller has the result.
-  ALTER TABLE hold ADD COLUMN carried INTEGER NOT NULL DEFAULT 0
-  `,
-  `
-  -- Decided, and not yet on record.
-  CREATE INDEX hold_unsettled ON hold (decided_at) WHERE state = 'pending' AND decided_at IS NOT NULL;
-  CREATE INDEX hold_result ON hold (decided_at) WHERE result IS NOT NULL;
-  `,
-  `
-  -- What was made over REST, every version of it: the highest of a name counts, and one without content is its end.
-  CREATE TABLE layer_version (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL,
-    tenant TEXT NOT NULL,
-    name TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    revision TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    author TEXT NOT NULL,
-    note TEXT,
-    content TEXT,
-    UNIQUE (kind, tenant, name, version)
-  ) STRICT;
-  -- One row, so that every gateway on the database learns cheaply that something was changed.
-  CREATE TABLE layer_state (changes INTEGER NOT NULL) STRICT;
-  INSERT INTO layer_state (changes) VALUES (0);
-  `,
-  `
-  -- What a key is narrowed to: a JSON array of resource:action, or NULL for whatever its roles may.
-  ALTER TABLE api_key ADD COLUMN grants TEXT
-  `,
-  `
-  -- Of the token of a session only its digest is kept. automatic: what the gateway made it for, where it did by itself.
-  CREATE TABLE session (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    token_hash BLOB NOT NULL UNIQUE,
-    tenant TEXT NOT NULL,
-    principal TEXT NOT NULL,
-    credential TEXT NOT NULL,
-    agent TEXT NOT NULL,
-    scopes TEXT NOT NULL,
-    labels TEXT NOT NULL,
-    budgets TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    expires_at INTEGER,
-    revoked_at INTEGER,
-    root TEXT NOT NULL,
-    parent TEXT,
-    automatic TEXT
-  ) STRICT;
-  CREATE INDEX session_of ON session (tenant, principal, seq);
-  CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL;
-  CREATE INDEX session_automatic ON session (automatic, seq) WHERE automatic IS NOT NULL;
-  CREATE INDEX session_end ON session (expires_at) WHERE expires_at IS NOT NULL;
-  `,
-  `
-  CREATE TABLE kill_switch (
-    id TEXT PRIMARY KEY,
-    tenant TEXT NOT NULL,
-    scope TEXT NOT NULL,
-    name TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    thrown_by TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    UNIQUE (tenant, scope, name)
-  ) STRICT, WITHOUT ROWID;
-  -- One row, so that every process learns cheaply that another one changed them.
-  CREATE TABLE kill_state (changes INTEGER NOT NULL) STRICT;
-  INSERT INTO kill_state (changes) VALUES (0);
-  `,
-  `
   -- Channels that are told of holds, and what each is still to be told. Triggers keep this, so that whoever changes a
   -- hold, in whichever process, leaves the notice of it in the same transaction.
   CREATE TABLE channel (name TEXT PRIMARY KEY, tenant TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -276,5 +181,24 @@ export const migrations: readonly string[] = [
     ) WHERE true;
   CREATE INDEX counter_of_tenant ON counter (tenant, budget, unit, scope, until);
   CREATE INDEX counter_end ON counter (until);
+  `,
+  `
+  -- By tenant first, as lists ask: one index less to write for each call.
+  CREATE TABLE charge (
+    tenant TEXT NOT NULL,
+    budget TEXT NOT NULL,
+    call TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    until TEXT,
+    reserved INTEGER,
+    spent INTEGER,
+    PRIMARY KEY (tenant, budget, call, unit, scope)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO charge (tenant, budget, call, unit, scope, until, reserved, spent)
+    SELECT coalesce(tenant, 'default'), budget, call, unit, scope, until, reserved, spent FROM ledger;
+  DROP TABLE ledger;
+  ALTER TABLE charge RENAME TO ledger;
+  CREATE INDEX ledger_open ON ledger (budget, unit, scope, until);
   `,
 ];

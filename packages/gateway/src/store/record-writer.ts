@@ -6,6 +6,7 @@ import { spendColumns } from './spend-row.js';
 import type { Sqlite, Statement } from './sqlite.js';
 
 const dayMs = 86_400_000;
+const keptCounters = 1000;
 /** So long an attempt is known. */
 const attemptMs = dayMs;
 
@@ -25,6 +26,8 @@ export class RecordWriter {
   readonly #useEdit: Statement;
   readonly #forgetAttempts: Statement;
   readonly #insertAttempt: Statement;
+  /** Counters that are in the database. Whoever undoes a transaction drops this writer with it. */
+  readonly #counters = new Set<string>();
 
   constructor(sqlite: Sqlite) {
     this.#insertRecord = sqlite.prepare(
@@ -79,9 +82,13 @@ export class RecordWriter {
     { call, tenant, at }: { call: string; tenant: string | null; at: number },
     charge: ChargeRow,
   ): void {
-    this.#insertCharge.run(call, tenant, ...charge);
+    this.#insertCharge.run(call, tenant ?? 'default', ...charge);
     const [budget = null, unit = null, scope = null, until, reserved] = charge;
     if (reserved === null) return;
+    const name = [budget, unit, scope, until].join('\0');
+    if (this.#counters.has(name)) return;
+    if (this.#counters.size >= keptCounters) this.#counters.clear();
+    this.#counters.add(name);
     const { changes } = this.#insertCounter.run(tenant, budget, unit, scope, until ?? never);
     // A day later no clock goes back to it; the ledger keeps what it counted.
     if (Number(changes) > 0) this.#forgetCounters.run(isoTime(at - dayMs));
