@@ -3,6 +3,7 @@ import type { SignInParts, SignInProvider } from '../control/sign-in/sign-in-rou
 import type { Broker } from '../credentials/broker.js';
 import { clientProof } from '../credentials/client-proof.js';
 import { parseConfiguredValue } from '../credentials/configured-value.js';
+import { CallbackDoor } from '../identity/sign-in/callback-door.js';
 import { RelyingParty } from '../identity/sign-in/relying-party.js';
 import { SignInDesk, type SignInDeskDeps } from '../identity/sign-in/sign-in-desk.js';
 import type { Clock } from '../lib/clock.js';
@@ -38,6 +39,7 @@ export function signInParts(sources: SignInSources): Parts {
       record: (type, members) => trail.write(type, members),
     }),
     provider: providerOf(sources, publicUrl),
+    callbacks: new CallbackDoor(clock),
     publicUrl,
     seal: new Seal(key, 'sign-in'),
     errandSeal: new Seal(key, 'signing-in'),

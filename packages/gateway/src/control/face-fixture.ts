@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { CallbackDoor } from '../identity/sign-in/callback-door.js';
 import { systemClock } from '../lib/clock.js';
 import { newSealKey, Seal } from '../lib/seal.js';
 import type { Principal } from '../model/principal.js';
@@ -72,6 +73,7 @@ const nobodySignedIn = {
   errandSeal: new Seal(newSealKey(), 'test'),
   publicUrl: () => 'http://127.0.0.1',
   provider: () => undefined,
+  callbacks: new CallbackDoor(systemClock),
   signInRefused: () => undefined,
   signIns: {
     find: () => undefined,

@@ -60,5 +60,10 @@ export function noteRefusal(
   { signInRefused }: Pick<PersonDoor, 'signInRefused'>,
   refused: Omit<Refused, 'source'>,
 ): void {
-  signInRefused({ source: context.env.incoming.socket.remoteAddress ?? 'unknown', ...refused });
+  signInRefused({ source: sourceOf(context), ...refused });
+}
+
+/** Address of the peer. */
+export function sourceOf(context: Context<ControlVariables>): string {
+  return context.env.incoming.socket.remoteAddress ?? 'unknown';
 }

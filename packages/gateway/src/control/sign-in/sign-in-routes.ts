@@ -1,15 +1,17 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { AuthenticationFailure } from '../../identity/authentication-failure.js';
+import type { CallbackDoor } from '../../identity/sign-in/callback-door.js';
 import type { RelyingParty } from '../../identity/sign-in/relying-party.js';
 import { SignInUnrecorded } from '../../identity/sign-in/sign-in-desk.js';
 import { holdIdOf } from '../../model/hold.js';
+import type { Principal } from '../../model/principal.js';
 import { alertHtml } from '../approval-page/answer-html.js';
 import { pageReply } from '../approval-page/page-frame.js';
 import { readForm } from '../approval-page/read-form.js';
 import type { ControlVariables } from '../control-variables.js';
 import type { Identify } from '../rest/admit.js';
-import { noteRefusal, type PersonDoor } from './admit-person.js';
+import { noteRefusal, type PersonDoor, sourceOf } from './admit-person.js';
 import { type ErrandParts, keepErrand, takeErrand, type Underway } from './errand-cookie.js';
 import { ownPath } from './own-path.js';
 import { isOwnToken, isSameOrigin } from './same-origin.js';
@@ -26,6 +28,7 @@ export interface SignInProvider {
 export interface SignInParts extends PersonDoor, ErrandParts {
   readonly identify: Identify;
   readonly provider: () => SignInProvider | undefined;
+  readonly callbacks: CallbackDoor;
 }
 
 type Asked = Context<ControlVariables>;
@@ -63,26 +66,36 @@ async function goToProvider(context: Asked, parts: SignInParts): Promise<Respons
 }
 
 async function comeBack(context: Asked, parts: SignInParts): Promise<Response> {
+  const source = sourceOf(context);
+  const seconds = parts.callbacks.waitOf(source);
+  // Before the errand is taken: whoever was kept out by the failures of others comes with it again.
+  if (seconds !== undefined) return wait(context, parts, seconds);
   const underway = takeErrand(context, parts);
   const provider = parts.provider();
-  if (underway === undefined || provider === undefined) {
+  if (underway === undefined || provider === undefined || !parts.callbacks.take(underway.errand.state)) {
     noteRefusal(context, parts, { reason: 'unknown', detail: 'sign-in: none is under way in this browser' });
     return refuse(context, 400, 'No sign-in is under way in this browser; begin again.');
   }
   try {
-    return await finish(context, parts, { ...underway, provider });
+    const { party } = provider;
+    const given = new URL(context.req.url).searchParams;
+    const person = await parts.callbacks.through(source, () => party.finish(given, underway.errand));
+    return await signInPerson(context, parts, { ...underway, provider, person });
   } catch (cause) {
     return refuseFor(context, parts, cause);
   }
 }
 
-async function finish(
+interface Returned extends Pick<Underway, 'back' | 'hold'> {
+  readonly provider: SignInProvider;
+  readonly person: Omit<Principal, 'credential'>;
+}
+
+async function signInPerson(
   context: Asked,
   parts: SignInParts,
-  { errand, back, hold, provider }: Underway & { readonly provider: SignInProvider },
+  { back, hold, provider: { issuer, minutes }, person }: Returned,
 ): Promise<Response> {
-  const { party, issuer, minutes } = provider;
-  const person = await party.finish(new URL(context.req.url).searchParams, errand);
   // Whoever was signed in before in this browser is not any more.
   await endSession(context, parts);
   const signIn = await parts.signIns.withProvider({ person, issuer, minutes, hold });
@@ -139,6 +152,19 @@ function refuseFor(context: Asked, parts: SignInParts, cause: unknown): Promise<
   if (reason === 'unavailable')
     return refuse(context, 503, 'The provider does not answer as it should; try again in a while.');
   return refuse(context, 403, 'This sign-in does not count; begin again.');
+}
+
+function wait(context: Asked, parts: SignInParts, seconds: number): Promise<Response> {
+  noteRefusal(context, parts, {
+    reason: 'throttled',
+    detail: 'sign-in: too many come back at once, or fail',
+  });
+  context.header('Retry-After', String(seconds));
+  return refuse(
+    context,
+    429,
+    `Too many sign-ins fail, or are under way; load this page again in ${seconds} s.`,
+  );
 }
 
 function refuse(context: Asked, status: 400 | 401 | 403 | 404 | 429 | 503, text: string): Promise<Response> {

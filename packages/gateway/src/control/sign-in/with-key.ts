@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Principal } from '../../model/principal.js';
 import type { ControlVariables } from '../control-variables.js';
 import type { Identify } from '../rest/admit.js';
+import { sourceOf } from './admit-person.js';
 
 export type Identified = Principal | 'throttled' | undefined;
 
@@ -11,7 +12,7 @@ export async function identifyKey(
   { identify }: { readonly identify: Identify },
   key: string,
 ): Promise<Identified> {
-  const source = context.env.incoming.socket.remoteAddress ?? 'unknown';
+  const source = sourceOf(context);
   // An empty header would be nobody's; where no authentication is asked for that is somebody.
   if (key === '' || /[^\x21-\x7e]/.test(key)) return undefined;
   const answer = await identify({ source, authorization: `Bearer ${key}` });
