@@ -113,8 +113,8 @@ describe('a sign-in that is not the one that was begun', () => {
     expect((await browser.send(callback)).status).toBe(303);
     const replay = new SmallBrowser();
     for (const [cookie, value] of before) replay.cookiesOf(callback).set(cookie, value);
-    expect((await replay.send(callback)).status).toBe(403);
-    expect(await recorded('auth.failed')).toContain('sign-in: the code does not count');
+    expect((await replay.send(callback)).status).toBe(400);
+    expect(await recorded('auth.failed')).toContain('sign-in: this way back was used before');
   });
 
   it.each([

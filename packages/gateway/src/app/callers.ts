@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { IssuerConfig } from '#contract';
 import type { Broker } from '../credentials/broker.js';
 import { parseConfiguredValue } from '../credentials/configured-value.js';
@@ -16,6 +17,9 @@ import { ConfigError, type ConfigProblem } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
 import { openPepper } from './pepper.js';
 import { weakTokens } from './weak-tokens.js';
+
+/** What keys are hashed with marks tokens, too; never both under one name. */
+const markContext = 'sallyport token mark\0';
 
 const anonymous: Principal = {
   id: 'anonymous',
@@ -58,8 +62,16 @@ export async function createGatekeeper({
     authenticators,
     clock,
     log,
+    tokenMarks: marksOf(tokens, pepper),
     ...(config.auth.mode === 'none' ? { anonymous } : {}),
   });
+}
+
+/** By credential: tells the value of a token from the next at its place, and tells nobody what it is. */
+function marksOf(tokens: readonly StaticToken[], pepper: Uint8Array): ReadonlyMap<string, string> {
+  const markOf = ({ secret }: StaticToken) =>
+    createHmac('sha256', pepper).update(markContext).update(hashOf(secret)).digest('hex');
+  return new Map(tokens.map((token) => [token.principal.credential, markOf(token)]));
 }
 
 /** Through the guard, wherever the issuer says that they are. */

@@ -25,13 +25,26 @@ const person: Principal = {
 const issuer = { issuer: 'https://idp.example', roles: ['agent'], claims: { principal: 'sub' } };
 const admission = { principal: person, until: 1001, terms: issuerTerms(issuer as never) };
 
+const signIn = { issuer: 'https://idp.example', prefix: 'idp/', roles: ['admin'] };
+const signedIn = {
+  id: 's1',
+  principal: { ...person, credential: 'person:s1' },
+  issuer: signIn.issuer,
+  terms: issuerTerms(signIn as never),
+  createdAt: 0,
+  expiresAt: 1001,
+};
+
 function callers(key: Partial<KeyRow> = {}, auth: object = {}) {
   const find = (id: string) => (id === 'k1' ? { ...row, ...key } : undefined);
   const tokens = [
     { principal: 'bot', tokens: ['env:A', 'env:B'], roles: ['agent'], labels: { x: 'y' }, tenant: 'default' },
   ];
   return currentCaller({
-    store: { keys: { find } as never, signIns: { find: () => undefined } as never },
+    store: {
+      keys: { find } as never,
+      signIns: { find: (id: string) => (id === 's1' ? signedIn : undefined) } as never,
+    },
     liveTokens: { find: (credential) => (credential === 'jwt:live' ? admission : undefined) },
     clock: { now: () => 1000, after: () => () => undefined },
     config: () =>
@@ -71,6 +84,20 @@ test('callers without a credential count only where none is needed, and what can
   expect(callers({}, { mode: 'none' })(anonymous)).toMatchObject({ id: 'anonymous', roles: ['agent'] });
   expect(callers()({ id: 'x', credential: 'oidc:x' })).toBeUndefined();
   expect(callers()({ id: 'x', credential: 'key:none' })).toBeUndefined();
+});
+
+test('whoever signed in is who the provider said, as long as the configuration says the same of it', () => {
+  const caller = { id: 'ann', credential: 'person:s1' };
+  expect(callers({}, { signIn })(caller)).toBe(signedIn.principal);
+  const changes = [
+    { roles: [] },
+    { prefix: 'other/' },
+    { tenant: 'acme' },
+    { issuer: 'https://other.example' },
+  ];
+  for (const change of changes)
+    expect(callers({}, { signIn: { ...signIn, ...change } })(caller)).toBeUndefined();
+  expect(callers()(caller)).toBeUndefined();
 });
 
 test('the caller of a token is whom it named, as long as it is valid and names the same', () => {

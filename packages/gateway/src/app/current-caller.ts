@@ -59,7 +59,7 @@ export function currentCaller({ store, clock, config, liveTokens }: CallerSource
   };
 }
 
-/** As the provider said when they signed in; of a provider that is not configured any more nobody is. */
+/** As the provider said when they signed in; nobody where the configuration says something else of it by now. */
 function personSignedIn(
   signIn: SignIn | undefined,
   { id, credential }: Caller,
@@ -67,7 +67,9 @@ function personSignedIn(
 ): Principal | undefined {
   if (signIn === undefined || signIn.principal.id !== id || signIn.principal.credential !== credential)
     return undefined;
-  const isOurs = signIn.issuer !== undefined && signIn.issuer === config().auth.signIn?.issuer;
+  const provider = config().auth.signIn;
+  const isOurs =
+    signIn.issuer !== undefined && provider !== undefined && issuerTerms(provider) === signIn.terms;
   return isOurs && now < signIn.expiresAt ? signIn.principal : undefined;
 }
 

@@ -22,6 +22,8 @@ export interface FaceHost {
   accepting(): boolean;
   /** Throws AuthenticationFailure to refuse. */
   identify(presented: PresentedCredential): Principal | Promise<Principal>;
+  /** A mark of the value of a configured token, as it is now. */
+  tokenMark(credential: string): string | undefined;
   readiness(): Readiness;
   /** Where policies and upstreams are made while the gateway runs. */
   layer(): LayerSource;

@@ -112,6 +112,7 @@ export class Faces {
       const { createLayerSources } = await import('./layer/layer-sources.js');
       return createOperatorFace({
         identify: (presented) => host.identify(presented),
+        tokenMark: (credential) => host.tokenMark(credential),
         firstKey: (order) => host.firstKey.exchange(order),
         resource: () => protectedResource(host.parts.revision.config.auth, this.#url),
         readiness: () => host.readiness(),

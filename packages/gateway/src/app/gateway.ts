@@ -64,6 +64,7 @@ export class Gateway {
       whenReady: (call) => this.#whenReady(call),
       accepting: () => this.#state === 'open' || this.#state === 'starting',
       identify: (presented) => this.#identify(presented),
+      tokenMark: (credential) => this.#gatekeeper?.tokenMark(credential),
       readiness: () => this.readiness(),
       layer: () => this.layer,
       carryOut: (hold, asking) => this.#executor.carryOut(hold, asking),

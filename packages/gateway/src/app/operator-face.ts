@@ -46,6 +46,8 @@ export interface OperatorFaceParts
   readonly broker: () => Pick<Broker, 'resolve'>;
   /** Throws AuthenticationFailure to refuse. */
   readonly identify: (presented: PresentedCredential) => Principal | Promise<Principal>;
+  /** See SignInDesk. */
+  readonly tokenMark: (credential: string) => string | undefined;
   readonly recorder: CountingRecorder;
   readonly store: Store;
   readonly liveTokens: CallerSources['liveTokens'];

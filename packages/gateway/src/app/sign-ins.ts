@@ -3,6 +3,7 @@ import type { SignInParts, SignInProvider } from '../control/sign-in/sign-in-rou
 import type { Broker } from '../credentials/broker.js';
 import { clientProof } from '../credentials/client-proof.js';
 import { parseConfiguredValue } from '../credentials/configured-value.js';
+import { issuerTerms } from '../identity/issuer-terms.js';
 import { CallbackDoor } from '../identity/sign-in/callback-door.js';
 import { RelyingParty } from '../identity/sign-in/relying-party.js';
 import { SignInDesk, type SignInDeskDeps } from '../identity/sign-in/sign-in-desk.js';
@@ -20,6 +21,7 @@ export interface SignInSources {
   readonly recorder: Pick<CountingRecorder, 'authFailed'>;
   readonly clock: Clock;
   readonly callerNow: SignInDeskDeps['callerNow'];
+  readonly tokenMark: SignInDeskDeps['tokenMark'];
   /** Where this face listens. */
   readonly address: () => string;
 }
@@ -28,7 +30,7 @@ type Parts = Omit<SignInParts, 'identify'> & { readonly signIns: SignInDesk };
 
 /** What people sign in with: the provider of the configuration in force, and what the gateway keeps of them. */
 export function signInParts(sources: SignInSources): Parts {
-  const { config, store, trail, clock, callerNow, recorder, address } = sources;
+  const { config, store, trail, clock, callerNow, tokenMark, recorder, address } = sources;
   const key = store.secretFile('page-key', 32);
   const publicUrl = () => config().approvals.publicUrl ?? config().auth.publicUrl ?? address();
   return {
@@ -36,6 +38,7 @@ export function signInParts(sources: SignInSources): Parts {
       table: store.signIns,
       clock,
       callerNow,
+      tokenMark,
       record: (type, members) => trail.write(type, members),
     }),
     provider: providerOf(sources, publicUrl),
@@ -63,7 +66,8 @@ function providerOf({ config, broker, clock }: SignInSources, publicUrl: () => s
       return clientProof(secret, clientAuthentication);
     };
     const party = new RelyingParty({ terms, proof, redirectUri, clock });
-    known = { terms, at: redirectUri, provider: { party, issuer, minutes: sessionMinutes } };
-    return known.provider;
+    const provider = { party, issuer, terms: issuerTerms(terms), minutes: sessionMinutes };
+    known = { terms, at: redirectUri, provider };
+    return provider;
   };
 }

@@ -15,6 +15,8 @@ export interface GatekeeperOptions {
   /** Who calls without any credential; absent: nobody may. */
   readonly anonymous?: Principal;
   readonly throttle?: Partial<ThrottleLimits>;
+  /** Of configured tokens, by credential. */
+  readonly tokenMarks?: ReadonlyMap<string, string>;
 }
 
 /** What a request brought with it. */
@@ -73,6 +75,11 @@ export class Gatekeeper {
     } catch (cause) {
       return refuse(cause);
     }
+  }
+
+  /** A mark of the value of a configured token; undefined for what is none. */
+  tokenMark(credential: string): string | undefined {
+    return this.#options.tokenMarks?.get(credential);
   }
 
   /** Forgets whom it identified: for changes of the configuration, which shall act at once. */

@@ -7,6 +7,8 @@ export interface SignIn {
   readonly principal: Principal;
   /** The OpenID provider that says so; absent for whoever signed in with a key or a token. */
   readonly issuer?: string | undefined;
+  /** What it rests on: a digest of what the configuration said of the provider, or a mark of the token's value. */
+  readonly terms?: string | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly proof?: SignInProof | undefined;

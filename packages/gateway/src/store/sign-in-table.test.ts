@@ -35,7 +35,7 @@ function signIn(id: string, { tenant = 'default', who = 'ann', ...more } = {}): 
 }
 
 test('gives back what was kept', () => {
-  const one = signIn('1');
+  const one = { ...signIn('1'), terms: 'sha256:x' };
   const proven = { ...signIn('2'), proof: { hold: 'hold_1', until: 500 } };
   const { issuer: _, ...byKey } = signIn('3');
   for (const each of [one, proven, byKey]) table.add(each);

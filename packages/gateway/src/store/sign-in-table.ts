@@ -27,7 +27,7 @@ export interface SignInTable {
   takeProof(id: string, hold: string, now: number): boolean;
 }
 
-type Facts = Pick<Principal, 'roles' | 'labels'> & Pick<SignIn, 'issuer'>;
+type Facts = Pick<Principal, 'roles' | 'labels'> & Pick<SignIn, 'issuer' | 'terms'>;
 
 export class SqliteSignInTable implements SignInTable {
   readonly #sqlite: Sqlite;
@@ -36,9 +36,9 @@ export class SqliteSignInTable implements SignInTable {
     this.#sqlite = sqlite;
   }
 
-  add({ id, principal, issuer, createdAt, expiresAt, proof }: SignIn): void {
+  add({ id, principal, issuer, terms, createdAt, expiresAt, proof }: SignIn): void {
     const { tenant, id: name, credential, roles, labels } = principal;
-    const facts: Facts = { roles, labels, issuer };
+    const facts: Facts = { roles, labels, issuer, terms };
     const sql = `INSERT INTO sign_in
       (id, tenant, principal, credential, facts, created_at, expires_at, proven_for, proven_until)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -83,7 +83,7 @@ export class SqliteSignInTable implements SignInTable {
 }
 
 function signInOf(row: SqlRow): SignIn {
-  const { roles, labels, issuer } = JSON.parse(String(row.facts)) as Facts;
+  const { roles, labels, issuer, terms } = JSON.parse(String(row.facts)) as Facts;
   const proof = proofOf(row);
   return {
     id: String(row.id),
@@ -95,6 +95,7 @@ function signInOf(row: SqlRow): SignIn {
       labels,
     },
     ...(issuer === undefined ? {} : { issuer }),
+    ...(terms === undefined ? {} : { terms }),
     createdAt: Number(row.created_at),
     expiresAt: Number(row.expires_at),
     ...(proof === undefined ? {} : { proof }),

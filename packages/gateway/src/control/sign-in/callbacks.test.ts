@@ -21,7 +21,7 @@ const party = {
 const server = createServer(
   createControlFace(
     faceOptions({
-      provider: () => ({ party, issuer: 'https://idp.example', minutes: 60 }),
+      provider: () => ({ party, issuer: 'https://idp.example', terms: 't', minutes: 60 }),
       signInRefused: ({ reason }) => void refused.push(reason),
     }),
   ),

@@ -22,6 +22,8 @@ import { identifyKey } from './with-key.js';
 export interface SignInProvider {
   readonly party: Pick<RelyingParty, 'begin' | 'finish'>;
   readonly issuer: string;
+  /** What the configuration says of it, as `issuerTerms` has it. */
+  readonly terms: string;
   readonly minutes: number;
 }
 
@@ -72,8 +74,10 @@ async function comeBack(context: Asked, parts: SignInParts): Promise<Response> {
   if (seconds !== undefined) return wait(context, parts, seconds);
   const underway = takeErrand(context, parts);
   const provider = parts.provider();
-  if (underway === undefined || provider === undefined || !parts.callbacks.take(underway.errand.state)) {
-    noteRefusal(context, parts, { reason: 'unknown', detail: 'sign-in: none is under way in this browser' });
+  const isUsed = underway !== undefined && !parts.callbacks.take(underway.errand.state);
+  if (underway === undefined || provider === undefined || isUsed) {
+    const what = isUsed ? 'this way back was used before' : 'none is under way in this browser';
+    noteRefusal(context, parts, { reason: 'unknown', detail: `sign-in: ${what}` });
     return refuse(context, 400, 'No sign-in is under way in this browser; begin again.');
   }
   try {
@@ -94,11 +98,11 @@ interface Returned extends Pick<Underway, 'back' | 'hold'> {
 async function signInPerson(
   context: Asked,
   parts: SignInParts,
-  { back, hold, provider: { issuer, minutes }, person }: Returned,
+  { back, hold, provider: { issuer, terms, minutes }, person }: Returned,
 ): Promise<Response> {
   // Whoever was signed in before in this browser is not any more.
   await endSession(context, parts);
-  const signIn = await parts.signIns.withProvider({ person, issuer, minutes, hold });
+  const signIn = await parts.signIns.withProvider({ person, issuer, terms, minutes, hold });
   keepSession(context, signIn, parts);
   return context.redirect(back, 303);
 }

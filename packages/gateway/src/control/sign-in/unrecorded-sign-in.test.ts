@@ -20,6 +20,7 @@ let recording: boolean;
 
 const signIns = new SignInDesk({
   clock: systemClock,
+  tokenMark: () => undefined,
   callerNow: ({ credential }) => ({ ...ann, credential }),
   record: () => (recording ? Promise.resolve() : Promise.reject(new Error('no space on /var/private'))),
   table: {
@@ -40,7 +41,7 @@ const server = createServer(
   createControlFace(
     faceOptions({
       identify: () => ({ kind: 'known', principal: ann }),
-      provider: () => ({ party, issuer: 'https://idp.example', minutes: 60 }),
+      provider: () => ({ party, issuer: 'https://idp.example', terms: 't', minutes: 60 }),
       signIns,
     }),
   ),

@@ -9,6 +9,7 @@ let now: number;
 let rows: Map<string, SignIn>;
 let records: [string, JsonObject][];
 let good: boolean;
+let mark: string | undefined;
 let recording: boolean;
 
 beforeEach(() => {
@@ -16,6 +17,7 @@ beforeEach(() => {
   rows = new Map();
   records = [];
   good = true;
+  mark = undefined;
   recording = true;
 });
 
@@ -35,13 +37,14 @@ function desk(): SignInDesk {
       if (!recording) throw new Error('no room');
       records.push([type, members]);
     },
+    tokenMark: () => mark,
     callerNow: (caller) => (good ? { ...ann, ...caller } : undefined),
   });
 }
 
 it('ends when its time is over, however much somebody does', async () => {
   const person = { id: 'ann', tenant: 'default', roles: ['approver' as const], labels: {} };
-  const { id } = await desk().withProvider({ person, issuer: 'https://idp.example', minutes: 5 });
+  const { id } = await desk().withProvider({ person, issuer: 'https://idp.example', terms: 't', minutes: 5 });
   now += 299_999;
   expect(desk().find(id)).toMatchObject({ id, until: 1_300_000 });
   now += 1;
@@ -52,6 +55,16 @@ it('ends with the key that it began with', async () => {
   const { id } = await desk().withCredential(ann);
   expect(desk().find(id)?.principal).toEqual(ann);
   good = false;
+  expect(desk().find(id)).toBeUndefined();
+});
+
+it('ends with the value of the token that it began with, whatever is at its place now', async () => {
+  mark = 'old';
+  const { id } = await desk().withCredential({ ...ann, credential: 'token:ann' });
+  expect(desk().find(id)?.principal.id).toBe('ann');
+  mark = 'new';
+  expect(desk().find(id)).toBeUndefined();
+  mark = undefined;
   expect(desk().find(id)).toBeUndefined();
 });
 
@@ -89,7 +102,7 @@ it('is on record once when it ends twice, and of each when all of a person end',
 
 it('shows for five minutes what somebody has signed in once more for', async () => {
   const person = { id: 'ann', tenant: 'default', roles: ['approver' as const], labels: {} };
-  const again = { person, issuer: 'https://idp.example', minutes: 60, hold: 'hold_1' };
+  const again = { person, issuer: 'https://idp.example', terms: 't', minutes: 60, hold: 'hold_1' };
   const { id } = await desk().withProvider(again);
   expect(records).toMatchObject([['person.signed_in', { hold: 'hold_1', cred: `person:${id}` }]]);
   now += 299_999;

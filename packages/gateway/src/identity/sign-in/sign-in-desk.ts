@@ -13,12 +13,16 @@ export interface SignInDeskDeps {
   readonly record: (type: Happening, members: JsonObject) => Promise<void>;
   /** Who a credential stands for now; undefined for one that is not good any more. */
   readonly callerNow: (caller: Pick<Principal, 'id' | 'credential'>) => Principal | undefined;
+  /** A mark of the value of a configured token, as it is now; undefined for credentials of other kinds. */
+  readonly tokenMark: (credential: string) => string | undefined;
 }
 
 /** Whom a provider named. */
 export interface Named {
   readonly person: Omit<Principal, 'credential'>;
   readonly issuer: string;
+  /** What the configuration said of it, as `issuerTerms` has it. */
+  readonly terms: string;
   readonly minutes: number;
   /** The held call that they were asked once more for who they are. */
   readonly hold?: string | undefined;
@@ -53,10 +57,11 @@ export class SignInDesk {
   /** With a key or a token, which goes on deciding what they may. Rejects with SignInUnrecorded, as all that records. */
   withCredential(principal: Principal): Promise<SignIn> {
     const createdAt = this.#deps.clock.now();
-    return this.#open({ id: newId(), principal, createdAt, expiresAt: createdAt + keyMs });
+    const terms = this.#deps.tokenMark(principal.credential);
+    return this.#open({ id: newId(), principal, terms, createdAt, expiresAt: createdAt + keyMs });
   }
 
-  withProvider({ person, issuer, minutes, hold }: Named): Promise<SignIn> {
+  withProvider({ person, issuer, terms, minutes, hold }: Named): Promise<SignIn> {
     const id = newId();
     const createdAt = this.#deps.clock.now();
     const principal = { ...person, credential: `person:${id}` };
@@ -65,6 +70,7 @@ export class SignInDesk {
       id,
       principal,
       issuer,
+      terms,
       createdAt,
       expiresAt: createdAt + minutes * 60_000,
       ...proof,
@@ -105,11 +111,17 @@ export class SignInDesk {
   #now(signIn: SignIn): SignedIn | undefined {
     const { id, createdAt, expiresAt, issuer, proof } = signIn;
     const now = this.#deps.clock.now();
+    const isTime = now >= createdAt && now < expiresAt;
     const principal =
-      now < createdAt || now >= expiresAt ? undefined : this.#deps.callerNow(signIn.principal);
+      isTime && this.#isSameToken(signIn) ? this.#deps.callerNow(signIn.principal) : undefined;
     if (principal === undefined) return undefined;
     const provenFor = proof !== undefined && now < proof.until ? { provenFor: proof.hold } : {};
     return { id, principal, since: createdAt, until: expiresAt, issuer, ...provenFor };
+  }
+
+  /** One that was replaced stands for nobody, though another is at its place now. */
+  #isSameToken({ principal, issuer, terms }: SignIn): boolean {
+    return issuer !== undefined || this.#deps.tokenMark(principal.credential) === terms;
   }
 
   async #open(signIn: SignIn): Promise<SignIn> {
