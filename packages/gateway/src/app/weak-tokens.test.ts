@@ -29,6 +29,11 @@ it('a gateway that others can reach takes no token that can be guessed, whoever 
   ]);
 });
 
+it('a gateway that a proxy brings requests of others to is one that others can reach', async () => {
+  const behind = { listen: { allowedHosts: ['gateway.example'] } };
+  expect(await pathsOf(behind, { ONE: strong, TWO: 'changeme' })).toEqual(['auth.tokens[0].tokens[1]']);
+});
+
 it('among programs of one machine it may be short; beyond it one that cannot be read is none', async () => {
   expect(await pathsOf({}, { ONE: 'one', TWO: 'two' })).toEqual([]);
   expect(await pathsOf(everywhere, { ONE: strong })).toEqual(['auth.tokens[0].tokens[1]']);

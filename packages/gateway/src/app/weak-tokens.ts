@@ -4,7 +4,7 @@ import { isWeak } from '../credentials/is-weak.js';
 import { adminTokenReference } from './admin-token.js';
 import type { ConfigProblem } from './config/config-error.js';
 import type { EffectiveConfig } from './config/effective-config.js';
-import { isLoopback } from './config/is-loopback.js';
+import { isPrivate } from './config/first-sight.js';
 
 interface Place {
   readonly path: string;
@@ -16,8 +16,7 @@ export async function weakTokens(
   config: EffectiveConfig,
   broker: Pick<Broker, 'resolve'>,
 ): Promise<ConfigProblem[]> {
-  const hosts = [config.listen.host, config.control?.host ?? config.listen.host];
-  if (hosts.every(isLoopback)) return [];
+  if (isPrivate(config)) return [];
   const problems = await Promise.all(places(config).map((place) => problemAt(place, broker)));
   return problems.flatMap((problem) => problem ?? []);
 }

@@ -2,12 +2,21 @@ import { expect, it } from 'vitest';
 import { Secret } from '../model/secret.js';
 import { isWeak } from './is-weak.js';
 
-it.each(['', 'admin', 'changeme', 'secret-api-key', 'changeme-changeme', 'a'.repeat(40), 'Vq3uW8xk1nJt5rY'])(
-  '"%s" can be guessed',
-  (value) => {
-    expect(isWeak(new Secret(value))).toBe(true);
-  },
-);
+it.each([
+  '',
+  'admin',
+  'changeme',
+  'secret-api-key',
+  'changeme-changeme',
+  'a'.repeat(40),
+  '1234567890123456',
+  'qwertyuiopasdfgh',
+  'Vq3uW8xkVq3uW8xk',
+  'abcdefghijklmnop-0987654321',
+  'Vq3uW8xk1nJt5rY',
+])('"%s" can be guessed', (value) => {
+  expect(isWeak(new Secret(value))).toBe(true);
+});
 
 it.each([
   'Vq3uW8xk1nJt5rYz',

@@ -9,7 +9,7 @@ export function firstSightOf(config: EffectiveConfig, upstream: string): FirstSi
 }
 
 /** Whether only this machine can connect: no listener is elsewhere, and no proxy brings requests for another host. */
-function isPrivate({ listen, control }: EffectiveConfig): boolean {
+export function isPrivate({ listen, control }: EffectiveConfig): boolean {
   const addresses = [listen.host, ...(control === undefined ? [] : [control.host])];
   const names = (listen.allowedHosts ?? []).map((host) => host.replace(/:\d+$/, ''));
   return [...addresses, ...names].every(isLoopback);
