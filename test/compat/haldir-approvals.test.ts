@@ -355,7 +355,7 @@ describe('a request', () => {
       await answer('ann', 'deny', id);
     }));
 
-  it('is carried out by the gateway only where it names the call whole and the rule wants that', async () => {
+  it('is not carried out by the gateway, whatever the rule says: its caller makes the call', async () => {
     const session_id = await newSession();
     const [question, whole] = [
       await request({ session_id, tool: 'auto', details: { n: 1 } }),
@@ -363,16 +363,19 @@ describe('a request', () => {
     ].map(({ body }) => body.request_id);
     expect((await answer('ann', 'approve', question)).body.approved).toBe(true);
     expect((await answer('ann', 'approve', whole)).body.approved).toBe(true);
-    await until('the call of the gateway', () => shop.ran.at(-1) === 'auto');
+    // Approvals are carried out as they are given, so this one would be made after those.
+    const made = await held(call(session_id, 'auto', { n: 2 }));
+    await answer('ann', 'approve', made);
     await until(
-      'its result',
-      async () => (await send('bot', 'GET', `/v1/approvals/${whole}/result`)).status === 200,
+      'the result of a call that was made',
+      async () => (await send('bot', 'GET', `/v1/approvals/${made}/result`)).status === 200,
     );
     expect(shop.ran.filter((name) => name === 'auto')).toHaveLength(1);
-    expect(JSON.parse(shop.bodies.at(-1) ?? '').params.arguments).toEqual({ n: 1 });
+    expect(JSON.parse(shop.bodies.at(-1) ?? '').params.arguments).toEqual({ n: 2 });
+    expect((await look(whole)).body.status).toBe('approved');
     const collected = await call(session_id, 'auto', { n: 1 });
     expect(collected.body.content).toEqual([{ type: 'text', text: 'done' }]);
-    expect(shop.ran.filter((name) => name === 'auto')).toHaveLength(1);
+    expect(shop.ran.filter((name) => name === 'auto')).toHaveLength(2);
     await answer('ann', 'deny', await held(call(session_id, 'auto', { n: 1 })));
   });
 

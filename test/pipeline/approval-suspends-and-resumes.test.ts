@@ -3,7 +3,7 @@ import type { Hold } from '../../packages/gateway/src/model/hold.js';
 import type { Outcome } from '../../packages/gateway/src/model/outcome.js';
 import type { Principal } from '../../packages/gateway/src/model/principal.js';
 import { UpstreamFailure } from '../../packages/gateway/src/model/upstream.js';
-import { type Stage, setStage } from './house.js';
+import { result, type Stage, setStage } from './house.js';
 
 let stage: Stage;
 afterEach(() => stage.close());
@@ -87,7 +87,7 @@ test('twenty equal calls after one approval run once', async () => {
 
 test('nothing goes upstream with an approved call that the yes was not for', async () => {
   stage = await setStage({ policy });
-  const ids = { traceparent: '"00-1-2-01"', tracestate: '"a=b"' };
+  const ids = { traceparent: `"00-${'a'.repeat(32)}-${'b'.repeat(16)}-01"`, tracestate: '"a=b"' };
   const beside = (nonce: string) => ({
     meta: new Map(Object.entries({ ...ids, baggage: '"to=eve"', 'example.com/recipient': `"${nonce}"` })),
     more: new Map([['task', `{"ttl":9000,"recipient":"${nonce}"}`]]),
@@ -101,6 +101,44 @@ test('nothing goes upstream with an approved call that the yes was not for', asy
   const sent = stage.forwarded.at(-1);
   expect(Object.fromEntries(sent?.meta ?? [])).toEqual(ids);
   expect(sent?.task).toBe('{"ttl":9000}');
+});
+
+test.each([
+  ['traceparent', '{"run":"anything"}'],
+  ['traceparent', '"00-1-2-01"'],
+  ['tracestate', '{"to":"eve"}'],
+  ['tracestate', `"${'a'.repeat(513)}"`],
+  ['constructor', '"to=eve"'],
+])('trace context of another form goes nowhere with an approved call: %s %s', async (name, text) => {
+  stage = await setStage({ policy });
+  await answer(heldBy(await stage.call(big)));
+  const meta = new Map([[name, text]]);
+  expect((await stage.call(big, { meta })).kind).toBe('completed');
+  expect([...(stage.forwarded.at(-1)?.meta ?? [])]).toEqual([]);
+});
+
+test('of a held call is kept what it says, not the blanks it is written with, and lists leave it out', async () => {
+  stage = await setStage({ policy });
+  const blanks = ' \n'.repeat(1_000_000);
+  const args = result(`{${blanks}"to": "a  b",${blanks}"amount":1.01e2}`);
+  const more = new Map([['example.com/more', `{${blanks}"n": 1}`]]);
+  const hold = heldBy(await stage.call(undefined, { args, more }));
+  const request = { args: '{"to":"a  b","amount":1.01e2}', more: [['example.com/more', '{"n":1}']] };
+  expect(stage.approvals.find(hold.id)).toMatchObject({ request });
+  const [listed] = stage.approvals.list({ tenant: 'default', limit: 9 });
+  expect(listed).toMatchObject({ id: hold.id, args: hold.args });
+  expect(listed?.request).toBeUndefined();
+});
+
+test('a call that is written too long to be kept is refused, and nothing of it is kept', async () => {
+  stage = await setStage({ policy });
+  const args = result(`{"to":"a","amount":101.${'0'.repeat(400_000)}}`);
+  for (const long of [{ args }, { args: result(JSON.stringify(big)), more: new Map([['m', args.text]]) }])
+    expect(await stage.call(undefined, long)).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'approval_unavailable' },
+    });
+  expect(stage.approvals.list({ tenant: 'default', limit: 9 })).toEqual([]);
 });
 
 test('another caller cannot use it', async () => {

@@ -48,6 +48,19 @@ describe('a request with arguments', () => {
     ]);
   });
 
+  test('is left for its caller to make, whatever the rule says, and joined by the call', async () => {
+    const approval = { onApprove: 'execute' } as const;
+    stage = await setStage({ policy: { default: 'allow', rules: [{ ...asks, approval }] } });
+    const hold = await held(stage.ask({}, whole));
+    expect(hold.terms.onApprove).toBe('release');
+    const args = { to: 'bob', amount: 5 };
+    expect(await stage.call(args)).toMatchObject({ kind: 'suspended', hold: { id: hold.id } });
+    await approve(hold);
+    expect(stage.approvals.toCarryOut(9)).toEqual([]);
+    expect(await stage.call(args)).toMatchObject({ kind: 'completed' });
+    expect(await held(stage.call(args))).toMatchObject({ terms: { onApprove: 'execute' } });
+  });
+
   test('confirms nothing in the place of the user', async () => {
     stage = await setStage({ policy: { default: 'allow', rules: [asks, sure] } });
     const hold = await held(stage.ask({}, whole));

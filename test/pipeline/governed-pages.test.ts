@@ -83,6 +83,20 @@ describe('a server that wants pages visited first', () => {
     expect(stage.forwarded).toHaveLength(3);
   });
 
+  test('gets no second call when the credential of the caller ended meanwhile', async () => {
+    let isCurrent = true;
+    const played = play([]);
+    const outcome = await run(played, {
+      isCurrent: () => isCurrent,
+      async answer() {
+        isCurrent = false;
+        return required(page);
+      },
+    });
+    expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'denied', mayHaveRun: true } });
+    expect(stage.forwarded).toHaveLength(1);
+  });
+
   test('gets no second call when the person does not agree', async () => {
     const played = play([], { answer: '{"action":"decline"}' });
     const outcome = await run(played, { answer: async () => required(page) });

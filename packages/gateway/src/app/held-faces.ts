@@ -5,8 +5,10 @@ import { HeldStates } from '../downstream/held-states.js';
 import { HeldTasks } from '../downstream/held-tasks.js';
 import type { NotificationHub } from '../downstream/notification-hub.js';
 import type { EffectiveConfig } from './config/effective-config.js';
+import { currentCaller } from './current-caller.js';
 import type { FaceHost } from './face-host.js';
 import { holdLink } from './hold-link.js';
+import { callerInSession } from './session-entry.js';
 
 const hourMs = 3_600_000;
 const opensPage = ({ approvals }: EffectiveConfig): boolean =>
@@ -17,9 +19,10 @@ export function heldFaces(
   host: FaceHost,
   { hub, serverInfo }: { readonly hub: NotificationHub; readonly serverInfo: ServerInfo },
 ): { readonly held: HeldCalls; readonly heldTasks: HeldTasks } {
-  const { store, options, approvals, house, upstreams } = host.parts;
+  const { store, options, approvals, house, upstreams, liveTokens, sessions } = host.parts;
   const { clock } = options;
   const config = () => host.parts.revision.config;
+  const callerNow = callerInSession(currentCaller({ store, clock, liveTokens, config }), sessions);
   const linkTo = (hold: string) => holdLink(config(), hold);
   const heldTasks = new HeldTasks({
     handles: house.tasks,
@@ -47,7 +50,7 @@ export function heldFaces(
     serverInfo,
     states: new HeldStates(store.secretFile('held-call-key', 32)),
     asTask: (suspended, call) => heldTasks.begin(suspended, call),
-    isCurrent: house.isCurrent,
+    callerNow: (principal) => callerNow(principal, principal.session?.id),
     settings() {
       const { patienceSeconds, heldIsError, openPage } = config().approvals;
       const names = Object.entries(patienceSeconds);

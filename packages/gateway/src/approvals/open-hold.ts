@@ -30,12 +30,12 @@ export function usableUntilOf({ method, until }: Hold, usableUntil: number): num
 }
 
 function termsOf(
-  { method }: Omit<HoldFacts, 'terms'>,
+  { asked }: Omit<HoldFacts, 'terms'>,
   { wanted = [], edited, longestMs = Infinity }: Opening,
   defaults: SettledTerms,
 ): SettledTerms {
   const settled = settleTerms(wanted, defaults);
   const terms = { ...settled, expiresMs: Math.min(settled.expiresMs, longestMs) };
-  // A changed call is under way itself, and what is only asked about is none: nobody makes it once it is approved.
-  return edited === undefined && method !== askMethod ? terms : { ...terms, onApprove: 'release' };
+  // A changed call is under way itself, and whoever asks beforehand has not made the call: a yes makes neither.
+  return edited === undefined && asked === undefined ? terms : { ...terms, onApprove: 'release' };
 }

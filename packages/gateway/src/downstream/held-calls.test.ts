@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ManualClock } from '../../../../test/fixtures/upstreams/manual-clock.js';
 import type { Call } from '../model/call.js';
 import type { Hold } from '../model/hold.js';
 import type { Suspended } from '../model/outcome.js';
-import { HeldCalls, type HeldRequest } from './held-calls.js';
+import { HeldCalls, type HeldCallsOptions, type HeldRequest } from './held-calls.js';
 import { heldReply } from './held-reply.js';
 import { HeldStates } from './held-states.js';
 import type { ParkedOutcome } from './parked-call.js';
@@ -32,7 +32,10 @@ const underWay: Suspended = {
 };
 const completed: ParkedOutcome = { kind: 'completed', callId: 'c2', result: { text: '{}' } as never };
 
-function calls(waitForResult: (ms: number) => Promise<void>): HeldCalls {
+function calls(
+  waitForResult: (ms: number) => Promise<void>,
+  callerNow: HeldCallsOptions['callerNow'] = (principal) => principal,
+): HeldCalls {
   return new HeldCalls({
     approvals: {
       wait: () => Promise.reject(new Error('there is nothing left for a person to answer')),
@@ -47,7 +50,7 @@ function calls(waitForResult: (ms: number) => Promise<void>): HeldCalls {
     states: new HeldStates(new Uint8Array(32)),
     serverInfo,
     settings: () => ({ patienceMs: {}, heldIsError: false }),
-    isCurrent: () => true,
+    callerNow,
   });
 }
 
@@ -63,6 +66,23 @@ test('a call that the gateway makes for its caller is asked about again once it 
   const { request, turns } = asking(completed);
   expect(await calls(() => Promise.resolve()).wait(underWay, request)).toBe(completed);
   expect(turns()).toBe(1);
+});
+
+test('whoever waited is governed as they are now, and not at all once their credential ended', async () => {
+  const narrowed = { id: 'a', scopes: ['read'] } as never;
+  const run = vi.fn<HeldRequest['run']>(() => Promise.resolve(completed));
+  const request = { ...asking().request, run };
+  await calls(
+    () => Promise.resolve(),
+    () => narrowed,
+  ).wait(underWay, request);
+  expect(run.mock.calls.map(([{ principal }]) => principal)).toEqual([narrowed]);
+  const gone = calls(
+    () => Promise.resolve(),
+    () => undefined,
+  );
+  expect(await gone.wait(underWay, request)).toMatchObject({ refusal: { code: 'approval_expired' } });
+  expect(run).toHaveBeenCalledTimes(1);
 });
 
 test('a call without a result in time is not governed over and over', async () => {

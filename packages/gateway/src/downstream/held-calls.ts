@@ -38,8 +38,8 @@ export interface HeldCallsOptions {
   readonly asTask?: (suspended: Suspended, call: Call) => string | undefined;
   readonly serverInfo: { readonly name: string; readonly version: string };
   readonly settings: () => HeldSettings;
-  /** Whether the credential of a caller who waited is still good. */
-  readonly isCurrent: (principal: Principal) => boolean;
+  /** A caller who waited as they are now; undefined where their credential, or session, is not good any more. */
+  readonly callerNow: (principal: Principal) => Principal | undefined;
 }
 
 export interface HeldSettings {
@@ -142,7 +142,7 @@ export class HeldCalls {
   }
 
   async #held(first: Suspended, asked: HeldRequest, signal: CancelSignal): Promise<ParkedOutcome> {
-    const { clock, approvals, isCurrent } = this.#options;
+    const { clock, approvals, callerNow } = this.#options;
     const { call, run } = asked;
     const until = clock.now() + this.#patienceMs(first.hold, call);
     const left = (): number => Math.max(0, until - clock.now());
@@ -158,8 +158,9 @@ export class HeldCalls {
         if (clock.now() >= until || call.signal.aborted) return { ...suspended, hold: done };
       }
       if (asked.isGone()) return { ...suspended, hold: latest };
-      if (!isCurrent(call.principal)) return expired(suspended.callId, credentialGone);
-      const outcome = await run({ ...call, id: newId(), at: clock.now() });
+      const principal = callerNow(call.principal);
+      if (principal === undefined) return expired(suspended.callId, credentialGone);
+      const outcome = await run({ ...call, principal, id: newId(), at: clock.now() });
       // Whoever has waited for a result and found none is told so.
       if (outcome.kind !== 'suspended' || (isUsed && outcome.hold.state === 'used')) return outcome;
       suspended = outcome;

@@ -83,7 +83,7 @@ export interface HeldRequest {
   readonly kind: TargetKind;
   /** As the caller wrote it. */
   readonly target: string;
-  /** JSON text, exactly as it came. */
+  /** JSON text, each token exactly as it came. */
   readonly args?: string | undefined;
   readonly more?: readonly (readonly [name: string, text: string])[] | undefined;
   readonly revision: Revision;

@@ -5,8 +5,11 @@ import type { Permit } from '../model/permit.js';
 
 type Beside = Pick<Call, 'more' | 'meta'>;
 
-/** W3C trace context; baggage is whatever somebody puts in. */
-const traceContext = ['traceparent', 'tracestate'];
+/** W3C trace context in its own form, as JSON text; baggage is whatever somebody puts in. */
+const traceContext: ReadonlyMap<string, RegExp> = new Map([
+  ['traceparent', /^"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"$/],
+  ['tracestate', /^"[^"\\]{0,512}"$/],
+]);
 
 /**
  * What goes upstream beside the arguments. With a call that a person said yes to nothing does that the yes was not for:
@@ -19,7 +22,7 @@ export function paramsBeside(call: Beside, { isApproved }: Permit): Beside {
   const task = more?.get('task');
   return {
     more: task === undefined ? more : new Map([...(more ?? []), ['task', wishIn(task)]]),
-    meta: new Map([...meta].filter(([name]) => traceContext.includes(name))),
+    meta: new Map([...meta].filter(([name, text]) => traceContext.get(name)?.test(text) === true)),
   };
 }
 

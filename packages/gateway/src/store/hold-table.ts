@@ -46,6 +46,7 @@ export interface HoldTable {
   find(id: string): Hold | undefined;
   /** The one of this bind that is pending, approved and not used, or denied and not over yet. */
   findLatest(bind: string, now: number): Hold | undefined;
+  /** Without what is needed to carry them out, which may be long. */
   list(filter: HoldFilter): Hold[];
   count(tenant: string, state: HoldState): number;
   /** The last call of the same target by the same caller that people approved, of those asked for before this one. */

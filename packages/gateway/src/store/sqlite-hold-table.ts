@@ -20,6 +20,9 @@ export interface HoldUser {
 }
 
 const mostCompared = 200;
+/** What lists show: neither the call as it came nor what it returned. */
+const listed = `id, state, created_at, until, votes, decided_at, used_by, used_at, carried,
+  json_remove(facts, '$.request') AS facts`;
 
 export class SqliteHoldTable implements HoldTable {
   readonly #sqlite: Sqlite;
@@ -81,7 +84,7 @@ export class SqliteHoldTable implements HoldTable {
     where("coalesce(facts ->> '$.agent', caller) = ?", agent);
     where("facts ->> '$.session' = ?", session);
     where('seq < (SELECT seq FROM hold WHERE id = ?)', before);
-    const sql = `SELECT * FROM hold WHERE ${wheres.join(' AND ')} ORDER BY seq DESC LIMIT ?`;
+    const sql = `SELECT ${listed} FROM hold WHERE ${wheres.join(' AND ')} ORDER BY seq DESC LIMIT ?`;
     return this.#sqlite
       .prepare(sql)
       .all(...values, limit)

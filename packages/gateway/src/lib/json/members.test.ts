@@ -1,7 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elementsOf, membersOf, onOneLine, writeObject } from './members.js';
+import { elementsOf, membersOf, onOneLine, withoutBlanks, writeObject } from './members.js';
 import { parseJson } from './parse-json.js';
+
+describe('withoutBlanks', () => {
+  it('keeps every token as it was written', () => {
+    const text = ' {\t"a \\" b" : [ 1.50 ,\r\n-1e2, "\\\\" , true ] , "c":{ } } ';
+    expect(withoutBlanks(text)).toBe('{"a \\" b":[1.50,-1e2,"\\\\",true],"c":{}}');
+  });
+
+  it('makes of any value what would be written without blanks', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat(4), (value, indent) => {
+        expect(withoutBlanks(JSON.stringify(value, undefined, indent))).toBe(JSON.stringify(value));
+      }),
+    );
+  });
+});
 
 describe('membersOf', () => {
   it('gives each member with its exact text, in the order of the text', () => {

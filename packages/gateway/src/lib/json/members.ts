@@ -48,6 +48,20 @@ export function onOneLine(text: string): string {
   return line;
 }
 
+/** The same JSON, every token as it was written, without the blanks between them. */
+export function withoutBlanks(text: string): string {
+  let dense = '';
+  let at = 0;
+  while (at < text.length) {
+    const quote = text.indexOf('"', at);
+    const next = quote < 0 ? text.length : quote;
+    dense += text.slice(at, next).replace(/[ \t\r\n]+/g, '');
+    at = quote < 0 ? next : stringEnd(text, quote);
+    dense += text.slice(next, at);
+  }
+  return dense;
+}
+
 function opening(text: string, bracket: '{' | '['): number {
   const at = afterSpace(text, 0);
   if (text[at] !== bracket) throw new TypeError(`expected JSON text that begins with ${bracket}`);

@@ -62,11 +62,21 @@ export async function forward(permit: Permit, shipment: Shipment): Promise<Upstr
       call,
       ask: questions.ask,
       mayShow: (page) => questions.mayShow(page),
-      again: () => house.upstreams.forward(permit, request),
+      async again() {
+        if (!house.isCurrent(call.principal)) throw credentialGone();
+        return house.upstreams.forward(permit, request);
+      },
     });
   } catch (cause) {
     throw cause instanceof UpstreamFailure ? refusalOf(cause, located.target.upstream) : cause;
   }
+}
+
+/** Nobody knows what the upstream did before it asked for pages. */
+function credentialGone(): Refusal {
+  const message = 'The credential of this call is not valid any more. The call was not sent again.';
+  const detail = 'the credential ended while pages were visited';
+  return new Refusal('denied', message, { detail, mayHaveRun: true });
 }
 
 const sentences = {

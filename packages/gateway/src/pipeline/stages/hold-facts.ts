@@ -1,6 +1,7 @@
 import { bindOf } from '../../approvals/bind-of.js';
 import { claimsOf } from '../../approvals/claims-of.js';
 import { canonicalJson } from '../../lib/json/canonical-json.js';
+import { withoutBlanks } from '../../lib/json/members.js';
 import { formatMicros } from '../../lib/micros.js';
 import type { Call } from '../../model/call.js';
 import type { Decision } from '../../model/decision.js';
@@ -20,6 +21,8 @@ export interface Bearings {
 
 /** Nobody judges more than this, in UTF-16 units of canonical JSON; it is kept with the hold. */
 const longestArguments = 65_536;
+/** The same as it may have been written, and all else that is kept of a call: any character can take an escape. */
+const longestRequest = 6 * longestArguments;
 
 /** What a hold of this call is about. Throws a Refusal for more than anybody can judge. */
 export function holdFactsOf(
@@ -48,7 +51,7 @@ export function holdFactsOf(
     policyRevision: decision.revision,
     reason: house.redactor.redact(reasonOf(decision)),
     ...(price === undefined ? {} : { cost: formatMicros(price) }),
-    ...(isWhole ? { request: requestOf(call) } : {}),
+    ...(isWhole ? { request: requestOf(call, decision) } : {}),
   };
 }
 
@@ -57,11 +60,12 @@ export function judgeable(value: JsonObject, { redactor }: Pick<House, 'redactor
   const canonical = canonicalJson(value);
   const args = redactor.redact(canonical);
   if (args.length <= longestArguments) return { args, isWhole: args === canonical };
-  throw new Refusal(
-    'approval_unavailable',
-    `A person must approve this call, and nobody can judge arguments of more than ${longestArguments} characters. The call was not sent.`,
-    { rule },
-  );
+  throw unjudgeable(`arguments of more than ${longestArguments} characters`, rule);
+}
+
+function unjudgeable(what: string, rule: string | undefined): Refusal {
+  const message = `A person must approve this call, and nobody can judge ${what}. The call was not sent.`;
+  return new Refusal('approval_unavailable', message, { rule });
 }
 
 /** Who asks. */
@@ -99,15 +103,20 @@ function asksFor({ more }: Call): Call['more'] {
   return rest.length === 0 ? undefined : new Map(rest);
 }
 
-function requestOf(call: Call): HeldRequest {
+/** Kept without blanks. Throws a Refusal for more than is kept. */
+function requestOf(call: Call, { rule }: Decision): HeldRequest {
   const { endpoint, kind, target, args, arrival } = call;
-  const more = asksFor(call);
+  const text = args === undefined ? undefined : withoutBlanks(args.text);
+  const more = [...(asksFor(call) ?? [])].map(([name, one]) => [name, withoutBlanks(one)] as const);
+  const length = more.reduce((sum, [name, one]) => sum + name.length + one.length, text?.length ?? 0);
+  if (length > longestRequest)
+    throw unjudgeable(`one that takes more than ${longestRequest} characters`, rule);
   return {
     endpoint,
     kind,
     target,
-    args: args?.text,
-    ...(more === undefined ? {} : { more: [...more] }),
+    args: text,
+    ...(more.length === 0 ? {} : { more }),
     revision: arrival.revision,
   };
 }
