@@ -57,5 +57,5 @@ export function voteOf({ by, verdict, channel, note }: Answer, at: number): Vote
 /** What an answer makes of a hold: one with other arguments uses it up, for its caller gets what the other call returns. */
 export function decidedBy(hold: Hold, { instead }: Answer): Hold {
   if (instead === undefined || hold.state !== 'approved') return hold;
-  return { ...hold, state: 'used', usedBy: instead, usedAt: hold.decidedAt, carried: true };
+  return { ...hold, state: 'used', usedBy: instead, usedAt: hold.decidedAt, carried: true, edited: true };
 }

@@ -9,8 +9,10 @@ import type { Principal, Role } from '../model/principal.js';
 import { migrate } from '../store/migrate.js';
 import { openSqlite, type Sqlite } from '../store/sqlite.js';
 import { SqliteHoldTable } from '../store/sqlite-hold-table.js';
+import { SqliteStandingTable } from '../store/standing-table.js';
 import type { Answer } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
+import { StandingDesk } from './standing-desk.js';
 
 let folder = '';
 let sqlite: Sqlite;
@@ -84,11 +86,16 @@ function newDesk(): ApprovalDesk {
       resultKeptMs: day,
       terms,
     }),
+    standing: newStandingDesk(),
     voterNow: ({ by }) => (voters.has(by) ? voters.get(by) : 'unknown'),
     requireLatestPolicy() {
       if (!isPolicyLatest) throw new Error('another policy');
     },
   });
+}
+
+function newStandingDesk(): StandingDesk {
+  return new StandingDesk({ table: new SqliteStandingTable(sqlite), clock, record: async () => undefined });
 }
 
 function person(id: string, roles: Role[] = ['approver'], labels: Record<string, string> = {}): Principal {
@@ -384,6 +391,48 @@ describe('a held call', () => {
     await yes(person('ann'), next);
     await desk.stale(next, 'the tool changed');
     expect(await claimed('c1')).toMatchObject({ kind: 'waiting' });
+  });
+});
+
+describe('a call that was approved beforehand too', () => {
+  const request = {
+    kind: 'tool',
+    target: 'transfer',
+    args: '{"amount":500}',
+    revision: '2025-11-25',
+  } as const;
+  const covered = facts({ scope: 'sha256:s', request });
+  const wanted = [{ rule: 'r', onApprove: 'execute' }] as const;
+  const by = person('olga', ['admin']);
+  const standingOf = (hold: Hold) => newStandingDesk().create(hold, { by, minutes: 5, calls: 9 });
+
+  async function approved(): Promise<Hold> {
+    const claim = await desk.claim(covered, { callId: 'c0', wanted });
+    if (claim.kind !== 'waiting') throw new Error(claim.kind);
+    await yes(by, claim.hold);
+    expect(await standingOf(claim.hold)).toMatchObject({ kind: 'made' });
+    return claim.hold;
+  }
+
+  test('and that the gateway makes itself is not made again by its caller, who gets that result', async () => {
+    const hold = await approved();
+    const [made, waits] = await Promise.all([
+      desk.claim(covered, { callId: 'gateway', wanted, carries: hold.id }),
+      desk.claim(covered, { callId: 'c1', wanted }),
+    ]);
+    expect([made.kind, waits.kind]).toEqual(['approved', 'waiting']);
+    expect(await desk.claim(covered, { callId: 'c2', wanted })).toMatchObject({ kind: 'waiting' });
+    desk.keepResult(hold, '{}');
+    expect(await desk.claim(covered, { callId: 'c3', wanted })).toMatchObject({ kind: 'done', result: '{}' });
+    expect(await desk.claim(covered, { callId: 'c4', wanted })).toMatchObject({ kind: 'standing' });
+  });
+
+  test('is never made so with the arguments of a hold that was approved with others', async () => {
+    const claim = await desk.claim(covered, { callId: 'c0', wanted });
+    if (claim.kind !== 'waiting') throw new Error(claim.kind);
+    const answered = await yes(by, claim.hold, { instead: 'c1' });
+    for (const hold of [(answered as { hold: Hold }).hold, desk.find(claim.hold.id) ?? claim.hold])
+      expect(await standingOf(hold)).toMatchObject({ kind: 'refused', problem: 'conflict' });
   });
 });
 

@@ -57,20 +57,20 @@ export class ApprovalDesk {
       const step = { from: 'approved', to: 'used', now: clock.now(), usedBy: claiming.callId } as const;
       if (table.move(known.id, { ...step, carried }))
         return { kind: 'approved', hold: this.#told(known.id, known) };
+      // Whoever was faster may make this very call: how that stands comes before any other yes.
+      return carried ? { kind: 'changed' } : this.claim(facts, claiming);
     }
     if (known?.state === 'denied') return { kind: 'denied', hold: known };
     if (claiming.carries !== undefined) return { kind: 'changed' };
+    const made = known === undefined ? carriedClaim(this.#deps, facts.bind) : undefined;
+    if (made !== undefined) return made;
     const standing = useStanding(this.#deps, facts, claiming.wanted);
-    if (standing !== undefined) {
-      // What waits is this very call: a later yes to it would have it made a second time.
-      if (known === undefined || (await this.cancel(known.id, standing.id)))
-        return { kind: 'standing', standing };
-      this.giveBack(standing);
-      return this.claim(facts, claiming);
-    }
-    return (
-      (known === undefined ? carriedClaim(this.#deps, facts.bind) : undefined) ?? this.#open(facts, claiming)
-    );
+    if (standing === undefined) return this.#open(facts, claiming);
+    // What waits is this very call: a later yes to it would have it made a second time.
+    if (known === undefined || (await this.cancel(known.id, standing.id)))
+      return { kind: 'standing', standing };
+    this.giveBack(standing);
+    return this.claim(facts, claiming);
   }
 
   /** The yes of whoever changed the call is for this one too, where the rules about this one let it be enough. */

@@ -165,6 +165,8 @@ function whyNot(
     };
   if (noteRequired && note.trim() === '') return conflict('This hold needs a note with the answer.');
   if (quorum > 1) return conflict('A call that several people must approve cannot be approved beforehand.');
+  if (hold.edited === true)
+    return conflict('The call was approved with other arguments, and those of the hold were not.');
   const isOver = !['pending', 'approved', 'used'].includes(hold.state);
   if (isOver || hold.request === undefined || hold.scope === undefined)
     return conflict('The hold is over, or its arguments hold a secret.');

@@ -111,6 +111,8 @@ export interface Hold extends HoldFacts {
   readonly usedAt?: number | undefined;
   /** The gateway made that call itself. */
   readonly carried?: boolean;
+  /** What used it is a call with other arguments: nobody said yes to those of the hold. */
+  readonly edited?: boolean;
 }
 
 const aliasPrefix = 'apr_';

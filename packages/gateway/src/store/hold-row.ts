@@ -34,5 +34,6 @@ export function holdOf(row: SqlRow | undefined): Hold | undefined {
     ...(row.used_by === null ? {} : { usedBy: String(row.used_by) }),
     ...(row.used_at === null ? {} : { usedAt: Number(row.used_at) }),
     ...(Number(row.carried) === 0 ? {} : { carried: true }),
+    ...(Number(row.edited) === 0 ? {} : { edited: true }),
   };
 }

@@ -193,7 +193,7 @@ async function decide(context: Asked, parts: ApprovalPageParts, deciding: Decidi
       : await parts.editCall(hold.id, { ...given, args });
   if (outcome.kind === 'taken') {
     const refused =
-      standing === undefined ? undefined : await stand(parts, hold, { ...standing, ...who, note });
+      standing === undefined ? undefined : await stand(parts, outcome.hold, { ...standing, ...who, note });
     return refused === undefined ? context.redirect(addressOf(context), 303) : again(409, refused);
   }
   return again(statuses[outcome.problem], outcome.message);
