@@ -372,6 +372,41 @@ describe('a held call', () => {
     expect(recorded).toContain('hold.stale');
   });
 
+  test.each<[string, Partial<WantedApproval>, boolean]>([
+    ['other approvers', { approvers: ['security'] }, true],
+    ['more people', { quorum: 2 }, true],
+    ['a note', { noteRequired: true }, true],
+    ['the key with the yes', { stepUp: true }, true],
+    ['other approvers', { approvers: ['security'] }, false],
+  ])('is asked about anew where the rules want %s by now', async (_what, more, isApproved) => {
+    const hold = await held();
+    if (isApproved) await yes(person('ann'), hold);
+    const wanted = [{ rule: 'r' }, { rule: 'strict', ...more }];
+    const claim = await desk.claim(facts(), { callId: 'c1', wanted });
+    expect(claim).toMatchObject({ kind: 'waiting', hold: { state: 'pending' } });
+    expect('hold' in claim && claim.hold.id).not.toBe(hold.id);
+    expect(desk.find(hold.id)?.state).toBe('stale');
+    expect(recorded.filter((type) => type === 'hold.stale')).toHaveLength(1);
+    expect(await desk.ask(facts(), { wanted })).toMatchObject({ id: 'hold' in claim && claim.hold.id });
+  });
+
+  test('is not carried out on a yes to less than the rules want by now', async () => {
+    const hold = await held({}, { onApprove: 'execute' });
+    await yes(person('ann'), hold);
+    const wanted = [{ rule: 'r', quorum: 2 }];
+    expect(await desk.claim(facts(), { callId: 'c1', carries: hold.id, wanted })).toEqual({
+      kind: 'changed',
+    });
+    expect(desk.find(hold.id)?.state).toBe('stale');
+  });
+
+  test('runs on a yes to more than the rules want by now', async () => {
+    const finance = { groups: 'finance' };
+    const hold = await held({}, { approvers: ['finance'], stepUp: true });
+    await yes(person('ann', ['approver'], finance), hold, { isFresh: true });
+    expect(await claimed('c1')).toMatchObject({ kind: 'approved', hold: { id: hold.id } });
+  });
+
   test('is carried out only with its own approval, and never opens another', async () => {
     const hold = await held();
     const carry = (carries: string) => desk.claim(facts(), { callId: 'c1', carries });

@@ -11,7 +11,9 @@ import type { DeskDeps, HoldEvent } from './desk-deps.js';
 import { giveBack } from './give-back.js';
 import { holdMembers } from './hold-members.js';
 import { HoldWaiters } from './hold-waiters.js';
+import { isEnough } from './is-enough.js';
 import { type Opening, openHold } from './open-hold.js';
+import { settleTerms } from './settle-terms.js';
 import { sweepHolds } from './sweep-holds.js';
 import { recordRefused, takeAnswer } from './take-answer.js';
 import { useStanding } from './use-standing.js';
@@ -48,7 +50,7 @@ export class ApprovalDesk {
    */
   async claim(facts: Omit<HoldFacts, 'terms'>, claiming: Claiming): Promise<Claim> {
     const { table, clock } = this.#deps;
-    const known = await this.#inForce(facts);
+    const known = await this.#inForce(facts, claiming);
     if (known?.state === 'approved' || claiming.edited !== undefined) this.#deps.requireLatestPolicy();
     if (claiming.edited !== undefined) return this.#claimEdited(facts, claiming, known);
     if (claiming.carries !== undefined && known?.id !== claiming.carries) return { kind: 'changed' };
@@ -92,7 +94,7 @@ export class ApprovalDesk {
   async ask(facts: Omit<HoldFacts, 'terms'>, opening: Opening): Promise<Hold | 'full'> {
     const { table, clock, settings } = this.#deps;
     const since = clock.now() - settings().resultKeptMs;
-    const known = (await this.#inForce(facts)) ?? table.findCarried(facts.bind, since);
+    const known = (await this.#inForce(facts, opening)) ?? table.findCarried(facts.bind, since);
     if (known !== undefined) return known;
     const opened = await this.#open(facts, opening);
     return opened.kind === 'waiting' ? opened.hold : 'full';
@@ -105,11 +107,20 @@ export class ApprovalDesk {
     return { kind: 'waiting', hold: opened.hold };
   }
 
-  /** The hold of exactly this call. What was asked, or answered, under another policy is worth nothing any more. */
-  async #inForce({ bind, policyRevision }: Omit<HoldFacts, 'terms'>): Promise<Hold | undefined> {
-    const known = this.#deps.table.findLatest(bind, this.#deps.clock.now());
-    if (known === undefined || known.policyRevision === policyRevision) return known;
-    if (known.state !== 'denied') await this.stale(known, 'the policy has changed since');
+  /** The hold of exactly this call. What was asked, or answered, under another policy or looser terms is worth nothing. */
+  async #inForce(
+    { bind, policyRevision }: Omit<HoldFacts, 'terms'>,
+    { wanted = [] }: Pick<Claiming, 'wanted'>,
+  ): Promise<Hold | undefined> {
+    const { table, clock, settings } = this.#deps;
+    const known = table.findLatest(bind, clock.now());
+    if (known === undefined) return known;
+    const isSame = known.policyRevision === policyRevision;
+    // A no stands for as long as the policy does, whoever would have to say yes by now.
+    if (isSame && known.state === 'denied') return known;
+    if (isSame && isEnough(known.terms, settleTerms(wanted, settings().terms))) return known;
+    const why = isSame ? 'the rules want more than when it was asked for' : 'the policy has changed since';
+    if (known.state !== 'denied') await this.stale(known, why);
     return undefined;
   }
 
