@@ -10,6 +10,7 @@ import { checkScope } from './check-session.js';
 import { type Bearings, isConfirmed } from './hold-facts.js';
 import { approvalChanged, obtainApproval } from './obtain-approval.js';
 import { obtainConfirmation, wantsConfirmation } from './obtain-confirmation.js';
+import { refuseIfChanged } from './refuse-if-changed.js';
 import { refuseStopped } from './refuse-stopped.js';
 
 /**
@@ -82,28 +83,4 @@ function limitsFor(
   if (session === undefined || session.budgets.length === 0) return limits;
   const spends = snapshot.sessions.scopesFor(located.target).includes('spend');
   return [...limits, ...sessionBudgets(session, spends)];
-}
-
-/**
- * While a call waited for its turn, or for its user, a schedule may have closed, the policy changed or the caller's key
- * been taken away; what is not allowed now is not sent.
- */
-async function refuseIfChanged({ located, house }: Bearings, record: CallRecord): Promise<void> {
-  const { call } = record;
-  if (!house.isCurrent(call.principal)) {
-    const message = 'The credential of this call is not valid any more. The call was not sent.';
-    throw new Refusal('denied', message, { detail: 'the credential ended while the call waited' });
-  }
-  const args = call.args?.value ?? {};
-  const question = {
-    action: 'call',
-    method: call.method,
-    principal: call.principal,
-    args,
-    callId: call.id,
-  } as const;
-  const now = await house.snapshot().decide({ ...question, target: located.target, at: house.clock.now() });
-  if (now.effect === 'allow' || (now.effect === 'ask' && record.decision?.effect === 'ask')) return;
-  record.decision = now;
-  throw new Refusal('denied', now.reason, { rule: now.rule, detail: now.detail });
 }
