@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose';
+import type { JSONWebKeySet, JWK, JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../lib/clock.js';
 import type { JsonObject, JsonValue } from '../model/json.js';
 
@@ -60,7 +60,7 @@ export class KeySet {
         return await keys.find(header, token);
       } catch (cause) {
         // A key may be newer than what we have.
-        if (!(cause instanceof errors.JWKSNoMatchingKey) || !(await this.#refresh())) throw cause;
+        if (!isUnknownKey(cause) || !(await this.#refresh())) throw cause;
         const { find, generation } = this.#known ?? keys;
         told(generation);
         return find(header, token);
@@ -93,6 +93,7 @@ export class KeySet {
       const keys = usableKeys(await this.#options.load());
       this.#loadedAt = this.#options.clock.now();
       if (isDeepStrictEqual(keys, this.#keys)) return false;
+      const { createLocalJWKSet } = await import('jose');
       this.#keys = keys;
       this.#known = { find: createLocalJWKSet(keys), generation: this.generation + 1 };
       return true;
@@ -100,6 +101,10 @@ export class KeySet {
       return false;
     }
   }
+}
+
+function isUnknownKey(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ERR_JWKS_NO_MATCHING_KEY';
 }
 
 /** Public keys for signatures only: a symmetric key in the document is no key that a token may be signed with. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { IssuerConfig } from '#contract';
 import type { Clock } from '../../lib/clock.js';
@@ -118,6 +117,8 @@ async function verified(text: string, { terms, keys }: Issuer, now: number): Pro
     generation = one;
   });
   try {
+    // Loaded with the first token: most gateways know no issuer.
+    const { jwtVerify } = await import('jose');
     const { payload } = await jwtVerify(text, keyFor, {
       algorithms: [...terms.algorithms],
       issuer: terms.issuer,
@@ -140,9 +141,12 @@ function failureOf(cause: unknown): AuthenticationFailure {
   if (cause instanceof AuthenticationFailure) return cause;
   if (cause instanceof KeysUnavailable)
     return new AuthenticationFailure('unavailable', { detail: 'jwt: keys of the issuer' });
-  if (cause instanceof errors.JWTExpired) return new AuthenticationFailure('expired', { detail: 'jwt: exp' });
-  if (!(cause instanceof errors.JOSEError)) return new AuthenticationFailure('unknown', { detail: 'jwt' });
-  const claim = cause instanceof errors.JWTClaimValidationFailed ? cause.claim : cause.code;
+  // By the codes of jose's errors, which are no classes of ours before it is loaded.
+  const { code, claim: name } = cause as { readonly code?: unknown; readonly claim?: unknown };
+  if (code === 'ERR_JWT_EXPIRED') return new AuthenticationFailure('expired', { detail: 'jwt: exp' });
+  if (typeof code !== 'string' || !/^ERR_J(?:W|OSE)/.test(code))
+    return new AuthenticationFailure('unknown', { detail: 'jwt' });
+  const claim = code === 'ERR_JWT_CLAIM_VALIDATION_FAILED' ? String(name) : code;
   return new AuthenticationFailure(claim === 'nbf' ? 'not_yet_valid' : 'unknown', {
     detail: `jwt: ${claim}`,
   });
