@@ -386,7 +386,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What calls cost, by tool */
+        /** What calls and payments cost, by tool */
         get: operations["getSpend"];
         put?: never;
         post?: never;
@@ -4068,7 +4068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `audit_unavailable`: The call could not be recorded, and was not made */
+            /** @description `audit_unavailable`: The call could not be recorded */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4396,7 +4396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `approval_unavailable`: Nobody can be asked. `audit_unavailable`: The call could not be recorded, and was not made */
+            /** @description `approval_unavailable`: Nobody can be asked. `audit_unavailable`: The call could not be recorded */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10083,7 +10083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `approval_unavailable`: Nobody can be asked. `audit_unavailable`: The call could not be recorded, and was not made */
+            /** @description `approval_unavailable`: Nobody can be asked. `audit_unavailable`: The call could not be recorded */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10157,7 +10157,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `audit_unavailable`: The call could not be recorded, and was not made */
+            /** @description `audit_unavailable`: The call could not be recorded */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10265,7 +10265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `audit_unavailable`: The call could not be recorded, and was not made */
+            /** @description `audit_unavailable`: The call could not be recorded */
             503: {
                 headers: {
                     [name: string]: unknown;
